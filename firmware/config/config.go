@@ -1,0 +1,163 @@
+// Package config is the typed tree of everything an admin can set.
+//
+// One tree is read from YAML (strictly: an unknown key is an error), checked,
+// stored as a numbered revision and handed out as an immutable snapshot. The
+// page, the import file and the rooms all use these types. A wrong value is
+// named by its field path ("queues[0].agents[2]") and, when it came from a
+// file, by file and line; the last good revision stays in force.
+//
+// The numbering plan is one: extensions, menus, queues, conferences and
+// services share it, so a destination is simply a number.
+package config
+
+import "time"
+
+// Schema is the version of the tree that this program reads and writes.
+const Schema = 1
+
+// Config is the whole tree. Treat a published Config as read-only.
+type Config struct {
+	Schema      int          `yaml:"schema"`
+	System      System       `yaml:"system"`
+	SIP         SIP          `yaml:"sip"`
+	Media       Media        `yaml:"media"`
+	Extensions  []Extension  `yaml:"extensions,omitempty"`
+	Lines       []Line       `yaml:"lines,omitempty"`
+	Menus       []Menu       `yaml:"menus,omitempty"`
+	Queues      []Queue      `yaml:"queues,omitempty"`
+	Conferences []Conference `yaml:"conferences,omitempty"`
+	Services    []Service    `yaml:"services,omitempty"`
+}
+
+// System is the box itself.
+type System struct {
+	Name     string   `yaml:"name"`     // shown on pages and phones
+	Language Language `yaml:"language"` // of prompts and pages where nothing else is set
+	TimeZone string   `yaml:"time_zone"`
+	Country  string   `yaml:"country"` // ISO 3166-1 alpha-2: tones, ringing, numbering
+}
+
+// Language is a BCP 47 primary tag the box has prompts and pages for.
+type Language string
+
+// The languages that ship.
+const (
+	Persian Language = "fa"
+	English Language = "en"
+)
+
+// SIP is the box's own SIP service. Listening addresses and ports are start
+// flags, not configuration: they decide whether the page can be reached at all.
+type SIP struct {
+	Domain string `yaml:"domain"` // realm and host part of our addresses
+	// MinExpires and MaxExpires clamp a registration's life, in seconds.
+	MinExpires int `yaml:"min_expires"`
+	MaxExpires int `yaml:"max_expires"`
+	// MaxContacts limits the phones of one extension.
+	MaxContacts int `yaml:"max_contacts"`
+}
+
+// Media bounds the RTP engine.
+type Media struct {
+	// Timeout ends a call whose party has sent no RTP or RTCP for so long,
+	// unless it is on hold. 5s to 1h.
+	Timeout Duration `yaml:"timeout"`
+	Codecs  []string `yaml:"codecs"` // in order of preference: PCMA, PCMU
+}
+
+// Extension is a person's or a room's number.
+type Extension struct {
+	Number   string   `yaml:"number"`
+	Name     string   `yaml:"name"`
+	Language Language `yaml:"language,omitempty"`
+	Secret   Secret   `yaml:"secret,omitempty"` // SIP password; empty: no SIP phone may register
+	Port     string   `yaml:"port,omitempty"`   // FXS port of an analog phone ("fxs1")
+	// RingFor is how long its phones ring before the call counts as not answered.
+	RingFor Duration `yaml:"ring_for"`
+	// NAT lets media follow the address that packets really come from.
+	NAT bool `yaml:"nat,omitempty"`
+}
+
+// Line is an analog line from the telephone company on an FXO port.
+type Line struct {
+	Port        string   `yaml:"port"` // "fxo1"
+	Name        string   `yaml:"name"`
+	Language    Language `yaml:"language,omitempty"`
+	Destination string   `yaml:"destination"` // number that its callers reach
+	// AnswerAfter is the number of rings before the box answers, 1 to 10. Caller
+	// ID is sent between the first and the second ring, so less than 2 loses it.
+	AnswerAfter int `yaml:"answer_after"`
+}
+
+// Menu is a voice menu.
+type Menu struct {
+	Number   string            `yaml:"number"`
+	Name     string            `yaml:"name"`
+	Greeting []string          `yaml:"greeting"` // prompt names, played in order
+	Keys     map[string]string `yaml:"keys"`     // key -> number
+	Timeout  Duration          `yaml:"timeout"`  // silence after the greeting before it is said again
+	Tries    int               `yaml:"tries"`    // how often it is said
+	// Otherwise is where the call goes after the last try. Key 0 reaches it too
+	// unless set: 0 reaches a person from anywhere.
+	Otherwise string `yaml:"otherwise"`
+}
+
+// Queue is a line of callers served by agents.
+type Queue struct {
+	Number   string        `yaml:"number"`
+	Name     string        `yaml:"name"`
+	Language Language      `yaml:"language,omitempty"`
+	Strategy QueueStrategy `yaml:"strategy"`
+	Agents   []string      `yaml:"agents"` // extensions, always logged in
+	Music    string        `yaml:"music"`
+	// RingFor is how long one agent is rung before the next.
+	RingFor Duration `yaml:"ring_for"`
+	// WrapUp is the pause an agent gets after a call.
+	WrapUp Duration `yaml:"wrap_up"`
+	// AnnounceEvery repeats the position; it is also said on joining. 0: only then.
+	AnnounceEvery Duration `yaml:"announce_every"`
+	MaxCallers    int      `yaml:"max_callers"` // 0: no limit
+	MaxWait       Duration `yaml:"max_wait"`    // 0: no limit
+	// Otherwise takes callers who cannot join or waited too long; empty: they are told and hung up.
+	Otherwise string `yaml:"otherwise,omitempty"`
+	// Operator is reached by pressing 0 while waiting; empty: Otherwise.
+	Operator string `yaml:"operator,omitempty"`
+}
+
+// QueueStrategy chooses the agent for the next caller.
+type QueueStrategy string
+
+// The strategies.
+const (
+	LongestIdle QueueStrategy = "longest-idle" // the free agent whose last call ended longest ago
+	Linear      QueueStrategy = "linear"       // the first free agent in list order
+	RingAll     QueueStrategy = "ring-all"     // every free agent at once
+)
+
+// Conference is a room where several parties talk.
+type Conference struct {
+	Number     string `yaml:"number"`
+	Name       string `yaml:"name"`
+	MaxMembers int    `yaml:"max_members"`
+}
+
+// Service is a number of the box's own.
+type Service struct {
+	Number string      `yaml:"number"`
+	Kind   ServiceKind `yaml:"kind"`
+}
+
+// ServiceKind is what a Service does.
+type ServiceKind string
+
+// The services.
+const (
+	Echo  ServiceKind = "echo"  // plays back what the caller says
+	Music ServiceKind = "music" // plays hold music
+)
+
+// Duration is a time.Duration written as "20s" or "1m30s".
+type Duration time.Duration
+
+// D is the plain duration.
+func (d Duration) D() time.Duration { return time.Duration(d) }

@@ -1,0 +1,19 @@
+package event
+
+// Topic names a part of the box's live state. Rooms publish the topic that
+// changed; watchers read that room's snapshot again.
+type Topic string
+
+// The topics of the live board.
+const (
+	Lines  Topic = "lines"  // analog ports: hook, ring, battery
+	Phones Topic = "phones" // registrations
+	Queues Topic = "queues" // waiting callers and agents' states
+	Calls  Topic = "calls"  // calls in progress
+	Ledger Topic = "ledger" // a contact was finished and recorded
+	Health Topic = "health" // a problem began or ended
+	Config Topic = "config" // a revision was applied
+)
+
+// News is the box's one feed of changed topics.
+type News = Feed[Topic]

@@ -1,0 +1,65 @@
+package call
+
+import "time"
+
+// Audio is the sound side of a leg: what its party hears, and where what it
+// says goes. Methods may be called from the leg's call only; they never block.
+// Each replaces what was there before.
+type Audio interface {
+	// Play lets the party hear a program. Played with the returned ID follows
+	// when it ends; a looping program ends only when it is cut.
+	Play(Program) PlayID
+	// Connect lets this party and other hear each other.
+	Connect(other Audio)
+	// Join puts the party into a room with whoever else is in it.
+	Join(Room)
+	// Echo lets the party hear itself.
+	Echo()
+	// Silence disconnects the party from everything.
+	Silence()
+}
+
+// PlayID names one Play on one leg.
+type PlayID uint64
+
+// Room is a conference mix; it is made by the media engine.
+type Room interface {
+	// Members is how many parties are in it.
+	Members() int
+	// Announce plays a program to everybody in it.
+	Announce(Program)
+}
+
+// Program is what to play: sounds one after another without a gap.
+type Program struct {
+	Sounds []Sound
+	Loop   bool // start again after the last
+}
+
+// Sound is one part of a program. Exactly one of Prompt, Music, Tone and Pause is set.
+type Sound struct {
+	// Prompt names a recorded unit with its language: "fa/number-1".
+	Prompt string
+	// Music names a music class ("default"). It plays until cut.
+	Music string
+	// Tone names a progress tone of the box's country: "ringback", "busy",
+	// "dial", "congestion". It plays until cut.
+	Tone string
+	// Pause is silence.
+	Pause time.Duration
+}
+
+// Say is a program of prompts.
+func Say(prompts ...string) Program {
+	var p Program
+	for _, name := range prompts {
+		p.Sounds = append(p.Sounds, Sound{Prompt: name})
+	}
+	return p
+}
+
+// Then is p followed by more sounds.
+func (p Program) Then(more ...Sound) Program {
+	p.Sounds = append(p.Sounds[:len(p.Sounds):len(p.Sounds)], more...)
+	return p
+}

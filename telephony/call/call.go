@@ -1,0 +1,383 @@
+package call
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+)
+
+// Errors that end a step of a script.
+var (
+	// ErrGone: the caller's leg has ended. A script returns as soon as it sees it.
+	ErrGone = errors.New("caller has gone")
+	// ErrTime: the time given to the step is over.
+	ErrTime = errors.New("time is over")
+)
+
+// Script is what a call does, from arrival to the cause with which its caller is
+// released. It runs in the call's goroutine and may use every method of Call.
+type Script func(*Call) Cause
+
+// Options are what a call needs from the house.
+type Options struct {
+	Clock   clock.Clock
+	Journal Journal
+	Log     *slog.Logger
+	// Changed is called, from the call's goroutine, whenever Snapshot changed.
+	Changed func()
+}
+
+// Call brings a caller and others together. It is one goroutine (Run) with a
+// mailbox (Post); only Post, ID and Snapshot may be used from elsewhere.
+type Call struct {
+	id      ID
+	arrival Arrival
+	opts    Options
+	log     *slog.Logger
+	mail    mailbox
+	view    atomic.Pointer[Snapshot]
+
+	// Touched by Run's goroutine only.
+	caller   *member
+	members  map[LegID]*member
+	typed    []byte // keys pressed and not yet used by a step
+	language string
+	stage    string
+	queue    string
+	started  time.Time
+}
+
+type legState uint8
+
+const (
+	legNew legState = iota
+	legRinging
+	legUp
+	legEnded
+)
+
+// member is a leg and what this call knows of it.
+type member struct {
+	leg   Leg
+	agent string // agent or extension rung, when this leg was rung
+	state legState
+	cause Cause
+	held  bool
+	since time.Time
+}
+
+// NewID is a fresh call identifier: time for people, randomness for uniqueness.
+func NewID(now time.Time) ID {
+	var salt [4]byte
+	if _, err := rand.Read(salt[:]); err != nil {
+		panic(err) // crypto/rand does not fail on a supported kernel
+	}
+	return ID(now.UTC().Format("20060102-150405-") + hex.EncodeToString(salt[:]))
+}
+
+// New makes the call of an arrived leg and attaches the leg to it. Nothing
+// happens before Run.
+func New(a Arrival, o Options) *Call {
+	now := o.Clock.Now()
+	c := &Call{
+		id: NewID(now), arrival: a, opts: o, started: now,
+		members:  make(map[LegID]*member),
+		language: a.Language,
+		stage:    "arrived",
+	}
+	c.log = o.Log.With("call", c.id)
+	c.mail.signal = make(chan struct{}, 1)
+	c.caller = &member{leg: a.Leg, since: now}
+	c.members[a.Leg.ID()] = c.caller
+	a.Leg.Attach(c)
+	c.changed()
+	return c
+}
+
+// ID is the call's name.
+func (c *Call) ID() ID { return c.id }
+
+// Post puts an event into the call's mailbox. Safe from any goroutine; events of
+// one poster keep their order.
+func (c *Call) Post(e Event) { c.mail.post(e) }
+
+// Release asks the call to end: its caller is hung up with the cause.
+type Release struct{ Cause Cause }
+
+func (Release) event() {}
+
+// Run runs the script and ends every leg. It returns when all legs have ended,
+// or have failed to within drainTime.
+func (c *Call) Run(script Script) {
+	c.note(Step{Type: StepArrived, Leg: c.caller.leg.ID(), Device: c.caller.leg.Device(),
+		Party: c.arrival.From, Number: c.arrival.To, Origin: c.arrival.Origin})
+	cause := c.guard(script)
+	c.drain(cause)
+	if c.caller.cause != CauseNone {
+		cause = c.caller.cause
+	}
+	c.stage = "ended"
+	c.note(Step{Type: StepEnded, Cause: cause.String()})
+}
+
+// guard runs the script; a panic in it ends the call and not the box.
+func (c *Call) guard(script Script) (cause Cause) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.log.Error("call script panicked", "panic", p, "stack", string(debug.Stack()))
+			cause = InternalError
+		}
+	}()
+	return script(c)
+}
+
+// drainTime is how long Run waits for legs to confirm their end. Longer than
+// SIP's transaction time-out (64*T1 = 32 s) is not needed: a leg that answers
+// nobody reports Ended by itself at once.
+const drainTime = 2 * time.Second
+
+func (c *Call) drain(cause Cause) {
+	for _, m := range c.members {
+		if m.state != legEnded {
+			m.leg.Audio().Silence()
+			m.leg.Hangup(cause)
+		}
+	}
+	deadline := c.opts.Clock.Now().Add(drainTime)
+	for c.alive() > 0 {
+		e, ok := c.mail.take(c.opts.Clock, deadline)
+		if !ok {
+			c.log.Error("leg did not end in time", "left", c.alive())
+			return
+		}
+		c.observe(e)
+	}
+}
+
+func (c *Call) alive() (n int) {
+	for _, m := range c.members {
+		if m.state != legEnded {
+			n++
+		}
+	}
+	return n
+}
+
+// Next waits for the next event. It returns ErrGone once the caller's leg has
+// ended and ErrTime at until; a zero until means no limit.
+func (c *Call) Next(until time.Time) (Event, error) {
+	if c.caller.state == legEnded {
+		return nil, ErrGone
+	}
+	e, ok := c.mail.take(c.opts.Clock, until)
+	if !ok {
+		return nil, ErrTime
+	}
+	c.observe(e)
+	if c.caller.state == legEnded {
+		return e, ErrGone
+	}
+	return e, nil
+}
+
+// observe keeps the call's own picture of its legs and writes the journal.
+func (c *Call) observe(e Event) {
+	switch e := e.(type) {
+	case Ringing:
+		if m := c.members[e.Leg]; m != nil && m.state == legNew {
+			m.state = legRinging
+			c.note(Step{Type: StepRinging, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent})
+		}
+	case Answered:
+		if m := c.members[e.Leg]; m != nil && m.state < legUp {
+			m.state = legUp
+			m.since = c.opts.Clock.Now()
+			c.note(Step{Type: StepAnswered, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent})
+		}
+	case Ended:
+		if m := c.members[e.Leg]; m != nil && m.state != legEnded {
+			rung := m != c.caller && m.state != legUp
+			m.state, m.cause = legEnded, e.Cause
+			if rung {
+				c.note(Step{Type: StepUnringing, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent, Cause: e.Cause.String()})
+			}
+			if m != c.caller {
+				delete(c.members, e.Leg)
+			}
+			c.changed()
+		}
+	case Held:
+		if m := c.members[e.Leg]; m != nil && !m.held {
+			m.held = true
+			c.note(Step{Type: StepHeld, Leg: e.Leg})
+		}
+	case Resumed:
+		if m := c.members[e.Leg]; m != nil && m.held {
+			m.held = false
+			c.note(Step{Type: StepResumed, Leg: e.Leg})
+		}
+	case Pressed:
+		if c.caller.leg.ID() == e.Leg {
+			c.note(Step{Type: StepPressed, Leg: e.Leg, Value: string(rune(e.Digit))})
+			if len(c.typed) < maxTyped {
+				c.typed = append(c.typed, e.Digit)
+			}
+		}
+	case Release:
+		c.caller.leg.Hangup(e.Cause)
+	}
+}
+
+// maxTyped bounds the keys kept for a step that has not begun.
+const maxTyped = 64
+
+// Note writes a step of this call; the call fills in its id and the time.
+func (c *Call) Note(s Step) { c.note(s) }
+
+func (c *Call) note(s Step) {
+	s.Call, s.At = c.id, c.opts.Clock.Now()
+	c.opts.Journal.Note(s)
+	c.changed()
+}
+
+// Arrival is how the call came in.
+func (c *Call) Arrival() Arrival { return c.arrival }
+
+// Clock is the call's time.
+func (c *Call) Clock() clock.Clock { return c.opts.Clock }
+
+// Language is what the caller is spoken to in.
+func (c *Call) Language() string { return c.language }
+
+// SetLanguage changes it.
+func (c *Call) SetLanguage(lang string) {
+	if lang != "" {
+		c.language = lang
+	}
+}
+
+// Enter says where the call is now, for the board: "menu 500", "queue 700".
+func (c *Call) Enter(stage string) { c.stage = stage; c.changed() }
+
+// Caller is the leg that came in.
+func (c *Call) Caller() Leg { return c.caller.leg }
+
+// Typed are the caller's keys not used by a step yet; ForgetTyped drops them.
+func (c *Call) Typed() []byte { return slices.Clone(c.typed) }
+
+// ForgetTyped drops the keys pressed so far.
+func (c *Call) ForgetTyped() { c.typed = c.typed[:0] }
+
+// Snapshot is the call for the board. Safe from any goroutine.
+func (c *Call) Snapshot() Snapshot { return *c.view.Load() }
+
+// Snapshot is a picture of a running call.
+type Snapshot struct {
+	ID      ID        `json:"id"`
+	Started time.Time `json:"started"`
+	From    Party     `json:"from"`
+	To      string    `json:"to"`
+	Origin  Origin    `json:"origin"`
+	Stage   string    `json:"stage"`
+	Legs    []LegView `json:"legs"`
+}
+
+// LegView is one leg on the board.
+type LegView struct {
+	ID     LegID     `json:"id"`
+	Kind   Kind      `json:"kind"`
+	Device string    `json:"device"`
+	Agent  string    `json:"agent,omitempty"`
+	State  string    `json:"state"` // new, ringing, up, held, ended
+	Since  time.Time `json:"since"`
+}
+
+func (m *member) view() LegView {
+	state := [...]string{"new", "ringing", "up", "ended"}[m.state]
+	if m.state == legUp && m.held {
+		state = "held"
+	}
+	return LegView{ID: m.leg.ID(), Kind: m.leg.Kind(), Device: m.leg.Device(), Agent: m.agent, State: state, Since: m.since}
+}
+
+func (c *Call) changed() {
+	s := &Snapshot{ID: c.id, Started: c.started, From: c.arrival.From, To: c.arrival.To,
+		Origin: c.arrival.Origin, Stage: c.stage, Legs: []LegView{c.caller.view()}}
+	for _, m := range c.members {
+		if m != c.caller {
+			s.Legs = append(s.Legs, m.view())
+		}
+	}
+	slices.SortFunc(s.Legs[1:], func(a, b LegView) int { return a.Since.Compare(b.Since) })
+	c.view.Store(s)
+	if c.opts.Changed != nil {
+		c.opts.Changed()
+	}
+}
+
+// mailbox is an unbounded queue with one reader. Its writers are the call's own
+// legs and the box's rooms, each of which sends a bounded number of events per
+// second.
+type mailbox struct {
+	mu     sync.Mutex
+	events []Event
+	signal chan struct{}
+}
+
+func (m *mailbox) post(e Event) {
+	m.mu.Lock()
+	m.events = append(m.events, e)
+	m.mu.Unlock()
+	select {
+	case m.signal <- struct{}{}:
+	default:
+	}
+}
+
+func (m *mailbox) pop() (Event, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.events) == 0 {
+		return nil, false
+	}
+	e := m.events[0]
+	m.events[0] = nil
+	m.events = m.events[1:]
+	return e, true
+}
+
+func (m *mailbox) take(clk clock.Clock, until time.Time) (Event, bool) {
+	if e, ok := m.pop(); ok {
+		return e, true
+	}
+	var expired chan struct{}
+	if !until.IsZero() {
+		expired = make(chan struct{})
+		t := clk.AfterFunc(until.Sub(clk.Now()), func() { close(expired) })
+		defer t.Stop()
+	}
+	for {
+		select {
+		case <-m.signal:
+			if e, ok := m.pop(); ok {
+				return e, true
+			}
+		case <-expired:
+			return m.pop()
+		}
+	}
+}
+
+// Attr describes the call in logs.
+func (c *Call) String() string {
+	return fmt.Sprintf("call %s from %s to %s", c.id, c.arrival.From, c.arrival.To)
+}

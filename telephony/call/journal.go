@@ -1,0 +1,57 @@
+package call
+
+import "time"
+
+// Journal keeps every step of every call. Note never blocks and never fails to
+// its caller; the ledger implements it.
+type Journal interface{ Note(Step) }
+
+// Step is one thing that happened to a contact, with its reason. Fields that do
+// not apply are empty.
+type Step struct {
+	Call   ID        `json:"call"`
+	At     time.Time `json:"at"`
+	Type   StepType  `json:"type"`
+	Leg    LegID     `json:"leg,omitempty"`
+	Device string    `json:"device,omitempty"`
+	Party  Party     `json:"party,omitzero"`
+	Number string    `json:"number,omitempty"` // dialled or chosen
+	Queue  string    `json:"queue,omitempty"`
+	Agent  string    `json:"agent,omitempty"`
+	Cause  string    `json:"cause,omitempty"`  // Cause.String
+	Reason string    `json:"reason,omitempty"` // why, in English, one line
+	Value  string    `json:"value,omitempty"`  // digit, prompt names, position
+	Origin Origin    `json:"origin,omitzero"`
+}
+
+// StepType is the type of a step. The list is closed and names are stable:
+// old ledgers are read by new programs.
+type StepType string
+
+// The steps of a call.
+const (
+	StepArrived   StepType = "arrived"   // Party, Number, Origin, Device
+	StepRouted    StepType = "routed"    // Number, Reason
+	StepAnswered  StepType = "answered"  // leg answered (by the box for an incoming one)
+	StepSaid      StepType = "said"      // Value: prompts
+	StepPressed   StepType = "pressed"   // Value: digit
+	StepRinging   StepType = "ringing"   // leg rings: Device, Agent or Number
+	StepUnringing StepType = "unringing" // a rung leg ended without answer: Cause
+	StepBridged   StepType = "bridged"   // Leg and the caller talk; Agent in a queue
+	StepUnbridged StepType = "unbridged" // talk ended; Cause
+	StepHeld      StepType = "held"
+	StepResumed   StepType = "resumed"
+	StepRefused   StepType = "refused" // could not be served: Cause, Reason
+	StepEnded     StepType = "ended"   // the whole call ended: Cause
+
+	StepQueueJoined    StepType = "queue-joined"    // Queue, Value: position
+	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason
+	StepQueueAnnounced StepType = "queue-announced" // Queue, Value: position said
+	StepQueueOffered   StepType = "queue-offered"   // Queue, Agent, Reason: why this agent, why not others
+	StepQueueMissed    StepType = "queue-missed"    // offer failed: Queue, Agent, Cause
+	StepQueueConnected StepType = "queue-connected" // Queue, Agent
+	StepQueueLeft      StepType = "queue-left"      // Queue, Reason: abandoned, timeout, key, empty
+
+	StepWrapUp StepType = "wrap-up" // Agent, Value: seconds
+	StepReady  StepType = "ready"   // Agent free again
+)

@@ -1,0 +1,42 @@
+package queue
+
+import (
+	"time"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Board is the floor as pages show it.
+type Board struct {
+	Queues []QueueView `json:"queues"`
+	Agents []AgentView `json:"agents"`
+}
+
+// QueueView is one queue now.
+type QueueView struct {
+	Number  string       `json:"number"`
+	Name    string       `json:"name"`
+	Waiting []CallerView `json:"waiting"` // first in line first
+	Talking int          `json:"talking"`
+	Agents  []string     `json:"agents"` // extensions
+}
+
+// CallerView is a caller in line.
+type CallerView struct {
+	Call     call.ID    `json:"call"`
+	Party    call.Party `json:"party"`
+	Position int        `json:"position"` // 1 is next
+	Joined   time.Time  `json:"joined"`
+	Offered  string     `json:"offered,omitempty"` // agent being rung for this caller
+}
+
+// AgentView is one agent now.
+type AgentView struct {
+	Extension string    `json:"extension"`
+	Name      string    `json:"name"`
+	State     string    `json:"state"` // offline, free, ringing, talking, wrap-up
+	Since     time.Time `json:"since"`
+	Until     time.Time `json:"until,omitzero"` // end of wrap-up
+	Queue     string    `json:"queue,omitempty"`
+	Call      call.ID   `json:"call,omitempty"`
+}
