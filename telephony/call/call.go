@@ -72,6 +72,7 @@ type member struct {
 	state legState
 	cause Cause
 	held  bool
+	given bool // we hung it up; an answer that crosses is void
 	since time.Time
 }
 
@@ -198,7 +199,7 @@ func (c *Call) observe(e Event) {
 			c.note(Step{Type: StepRinging, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent})
 		}
 	case Answered:
-		if m := c.members[e.Leg]; m != nil && m.state < legUp {
+		if m := c.members[e.Leg]; m != nil && m.state < legUp && !m.given {
 			m.state = legUp
 			m.since = c.opts.Clock.Now()
 			c.note(Step{Type: StepAnswered, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent})
@@ -377,7 +378,7 @@ func (m *mailbox) take(clk clock.Clock, until time.Time) (Event, bool) {
 	}
 }
 
-// Attr describes the call in logs.
+// String describes the call for people.
 func (c *Call) String() string {
 	return fmt.Sprintf("call %s from %s to %s", c.id, c.arrival.From, c.arrival.To)
 }

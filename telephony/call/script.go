@@ -1,8 +1,6 @@
 package call
 
-import (
-	"time"
-)
+import "time"
 
 // The steps that scripts are made of. Each returns ErrGone as soon as the
 // caller's leg has ended.
@@ -37,6 +35,16 @@ func (c *Call) Play(p Program) error {
 		if done, ok := e.(Played); ok && done.Leg == c.caller.leg.ID() && done.ID == id {
 			return nil
 		}
+	}
+}
+
+// Stay keeps the call as it is until the caller ends it.
+func (c *Call) Stay() error {
+	for {
+		if _, err := c.Next(time.Time{}); err != nil {
+			return err
+		}
+		c.ForgetTyped()
 	}
 }
 
@@ -183,6 +191,7 @@ func (h *Hunt) Stop(agent string, cause Cause) {
 		if agent == "" || a == agent {
 			delete(h.legs, id)
 			if m := h.call.members[id]; m != nil {
+				m.given = true
 				m.leg.Hangup(cause)
 			}
 		}

@@ -1,0 +1,158 @@
+// Package exchange is the switchboard: every arrived leg becomes a call here,
+// and its script walks from number to number until it is served.
+//
+// The dial plan decides what a number is; the feature packages (ivr, queue,
+// conference) serve it and say where the call goes next. Exchange owns the list
+// of running calls; each call owns itself and runs in its own goroutine, which
+// Run waits for.
+package exchange
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Floor serves the queues. *queue.Floor is one.
+type Floor interface {
+	// Serve keeps the call in queue number until it is served or leaves.
+	Serve(c *call.Call, number string) (next string, cause call.Cause)
+	// Busy tells that an agent is on a call outside the queues, or off it again.
+	Busy(ext string, on bool)
+}
+
+// Conferences serves the conference rooms. *conference.Rooms is one.
+type Conferences interface {
+	Serve(c *call.Call, room *config.Conference) call.Cause
+}
+
+// Directory finds what can be rung for an extension. sip.Server and line.Room are two.
+type Directory interface {
+	Endpoints(ext string) []call.Endpoint
+}
+
+// Options are what the exchange needs from the house.
+type Options struct {
+	Clock       clock.Clock
+	Log         *slog.Logger
+	News        *event.News
+	Journal     call.Journal
+	Config      func() *config.Config
+	Floor       Floor
+	Conferences Conferences
+	// MaxCalls refuses further calls beyond it (cause Overload). 0 means no limit.
+	MaxCalls int
+}
+
+// Exchange holds the running calls.
+type Exchange struct {
+	opts Options
+
+	mu        sync.Mutex
+	directory []Directory
+	calls     map[call.ID]*call.Call
+	closing   bool
+	idle      sync.WaitGroup
+}
+
+// New makes an exchange without calls.
+func New(o Options) *Exchange {
+	return &Exchange{opts: o, calls: make(map[call.ID]*call.Call)}
+}
+
+// AddDirectory lets d's phones be rung. Call it before the first arrival.
+func (x *Exchange) AddDirectory(d Directory) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.directory = append(x.directory, d)
+}
+
+// Endpoints are all phones of an extension, over every directory.
+func (x *Exchange) Endpoints(ext string) []call.Endpoint {
+	x.mu.Lock()
+	dirs := x.directory
+	x.mu.Unlock()
+	var eps []call.Endpoint
+	for _, d := range dirs {
+		eps = append(eps, d.Endpoints(ext)...)
+	}
+	return eps
+}
+
+// Arrive makes a call of a new leg and starts it. It does not block.
+func (x *Exchange) Arrive(a call.Arrival) {
+	if a.Language == "" {
+		a.Language = string(x.opts.Config().System.Language)
+	}
+	c := call.New(a, call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log,
+		Changed: func() { x.opts.News.Publish(event.Calls) }})
+	script := x.script
+	x.mu.Lock()
+	switch {
+	case x.closing:
+		script = refuse(call.Shutdown)
+	case x.opts.MaxCalls > 0 && len(x.calls) >= x.opts.MaxCalls:
+		script = refuse(call.Overload)
+	}
+	x.calls[c.ID()] = c
+	x.idle.Add(1)
+	x.mu.Unlock()
+	go func() {
+		defer x.idle.Done()
+		c.Run(script)
+		x.mu.Lock()
+		delete(x.calls, c.ID())
+		x.mu.Unlock()
+		x.opts.News.Publish(event.Calls)
+	}()
+}
+
+func refuse(cause call.Cause) call.Script {
+	return func(c *call.Call) call.Cause {
+		c.Note(call.Step{Type: call.StepRefused, Cause: cause.String(), Reason: cause.Text("en")})
+		return cause
+	}
+}
+
+// Calls are the running calls, oldest first.
+func (x *Exchange) Calls() []call.Snapshot {
+	x.mu.Lock()
+	list := make([]call.Snapshot, 0, len(x.calls))
+	for _, c := range x.calls {
+		list = append(list, c.Snapshot())
+	}
+	x.mu.Unlock()
+	slices.SortFunc(list, func(a, b call.Snapshot) int { return a.Started.Compare(b.Started) })
+	return list
+}
+
+// Release hangs a running call up. It reports false for an unknown call.
+func (x *Exchange) Release(id call.ID, cause call.Cause) bool {
+	x.mu.Lock()
+	c := x.calls[id]
+	x.mu.Unlock()
+	if c == nil {
+		return false
+	}
+	c.Post(call.Release{Cause: cause})
+	return true
+}
+
+// Run waits for ctx, then releases every call and waits until they have ended.
+func (x *Exchange) Run(ctx context.Context) error {
+	<-ctx.Done()
+	x.mu.Lock()
+	x.closing = true
+	for _, c := range x.calls {
+		c.Post(call.Release{Cause: call.Shutdown})
+	}
+	x.mu.Unlock()
+	x.idle.Wait()
+	return nil
+}

@@ -1,0 +1,120 @@
+package exchange
+
+import (
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/dialplan"
+	"github.com/pasokh/pasokh/telephony/ivr"
+	"github.com/pasokh/pasokh/telephony/speech"
+)
+
+// maxHops bounds a call's way from number to number, so that menus and queues
+// that point at each other end in a cause and not in a circle.
+const maxHops = 20
+
+// script is the life of every call.
+func (x *Exchange) script(c *call.Call) call.Cause {
+	if ext := c.Arrival().Origin.Extension; ext != "" {
+		x.opts.Floor.Busy(ext, true)
+		defer x.opts.Floor.Busy(ext, false)
+	}
+	number := c.Arrival().To
+	for range maxHops {
+		cfg := x.opts.Config()
+		d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.Arrival().From, Origin: c.Arrival().Origin})
+		c.Note(call.Step{Type: call.StepRouted, Number: d.Number, Reason: d.Reason})
+		next, cause := x.serve(c, cfg, d)
+		if next == "" {
+			return cause
+		}
+		number = next
+	}
+	c.Note(call.Step{Type: call.StepRefused, Cause: call.InternalError.String(), Reason: "the numbers point at each other in a circle"})
+	return x.apologise(c, call.InternalError, "sorry-technical")
+}
+
+func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision) (next string, cause call.Cause) {
+	switch d.Kind {
+	case dialplan.Extension:
+		if e, ok := cfg.Extension(d.Number); ok {
+			return "", x.ring(c, e)
+		}
+	case dialplan.Menu:
+		if m, ok := cfg.Menu(d.Number); ok {
+			return ivr.Run(c, m)
+		}
+	case dialplan.Queue:
+		return x.opts.Floor.Serve(c, d.Number)
+	case dialplan.Conference:
+		if r, ok := cfg.Conference(d.Number); ok {
+			return "", x.opts.Conferences.Serve(c, r)
+		}
+	case dialplan.Service:
+		if s, ok := cfg.Service(d.Number); ok {
+			return "", x.service(c, s)
+		}
+	}
+	c.Note(call.Step{Type: call.StepRefused, Number: d.Number, Cause: call.UnknownNumber.String(), Reason: d.Reason})
+	return "", x.apologise(c, call.UnknownNumber, "unknown-number")
+}
+
+// ring rings an extension's phones and lets the parties talk.
+func (x *Exchange) ring(c *call.Call, e *config.Extension) call.Cause {
+	c.Enter("extension " + e.Number)
+	offer := call.Offer{Caller: c.Arrival().From, Called: e.Number, Language: string(e.Language)}
+	leg, cause, err := c.Ring(e.Number, x.Endpoints(e.Number), offer, e.RingFor.D())
+	switch {
+	case err != nil:
+		return call.Cancelled
+	case leg == nil:
+		c.Note(call.Step{Type: call.StepRefused, Number: e.Number, Cause: cause.String(), Reason: "extension " + e.Number + ": " + cause.Text("en")})
+		if !c.IsUp() {
+			return cause // a phone shows and sounds the refusal by itself
+		}
+		return x.apologise(c, cause, phrase(cause))
+	}
+	if err := c.Answer(); err != nil {
+		return call.Normal
+	}
+	x.opts.Floor.Busy(e.Number, true)
+	defer x.opts.Floor.Busy(e.Number, false)
+	cause, _ = c.Talk(leg, "default")
+	return cause
+}
+
+// phrase is what a caller is told when an extension could not be reached.
+func phrase(cause call.Cause) string {
+	switch cause {
+	case call.Busy, call.Rejected:
+		return "busy"
+	case call.NoAnswer:
+		return "no-answer"
+	}
+	return "unreachable"
+}
+
+// apologise says why the call ends, as early media when it is not answered, and
+// returns the cause for which it then ends.
+func (x *Exchange) apologise(c *call.Call, cause call.Cause, key string) call.Cause {
+	if !c.IsUp() {
+		c.Caller().Alert(true)
+	}
+	c.Play(speech.Phrase(c.Language(), key)) // a caller who leaves meanwhile ends with his own cause
+	return cause
+}
+
+// service runs one of the box's own numbers until the caller has had enough.
+func (x *Exchange) service(c *call.Call, s *config.Service) call.Cause {
+	c.Enter(string(s.Kind))
+	if c.Answer() != nil {
+		return call.Normal
+	}
+	switch s.Kind {
+	case config.Echo:
+		c.Caller().Audio().Echo()
+	case config.Music:
+		c.Caller().Audio().Play(call.Program{Sounds: []call.Sound{{Music: "default"}}, Loop: true})
+	}
+	c.Stay()
+	return call.Normal
+}
