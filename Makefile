@@ -1,0 +1,65 @@
+# Pasokh: the firmware of a small IP-PBX box. `make help` lists everything.
+
+GO       ?= go
+BUILD    ?= build
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS   = -s -w -X main.version=$(VERSION)
+STATIC    = CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
+DATA     ?= var
+ARGS     ?=
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: run
+run: build ## run the demo box on 127.0.0.1 with a simulated board
+	$(BUILD)/pasokh serve --demo --data $(DATA) $(ARGS)
+
+.PHONY: build
+build: ## build pasokh and phonesim for this machine
+	$(STATIC) -o $(BUILD)/pasokh ./cmd/pasokh
+	$(STATIC) -o $(BUILD)/phonesim ./cmd/phonesim
+
+.PHONY: build-arm64
+build-arm64: ## build pasokh for 64-bit ARM boards
+	GOOS=linux GOARCH=arm64 $(STATIC) -o $(BUILD)/pasokh-arm64 ./cmd/pasokh
+	@ls -l $(BUILD)/pasokh-arm64
+
+.PHONY: build-armv7
+build-armv7: ## build pasokh for 32-bit ARM boards
+	GOOS=linux GOARCH=arm GOARM=7 $(STATIC) -o $(BUILD)/pasokh-armv7 ./cmd/pasokh
+	@ls -l $(BUILD)/pasokh-armv7
+
+.PHONY: test
+test: tools check ## run every test (installs its tools with apt and npm when it can)
+	$(GO) test -race -timeout 15m ./...
+
+.PHONY: tools
+tools: ## install what the tests need, or say what is missing
+	@./.ci/tools
+
+.PHONY: check
+check: ## formatting, vet and static analysis
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'not gofmt-ed:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+.PHONY: bench
+bench: ## benchmarks of signalling, media, lines and queues
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser for FUZZTIME (default 30s) each
+	@./.ci/fuzz $${FUZZTIME:-30s}
+
+.PHONY: generate
+generate: ## rebuild committed generated files: prompts, page types, page assets
+	$(GO) generate ./...
+	cd webui && npm ci --no-audit --no-fund && npm run build
+
+.PHONY: clean
+clean: ## remove build output
+	rm -rf $(BUILD)

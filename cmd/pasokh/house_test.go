@@ -1,0 +1,129 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/pasokh/pasokh/"
+
+// walls lists what a room may import of the house and of the world outside.
+// A room is named by its path; the longest prefix of a package's path applies.
+// What is not listed may not be imported.
+var walls = map[string]struct {
+	house   []string // prefixes of our own packages
+	outside []string // prefixes of other modules
+}{
+	"firmware/clock":          {},
+	"firmware/event":          {},
+	"firmware/config":         {house: []string{"firmware/clock", "firmware/event", "firmware/store"}, outside: []string{"github.com/goccy/go-yaml"}},
+	"firmware/store":          {house: []string{"firmware/clock"}, outside: []string{"go.etcd.io/bbolt"}},
+	"firmware":                {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto"}},
+	"hal":                     {house: []string{"hal", "firmware/clock", "firmware/event"}},
+	"telephony/call":          {house: []string{"firmware/clock", "firmware/event"}},
+	"telephony/call/calltest": {house: []string{"firmware/clock", "telephony/call"}},
+	"telephony/sdp":           {outside: []string{"github.com/pion/sdp/v3"}},
+	"telephony/acd":           {},
+	"telephony/media":         {house: []string{"firmware/clock", "telephony/call", "hal"}, outside: []string{"github.com/pion/rtp", "github.com/zaf/g711", "golang.org/x/sys"}},
+	"telephony/sip":           {house: []string{"firmware/", "telephony/call", "telephony/sdp", "telephony/media", "telephony/sip"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest"}},
+	"telephony/line":          {house: []string{"firmware/", "hal", "telephony/call", "telephony/media", "telephony/dialplan"}},
+	"telephony/speech":        {house: []string{"telephony/call"}},
+	"telephony/dialplan":      {house: []string{"firmware/config", "telephony/call"}},
+	"telephony/ivr":           {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
+	"telephony/conference":    {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
+	"telephony/ledger":        {house: []string{"firmware/", "telephony/call"}},
+	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
+	"telephony/exchange":      {house: []string{"firmware/", "telephony/call", "telephony/dialplan", "telephony/ivr", "telephony/speech"}},
+	"webui":                   {house: []string{"firmware/", "telephony/", "webui"}},
+	"cmd/phonesim":            {house: []string{"firmware/clock", "cmd/phonesim", "telephony/sdp"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/pion/", "github.com/zaf/g711"}},
+	"cmd/mkprompts":           {house: []string{"telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
+	"cmd/pasokh":              {house: []string{"firmware/", "hal", "telephony/", "webui"}},
+}
+
+// siblings never import each other, whatever their walls say.
+var siblings = []string{"telephony/sip", "telephony/line", "telephony/browser"}
+
+func under(path, room string) bool {
+	return path == room || strings.HasPrefix(path, strings.TrimSuffix(room, "/")+"/")
+}
+
+func TestDoorsOpenOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) < 10 {
+		t.Fatalf("go list found only %d packages", len(lines))
+	}
+	for _, line := range lines {
+		fields := strings.Fields(line)
+		pkg := strings.TrimPrefix(fields[0], module)
+		room, found := "", false
+		for name := range walls {
+			if under(pkg, name) && len(name) > len(room) {
+				room, found = name, true
+			}
+		}
+		if !found {
+			t.Errorf("%s stands in no room of the house: add it to walls", pkg)
+			continue
+		}
+		for _, imported := range fields[1:] {
+			checkDoor(t, pkg, room, imported)
+		}
+	}
+}
+
+func checkDoor(t *testing.T, pkg, room, imported string) {
+	own, isHouse := strings.CutPrefix(imported, module)
+	allowed := walls[room].outside
+	if isHouse {
+		allowed = walls[room].house
+		for _, s := range siblings {
+			if under(own, s) && !under(pkg, s) && pkg != "cmd/pasokh" && !under(pkg, "webui") {
+				t.Errorf("%s imports %s: protocol rooms know only telephony/call of each other", pkg, own)
+			}
+		}
+	} else if !strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {
+		return // standard library
+	} else {
+		own = imported
+	}
+	for _, prefix := range allowed {
+		if under(own, prefix) || strings.HasPrefix(own, prefix) && strings.HasSuffix(prefix, "/") {
+			return
+		}
+	}
+	t.Errorf("%s imports %s: that door does not open this way", pkg, own)
+}
+
+func TestEveryPackageHasItsComment(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", module+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range strings.Fields(string(out)) {
+		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+		comments := 0
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.PackageClauseOnly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.Doc != nil {
+				comments++
+			}
+		}
+		if comments != 1 {
+			t.Errorf("%s has %d package comments, want one", dir, comments)
+		}
+	}
+}
