@@ -96,7 +96,11 @@ func (l *Leg) Post(e call.Event) {
 }
 
 // Log is what the leg was told, sound included.
-func (l *Leg) Log() []string { l.mu.Lock(); defer l.mu.Unlock(); return append([]string(nil), l.log...) }
+func (l *Leg) Log() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]string(nil), l.log...)
+}
 
 func (l *Leg) note(s string) { l.mu.Lock(); l.log = append(l.log, s); l.mu.Unlock() }
 

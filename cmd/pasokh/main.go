@@ -1,0 +1,69 @@
+// Command pasokh is the box's one program.
+//
+// `pasokh serve` is the daemon; it wires the rooms of the house together. The
+// other commands talk to it over the socket in its data directory.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // an appliance has no zone files
+)
+
+// version is set by the linker.
+var version = "dev"
+
+type command struct {
+	name, help string
+	run        func(ctx context.Context, args []string, out io.Writer) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "run the box: pasokh serve [--demo] [--data DIR] [--config FILE] ...", serve},
+		{"calls", "list finished calls, or tell one call's story: pasokh calls [show ID]", calls},
+		{"status", "show lines, phones, queues and problems", status},
+		{"config", "pasokh config check FILE | export | import FILE", configure},
+		{"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
+			_, err := fmt.Fprintln(out, "pasokh", version)
+			return err
+		}},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Stdout)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "pasokh:", err)
+	os.Exit(1)
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	name := ""
+	if len(args) > 0 {
+		name = args[0]
+	}
+	for _, c := range commands() {
+		if c.name == name {
+			return c.run(ctx, args[1:], out)
+		}
+	}
+	fmt.Fprintln(out, "Pasokh, the telephone exchange and call centre in a box. Commands:")
+	for _, c := range commands() {
+		fmt.Fprintf(out, "  %-8s  %s\n", c.name, c.help)
+	}
+	if name == "" || name == "help" || name == "--help" || name == "-h" {
+		return nil
+	}
+	return fmt.Errorf("no command %q", name)
+}
