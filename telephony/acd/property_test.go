@@ -1,0 +1,300 @@
+package acd
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// world is a second, naive book-keeping of the floor made from events and
+// commands alone. It knows what may be done and complains about anything else.
+type world struct {
+	*rapid.T
+	state, twin State // twin goes through JSON before every event
+	now         time.Time
+	queues      map[string]Queue
+	order       []call.ID // in line, by time of joining
+	joined      map[call.ID]CallerJoined
+	since       map[call.ID]time.Time
+	position    map[call.ID]int
+	missed      map[call.ID]map[string]bool
+	rung        map[string]OfferAnswered // agent -> the offer that rings
+	talking     map[string]TalkEnded
+	talkQueue   map[string]string
+	online      map[string]bool
+	elsewhere   map[string]int
+	wrapUntil   map[string]time.Time
+	restUntil   map[string]time.Time
+	wake        time.Time
+	calls       int
+}
+
+var someAgents = []string{"1001", "1002", "1003", "1004", "1005"}
+var someQueues = []string{"700", "701", "702"}
+
+func (w *world) free(agent string) bool {
+	_, rung := w.rung[agent]
+	_, talking := w.talking[agent]
+	return !rung && !talking && w.online[agent] && w.elsewhere[agent] == 0 &&
+		!w.now.Before(w.wrapUntil[agent]) && !w.now.Before(w.restUntil[agent])
+}
+
+func (w *world) ringsFor(id call.ID) bool {
+	for _, o := range w.rung {
+		if o.Call == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *world) drop(id call.ID) {
+	w.order = slices.DeleteFunc(w.order, func(o call.ID) bool { return o == id })
+	for agent, o := range w.rung {
+		if o.Call == id {
+			delete(w.rung, agent)
+		}
+	}
+}
+
+func (w *world) hangUp(agent string) {
+	w.wrapUntil[agent] = w.now.Add(w.queues[w.talkQueue[agent]].WrapUp)
+	delete(w.talking, agent)
+}
+
+// apply tells an event to the floor and its twin and checks what they answer.
+func (w *world) apply(e Event) {
+	data, err := json.Marshal(w.twin)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.twin = State{}
+	if err := json.Unmarshal(data, &w.twin); err != nil {
+		w.Fatal(err)
+	}
+	commands := w.state.Apply(e, w.now)
+	if again := w.twin.Apply(e, w.now); !reflect.DeepEqual(commands, again) {
+		w.Fatalf("%#v after a JSON round trip:\n%#v\nwithout:\n%#v", e, again, commands)
+	}
+	for _, c := range commands {
+		w.check(c)
+	}
+	for _, agent := range someAgents {
+		if w.state.agent(agent) == nil { // without a queue: the floor may forget
+			w.online[agent] = false
+			delete(w.wrapUntil, agent)
+			delete(w.restUntil, agent)
+		}
+	}
+	w.invariants()
+}
+
+func (w *world) check(c Command) {
+	switch c := c.(type) {
+	case Offer:
+		q := w.queues[c.Queue]
+		if !slices.Contains(w.order, c.Call) || w.joined[c.Call].Queue != c.Queue {
+			w.Fatalf("offer for a caller who is not in line: %+v", c)
+		}
+		if c.Reason == "" || len(c.Agents) == 0 || q.Strategy != RingAll && (len(c.Agents) != 1 || w.ringsFor(c.Call)) {
+			w.Fatalf("malformed offer for %s: %+v", q.Strategy, c)
+		}
+		for _, agent := range c.Agents {
+			if !w.free(agent) || !slices.Contains(q.Agents, agent) {
+				w.Fatalf("agent %s cannot be offered a caller of queue %s: %+v", agent, c.Queue, c)
+			}
+			for _, earlier := range w.order {
+				if earlier == c.Call {
+					break
+				}
+				if !w.ringsFor(earlier) && slices.Contains(w.queues[w.joined[earlier].Queue].Agents, agent) {
+					w.Fatalf("agent %s is offered %s although %s came first", agent, c.Call, earlier)
+				}
+			}
+			if w.missed[c.Call][agent] {
+				for _, other := range q.Agents {
+					if w.free(other) && !w.missed[c.Call][other] {
+						w.Fatalf("agent %s is asked again although %s has not been asked", agent, other)
+					}
+				}
+			}
+		}
+		for _, agent := range c.Agents {
+			w.rung[agent] = OfferAnswered{c.Offer, c.Call, agent}
+		}
+	case Withdraw:
+		if w.rung[c.Agent] == OfferAnswered(c) {
+			delete(w.rung, c.Agent)
+		}
+	case Connect:
+		if w.rung[c.Agent] != OfferAnswered(c) {
+			w.Fatalf("connected without an offer: %+v, rung %+v", c, w.rung)
+		}
+		for agent, t := range w.talking {
+			if t.Call == c.Call {
+				w.Fatalf("%s gets a second agent %s beside %s", c.Call, c.Agent, agent)
+			}
+		}
+		w.drop(c.Call)
+		w.talking[c.Agent] = TalkEnded{c.Call, c.Agent}
+		w.talkQueue[c.Agent] = w.joined[c.Call].Queue
+	case Evict:
+		if w.ringsFor(c.Call) {
+			w.Fatalf("%s is evicted while a phone rings", c.Call)
+		}
+		q, ok := w.queues[w.joined[c.Call].Queue]
+		if c.Reason == Timeout && w.now.Sub(w.since[c.Call]) < q.MaxWait || c.Reason == Closed && ok {
+			w.Fatalf("%+v without cause", c)
+		}
+		w.drop(c.Call)
+	case Position:
+		w.position[c.Call] = c.N
+	case WakeAt:
+		w.wake = c.At
+	case AgentStatus:
+		if c.Was == c.Is {
+			w.Fatalf("no change: %+v", c)
+		}
+	}
+}
+
+func (w *world) invariants() {
+	var line []call.ID
+	count := map[string]int{}
+	for _, c := range w.state.Callers {
+		line = append(line, c.Call)
+		count[c.Queue]++
+		if w.position[c.Call] != count[c.Queue] {
+			w.Fatalf("%s was told position %d and is number %d", c.Call, w.position[c.Call], count[c.Queue])
+		}
+		q := w.queues[c.Queue]
+		if w.ringsFor(c.Call) {
+			continue
+		}
+		if q.MaxWait > 0 && w.now.Sub(c.Joined) >= q.MaxWait {
+			w.Fatalf("%s waits longer than %v", c.Call, q.MaxWait)
+		}
+		for _, agent := range q.Agents {
+			if w.free(agent) {
+				w.Fatalf("agent %s is free while %s waits", agent, c.Call)
+			}
+		}
+	}
+	if !slices.Equal(line, w.order) {
+		w.Fatalf("in line are %v, should be %v", line, w.order)
+	}
+	for _, a := range w.state.Agents {
+		_, talking := w.talking[a.Extension]
+		_, rung := w.rung[a.Extension]
+		if talking != (a.Status == Talking) || rung != (a.Status == Ringing) || a.Member && w.free(a.Extension) != (a.Status == Free) {
+			w.Fatalf("agent %+v: talking %v rung %v free %v", a, talking, rung, w.free(a.Extension))
+		}
+		if until := a.Until(); !until.IsZero() && (w.wake.IsZero() || w.wake.After(until)) {
+			w.Fatalf("agent %s needs a tick at %v, asked for %v", a.Extension, until, w.wake)
+		}
+	}
+}
+
+func (w *world) configure() {
+	w.queues = map[string]Queue{}
+	var list []Queue
+	for _, number := range someQueues {
+		if rapid.IntRange(0, 9).Draw(w.T, "exists") == 0 {
+			continue
+		}
+		q := Queue{
+			Number:     number,
+			Strategy:   rapid.SampledFrom([]Strategy{LongestIdle, Linear, RingAll}).Draw(w.T, "strategy"),
+			Agents:     rapid.SliceOfNDistinct(rapid.SampledFrom(someAgents), 0, 4, rapid.ID[string]).Draw(w.T, "agents"),
+			WrapUp:     time.Duration(rapid.IntRange(0, 20).Draw(w.T, "wrap-up")) * time.Second,
+			MaxCallers: rapid.SampledFrom([]int{0, 3}).Draw(w.T, "max callers"),
+			MaxWait:    time.Duration(rapid.SampledFrom([]int{0, 60}).Draw(w.T, "max wait")) * time.Second,
+		}
+		w.queues[number] = q
+		list = append(list, q)
+	}
+	w.apply(Configure{list})
+}
+
+// TestFloorKeepsItsRules drives the floor with random events, right and wrong.
+func TestFloorKeepsItsRules(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := &world{T: rt, now: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC), joined: map[call.ID]CallerJoined{},
+			since: map[call.ID]time.Time{}, position: map[call.ID]int{}, missed: map[call.ID]map[string]bool{},
+			rung: map[string]OfferAnswered{}, talking: map[string]TalkEnded{}, talkQueue: map[string]string{},
+			online: map[string]bool{}, elsewhere: map[string]int{}, wrapUntil: map[string]time.Time{}, restUntil: map[string]time.Time{}}
+		w.configure()
+		agent := rapid.SampledFrom(someAgents)
+		for range rapid.IntRange(1, 120).Draw(rt, "events") {
+			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 4000).Draw(rt, "ms")) * time.Millisecond)
+			if !w.wake.IsZero() && w.now.After(w.wake) {
+				w.now = w.wake // as its owner would, the floor is woken in time
+				w.apply(Tick{})
+			}
+			a := agent.Draw(rt, "agent")
+			switch rapid.IntRange(0, 11).Draw(rt, "event") {
+			case 0, 1, 2:
+				w.calls++
+				e := CallerJoined{Call: call.ID(fmt.Sprint("c", w.calls)), Queue: rapid.SampledFrom(someQueues).Draw(rt, "queue")}
+				w.joined[e.Call], w.since[e.Call], w.missed[e.Call] = e, w.now, map[string]bool{}
+				w.order = append(w.order, e.Call)
+				w.apply(e)
+			case 3:
+				id := call.ID(fmt.Sprint("c", rapid.IntRange(0, w.calls).Draw(rt, "call")))
+				w.drop(id)
+				for agent, t := range w.talking {
+					if t.Call == id {
+						w.hangUp(agent)
+					}
+				}
+				w.apply(CallerLeft{id})
+			case 4:
+				w.online[a] = true
+				w.apply(AgentOnline{a})
+			case 5:
+				if rapid.Bool().Draw(rt, "really") {
+					w.online[a] = false
+					w.apply(AgentOffline{a})
+				}
+			case 6:
+				on := rapid.Bool().Draw(rt, "on")
+				if on {
+					w.elsewhere[a]++
+				} else if w.elsewhere[a] > 0 {
+					w.elsewhere[a]--
+				}
+				w.apply(AgentBusy{a, on})
+			case 7, 8:
+				if o, ok := w.rung[a]; ok {
+					w.apply(o)
+				}
+			case 9:
+				if o, ok := w.rung[a]; ok {
+					delete(w.rung, a)
+					w.missed[o.Call][a], w.restUntil[a] = true, w.now.Add(MissPause)
+					w.apply(OfferFailed{o.Offer, o.Call, a, call.NoAnswer})
+				}
+				stale := OfferAnswered{w.state.Offers + 1, call.ID(fmt.Sprint("c", w.calls)), a}
+				w.apply(stale)
+				w.apply(OfferFailed{stale.Offer, stale.Call, a, call.Busy})
+			case 10:
+				if t, ok := w.talking[a]; ok {
+					w.hangUp(a)
+					w.apply(t)
+				}
+				w.apply(TalkEnded{"nobody", a})
+			case 11:
+				if rapid.IntRange(0, 5).Draw(rt, "configure") == 0 {
+					w.configure()
+				}
+			}
+		}
+	})
+}
