@@ -1,0 +1,140 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/hal/dsp"
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// ErrNoPort: all RTP ports of the range are in use.
+var ErrNoPort = errors.New("no free RTP port")
+
+// Options are what the engine needs from the house.
+type Options struct {
+	Clock clock.Clock
+	Log   *slog.Logger
+	// Address is where RTP sockets are bound.
+	Address netip.Addr
+	// PortMin and PortMax bound the ports of RTP sockets. Even ones are used; the
+	// odd one after each is left free for its RTCP, which is not spoken yet.
+	PortMin, PortMax int
+	// Timeout is how long a party that should send may be silent; 0 is for ever.
+	Timeout time.Duration
+	Library *Library
+	// Tones are the country's progress tones by name: "ringback", "busy", "dial",
+	// "congestion".
+	Tones map[string]dsp.ToneSpec
+}
+
+// Engine carries the sound of all calls. It is safe for concurrent use.
+type Engine struct {
+	opts    Options
+	library *Library
+	shard   *shard
+	ports   portRange
+	listen  func(netip.AddrPort) (conn, error)
+	readers sync.WaitGroup
+
+	// control guards changes of plans, which may concern two streams at once. The
+	// packet path never takes it.
+	control sync.Mutex
+}
+
+// conn is a UDP socket; *net.UDPConn is one.
+type conn interface {
+	ReadFromUDPAddrPort([]byte) (int, netip.AddrPort, error)
+	WriteToUDPAddrPort([]byte, netip.AddrPort) (int, error)
+	LocalAddr() net.Addr
+	Close() error
+}
+
+// New makes an engine. Nothing is heard before Run.
+func New(o Options) *Engine {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &Engine{opts: o, library: o.Library, shard: newShard(o.Clock), ports: newPortRange(o.PortMin, o.PortMax)}
+	if e.library == nil {
+		e.library = NewLibrary()
+	}
+	for name, spec := range o.Tones {
+		e.library.AddTone(name, spec)
+	}
+	e.listen = func(at netip.AddrPort) (conn, error) {
+		c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(at))
+		if err != nil {
+			return nil, err
+		}
+		return c, nil
+	}
+	return e
+}
+
+// Run turns the 20 ms clock until ctx ends, then closes every stream that is
+// still open.
+func (e *Engine) Run(ctx context.Context) error {
+	e.shard.run(ctx)
+	for _, s := range e.shard.list() {
+		s.Close()
+	}
+	e.readers.Wait()
+	return nil
+}
+
+// NewRTP opens the audio side of a leg on an RTP port of its own. Events of the
+// leg go to post, which must not block; onSilence, which may be nil, is called
+// once if nothing is heard for the media time-out. The error is ErrNoPort when
+// the range is used up.
+func (e *Engine) NewRTP(leg call.LegID, post func(call.Event), onSilence func()) (*Stream, error) {
+	c, port, err := e.open()
+	if err != nil {
+		return nil, err
+	}
+	s := e.newStream(leg, post)
+	s.rtp = &session{conn: c, port: port, onSilence: onSilence}
+	s.rtp.out.ssrc, s.rtp.out.seq, s.rtp.out.ts = rand.Uint32(), uint16(rand.Uint32()), rand.Uint32()
+	e.readers.Go(s.read)
+	e.shard.add(s)
+	return s, nil
+}
+
+// NewLine makes the audio side of a leg on an analog port. The port's goroutine
+// calls Push and Pull.
+func (e *Engine) NewLine(leg call.LegID, post func(call.Event)) *Stream {
+	s := e.newStream(leg, post)
+	s.line = &port{}
+	e.shard.add(s)
+	return s
+}
+
+// open binds the next free RTP port. A port that somebody else has taken is
+// passed over.
+func (e *Engine) open() (conn, int, error) {
+	var last error
+	for range e.ports.size() {
+		port, ok := e.ports.take()
+		if !ok {
+			break
+		}
+		c, err := e.listen(netip.AddrPortFrom(e.opts.Address, uint16(port)))
+		if err == nil {
+			return c, port, nil
+		}
+		e.ports.release(port)
+		last = err
+	}
+	if last != nil {
+		return nil, 0, fmt.Errorf("open RTP socket: %w: %w", ErrNoPort, last)
+	}
+	return nil, 0, fmt.Errorf("open RTP socket: %w", ErrNoPort)
+}

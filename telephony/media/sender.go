@@ -1,0 +1,82 @@
+package media
+
+import "sync"
+
+// relayJump is how far a relayed timestamp may be from what our own clock
+// expects before the offset is made anew: one second of samples.
+const relayJump = 8000
+
+// sender numbers what one party is sent. Prompts, music, the other party's
+// packets and silence follow each other in it with one SSRC, sequence numbers
+// that rise by one and timestamps that never go back, so that a phone hears one
+// continuous source whatever happens behind (RFC 3550 5.1).
+type sender struct {
+	mu   sync.Mutex
+	ssrc uint32
+	seq  uint16 // of the next packet
+	ts   uint32 // of the next packet
+	due  int64  // engine time at which it should go out
+	sent bool
+
+	// While packets of another party are relayed:
+	anchor  *plan  // the plan under which the offsets hold
+	from    uint32 // SSRC of the relayed packets
+	span    int    // numbers used since the anchor
+	seqDiff uint16
+	tsDiff  uint32
+}
+
+// stamp is a packet's place in what is sent.
+type stamp struct {
+	seq    uint16
+	ts     uint32
+	marker bool // first after a pause (RFC 3551 4.1)
+}
+
+// next is the place of a packet of n samples made by ourselves at engine time now.
+func (o *sender) next(now int64, n int) stamp {
+	late := now - o.due
+	st := stamp{marker: !o.sent}
+	if !o.sent {
+		o.due = now
+	} else if late > int64(n)+2*int64(len(frame{})) { // nothing was sent for a while: time went on
+		o.ts += uint32(late)
+		o.due = now
+		st.marker = true
+	}
+	st.seq, st.ts = o.seq, o.ts
+	o.seq++
+	o.ts += uint32(n)
+	o.due += int64(n)
+	o.sent = true
+	return st
+}
+
+// relay is the place of another party's packet of n samples, 0 for a key. Gaps
+// and order of its numbers are kept: loss must look like loss. It reports false
+// for a packet from before the relay began.
+func (o *sender) relay(p *plan, ssrc uint32, seq uint16, ts uint32, n int, now int64) (stamp, bool) {
+	ahead := int(int16(seq + o.seqDiff - o.seq))
+	jump := int32(ts + o.tsDiff - o.ts - uint32(now-o.due))
+	switch {
+	case o.anchor != p || o.from != ssrc || ahead > maxDropout || ahead < -maxMisorder,
+		n > 0 && (jump > relayJump || jump < -relayJump):
+		st := o.next(now, n)
+		st.marker = true
+		o.anchor, o.from, o.span = p, ssrc, 1
+		o.seqDiff, o.tsDiff = st.seq-seq, st.ts-ts
+		return st, true
+	case -ahead > o.span:
+		return stamp{}, false
+	}
+	st := stamp{seq: seq + o.seqDiff, ts: ts + o.tsDiff}
+	if ahead >= 0 {
+		o.seq = st.seq + 1
+		o.span = min(o.span+ahead+1, maxMisorder)
+		if end := st.ts + uint32(n); int32(end-o.ts) >= 0 {
+			o.ts = end
+			o.due = now + int64(n)
+		}
+	}
+	return st, true
+}

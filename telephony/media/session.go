@@ -1,0 +1,186 @@
+package media
+
+import (
+	"net/netip"
+	"sync/atomic"
+	"time"
+
+	"github.com/pasokh/pasokh/hal"
+	"github.com/pion/rtp"
+)
+
+// Params are what a negotiation came to for an RTP stream.
+type Params struct {
+	Remote        netip.AddrPort // where the party receives
+	Codec         Codec
+	PayloadType   uint8 // of Codec
+	DTMF          uint8 // payload type of telephone-event (RFC 4733); 0 means none
+	Ptime         int   // ms per packet sent, 10..60; 0 means 20
+	Send, Receive bool  // which directions are open
+	// NAT: the party may be behind a NAT. Its packets are taken from wherever they
+	// first come from, and answered there.
+	NAT bool
+	// Held: the party put us on hold. Nothing is expected of it.
+	Held bool
+}
+
+// session is the network side of an RTP stream.
+type session struct {
+	conn      conn
+	port      int
+	onSilence func()
+	params    atomic.Pointer[Params]
+	source    atomic.Pointer[netip.AddrPort] // learnt behind a NAT
+	wanted    atomic.Bool                    // the tick reads the jitter buffer
+	in        jitter
+	heard     atomic.Int64 // engine time of the last packet, or of Set
+	key       key
+
+	packetsIn, packetsOut, duplicates, refused, lost atomic.Uint64
+	jitter                                           atomic.Int64 // samples * 16
+
+	// Touched by the reader only.
+	packet    rtp.Packet
+	sequence  sequence
+	transit   int64
+	candidate probation
+	scratch   [maxPacket]byte // a packet on its way to the peer
+
+	out sender
+
+	// Touched by the tick only.
+	toldSilence bool
+	parcel      parcel
+}
+
+// parcel is a packet being filled with frames.
+type parcel struct {
+	bytes [headerSize + maxPtime*samplesPerMs + hal.FrameSamples]byte
+	n     int // samples in it
+	codec Codec
+}
+
+const (
+	headerSize   = 12
+	samplesPerMs = hal.Rate / 1000
+	maxPtime     = 60
+	defaultPtime = 20
+)
+
+// Set applies the result of a negotiation, at any time and any number of times.
+func (s *Stream) Set(p Params) {
+	if s.rtp == nil {
+		return
+	}
+	if p.Ptime < 10 || p.Ptime > maxPtime {
+		p.Ptime = defaultPtime
+	}
+	p.Remote = netip.AddrPortFrom(p.Remote.Addr().Unmap(), p.Remote.Port())
+	e := s.engine
+	e.control.Lock()
+	defer e.control.Unlock()
+	old := s.rtp.params.Swap(&p)
+	if old == nil || old.Remote != p.Remote || old.NAT != p.NAT {
+		s.rtp.source.Store(nil)
+	}
+	s.rtp.heard.Store(e.shard.now.Load())
+	s.replan()
+}
+
+// Local is where an RTP stream receives; a line stream has no address.
+func (s *Stream) Local() netip.AddrPort {
+	if s.rtp == nil {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(s.engine.opts.Address, uint16(s.rtp.port))
+}
+
+// destination is where to send now.
+func (r *session) destination(p *Params) (netip.AddrPort, bool) {
+	to := p.Remote
+	if learnt := r.source.Load(); learnt != nil {
+		to = *learnt
+	}
+	return to, p.Send && to.IsValid() && to.Port() != 0 && !to.Addr().IsUnspecified()
+}
+
+// watch tells of a party that should be heard and is not, once.
+func (r *session) watch(s *Stream, p *Params, now int64) {
+	r.key.expire(s, now)
+	limit := int64(s.engine.opts.Timeout * hal.Rate / time.Second)
+	if limit == 0 || r.toldSilence || p == nil || !p.Receive || p.Held || now-r.heard.Load() < limit {
+		if p != nil && (p.Held || !p.Receive) {
+			r.heard.Store(now)
+		}
+		return
+	}
+	r.toldSilence = true
+	if r.onSilence != nil {
+		r.onSilence()
+	}
+}
+
+// sendFrame encodes a frame for the party.
+func (r *session) sendFrame(s *Stream, f *frame, now int64) {
+	p := r.params.Load()
+	if p == nil {
+		return
+	}
+	var bytes [len(frame{})]byte
+	p.Codec.encode(bytes[:], f)
+	r.send(s, p.Codec, bytes[:], now)
+}
+
+// send adds a frame of bytes to the packet being filled and sends what is full.
+func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
+	p := r.params.Load()
+	if p == nil || p.Codec != c {
+		return
+	}
+	k := &r.parcel
+	to, ok := r.destination(p)
+	if !ok || k.codec != c {
+		k.n, k.codec = 0, c
+	}
+	if !ok {
+		return
+	}
+	k.n += copy(k.bytes[headerSize+k.n:], bytes)
+	for size := p.Ptime * samplesPerMs; k.n >= size; {
+		r.out.mu.Lock()
+		if s.plan.Load().hearsRelay { // the relay has taken over since this tick began
+			r.out.mu.Unlock()
+			k.n = 0
+			return
+		}
+		st := r.out.next(now, size)
+		r.out.mu.Unlock()
+		r.write(k.bytes[:headerSize+size], st, p.PayloadType, to)
+		k.n = copy(k.bytes[headerSize:], k.bytes[headerSize+size:headerSize+k.n])
+	}
+}
+
+// write sends a packet whose payload is in place behind room for the header.
+func (r *session) write(b []byte, st stamp, payloadType uint8, to netip.AddrPort) {
+	h := rtp.Header{Version: 2, Marker: st.marker, PayloadType: payloadType,
+		SequenceNumber: st.seq, Timestamp: st.ts, SSRC: r.out.ssrc}
+	if _, err := h.MarshalTo(b); err != nil {
+		return // b has room for the header
+	}
+	if _, err := r.conn.WriteToUDPAddrPort(b, to); err == nil {
+		r.packetsOut.Add(1)
+	}
+}
+
+func (r *session) stats() Stats {
+	late, concealed := r.in.counts()
+	st := Stats{
+		PacketsIn: r.packetsIn.Load(), PacketsOut: r.packetsOut.Load(), Lost: r.lost.Load(),
+		Late: late, Duplicate: r.duplicates.Load(), Refused: r.refused.Load(), Concealed: concealed,
+		Jitter: time.Duration(r.jitter.Load()) * time.Second / hal.Rate / 16,
+	}
+	if p := r.params.Load(); p != nil {
+		st.PayloadType = p.PayloadType
+	}
+	return st
+}
