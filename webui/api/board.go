@@ -1,0 +1,84 @@
+package api
+
+import (
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/sip"
+
+	"time"
+)
+
+// Section is a part of the board that is streamed as a whole.
+type Section struct {
+	Name  string      // its event on the stream; its field in State
+	Topic event.Topic // of the news that it changed
+	Read  func() any
+}
+
+// Sections are the parts of the board, in the order in which a page gets them.
+func (r *Rooms) Sections() []Section {
+	s := []Section{
+		{"lines", event.Lines, func() any { return r.lines() }},
+		{"phones", event.Phones, func() any { return r.phones() }},
+		{"floor", event.Queues, func() any { return r.floor() }},
+		{"calls", event.Calls, func() any { return r.calls() }},
+		{"records", event.Ledger, func() any { return r.records(Recent, time.Time{}) }},
+		{"health", event.Health, func() any { return r.health() }},
+	}
+	if r.Simulator != nil {
+		s = append(s, Section{"simulator", event.Lines, func() any { return r.simulator() }})
+	}
+	return s
+}
+
+// State is the whole board now.
+func (r *Rooms) State() State {
+	return State{
+		Now:       r.Clock.Now(),
+		Lines:     r.lines(),
+		Phones:    r.phones(),
+		Floor:     r.floor(),
+		Calls:     r.calls(),
+		Records:   r.records(Recent, time.Time{}),
+		Health:    r.health(),
+		Simulator: r.simulator(),
+	}
+}
+
+// A page iterates over lists without asking: an empty one is [] and never null.
+
+func (r *Rooms) lines() []line.Status   { return list(r.Lines()) }
+func (r *Rooms) phones() []sip.Phone    { return list(r.Phones()) }
+func (r *Rooms) health() []Trouble      { return list(r.Health()) }
+func (r *Rooms) calls() []call.Snapshot { return list(r.Calls()) }
+
+func (r *Rooms) records(limit int, before time.Time) []ledger.Record {
+	return list(r.Records(limit, before))
+}
+
+func (r *Rooms) floor() queue.Board {
+	b := r.Floor()
+	queues := append([]queue.QueueView{}, b.Queues...)
+	for i := range queues {
+		queues[i].Waiting, queues[i].Agents = list(queues[i].Waiting), list(queues[i].Agents)
+	}
+	return queue.Board{Queues: queues, Agents: list(b.Agents)}
+}
+
+func (r *Rooms) simulator() *Simulated {
+	if r.Simulator == nil {
+		return nil
+	}
+	s := r.Simulator.State()
+	return &Simulated{Lines: list(s.Lines), Phones: list(s.Phones)}
+}
+
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+)
+
+// Error is a refusal. Compare with errors.Is: two errors with the same code are
+// the same refusal.
+type Error struct {
+	Status int    // HTTP status
+	Code   string // stable name
+	Field  string // the part of the request that is wrong; may be empty
+	// Retry is how long the caller should wait, when waiting helps.
+	Retry  time.Duration
+	en, fa string
+}
+
+// The refusals.
+var (
+	ErrSignIn      = &Error{Status: http.StatusUnauthorized, Code: "sign-in", en: "Please sign in.", fa: "لطفاً وارد شوید."}
+	ErrPassword    = &Error{Status: http.StatusUnauthorized, Code: "wrong-password", en: "That user name and password do not go together.", fa: "نام کاربری یا گذرواژه درست نیست."}
+	ErrThrottled   = &Error{Status: http.StatusTooManyRequests, Code: "too-many-tries", en: "Too many wrong tries. Please wait a moment and try again.", fa: "چند بار اشتباه وارد شد. کمی صبر کنید و دوباره تلاش کنید."}
+	ErrToken       = &Error{Status: http.StatusForbidden, Code: "wrong-token", Field: "token", en: "That set-up code is not the one printed by the box.", fa: "این کد راه‌اندازی با کد دستگاه یکی نیست."}
+	ErrClaimed     = &Error{Status: http.StatusConflict, Code: "claimed", en: "This box already has an owner. Please sign in.", fa: "این دستگاه صاحب دارد. لطفاً وارد شوید."}
+	ErrWeak        = &Error{Status: http.StatusUnprocessableEntity, Code: "weak-password", Field: "password", en: "Choose a password of at least 12 characters that is not a common one.", fa: "گذرواژه‌ای با دست‌کم ۱۲ نویسه انتخاب کنید که رایج نباشد."}
+	ErrUser        = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-user", Field: "user", en: "A user name has 1 to 64 characters.", fa: "نام کاربری باید ۱ تا ۶۴ نویسه باشد."}
+	ErrCrossOrigin = &Error{Status: http.StatusForbidden, Code: "cross-origin", en: "This request came from another site and was refused.", fa: "این درخواست از سایت دیگری آمده و پذیرفته نشد."}
+	ErrNotFound    = &Error{Status: http.StatusNotFound, Code: "not-found", en: "There is nothing here.", fa: "چیزی اینجا نیست."}
+	ErrNoCall      = &Error{Status: http.StatusNotFound, Code: "unknown-call", en: "That call is not known, or is over.", fa: "این تماس پیدا نشد یا تمام شده است."}
+	ErrNoPort      = &Error{Status: http.StatusNotFound, Code: "unknown-port", Field: "port", en: "There is no such line.", fa: "چنین خطی وجود ندارد."}
+	ErrLineBusy    = &Error{Status: http.StatusConflict, Code: "line-busy", en: "That line is in use. Hang up first.", fa: "این خط مشغول است. اول قطع کنید."}
+	ErrLineIdle    = &Error{Status: http.StatusConflict, Code: "line-idle", en: "There is no call on that line.", fa: "روی این خط تماسی نیست."}
+	ErrSilence     = &Error{Status: http.StatusNotFound, Code: "nothing-heard", en: "Nothing has been heard on that line yet.", fa: "هنوز صدایی از این خط شنیده نشده است."}
+	ErrBody        = &Error{Status: http.StatusBadRequest, Code: "bad-request", en: "The request could not be understood.", fa: "درخواست قابل فهم نبود."}
+	ErrValue       = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-value", en: "That value cannot be used.", fa: "این مقدار قابل استفاده نیست."}
+	ErrTooLarge    = &Error{Status: http.StatusRequestEntityTooLarge, Code: "too-large", en: "The request is too large.", fa: "درخواست بیش از اندازه بزرگ است."}
+	ErrBusy        = &Error{Status: http.StatusServiceUnavailable, Code: "busy", en: "The box is busy. Please try again.", fa: "دستگاه مشغول است. دوباره تلاش کنید."}
+	ErrInternal    = &Error{Status: http.StatusInternalServerError, Code: "internal", en: "Something went wrong inside the box. It has been written down.", fa: "خطایی در دستگاه رخ داد و ثبت شد."}
+)
+
+// Error is the refusal in English.
+func (e *Error) Error() string { return e.Code + ": " + e.en }
+
+// Is tells whether target is the same refusal, whatever its field.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
+// Of is the refusal about a field of the request.
+func (e *Error) Of(field string) *Error {
+	c := *e
+	c.Field = field
+	return &c
+}
+
+// After is the refusal that ends after d.
+func (e *Error) After(d time.Duration) *Error {
+	c := *e
+	c.Retry = d
+	return &c
+}
+
+// Text is the refusal in words.
+func (e *Error) Text(lang config.Language) string {
+	if lang == config.Persian {
+		return e.fa
+	}
+	return e.en
+}
+
+// Problem is the body of a refusal.
+type Problem struct {
+	Error ProblemDetail `json:"error"`
+}
+
+// ProblemDetail says what was refused.
+type ProblemDetail struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Field   string `json:"field,omitempty"`
+}
+
+// Refusal is what err is for its caller. An error that is no refusal is
+// ErrInternal: its text may hold what strangers should not read.
+func Refusal(err error) *Error {
+	var refusal *Error
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &refusal):
+		return refusal
+	case errors.As(err, &large):
+		return ErrTooLarge
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return ErrBusy
+	}
+	return ErrInternal
+}
+
+// Fail answers a request with the Refusal of err.
+func Fail(w http.ResponseWriter, r *http.Request, err error) {
+	e := Refusal(err)
+	if e.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((e.Retry+time.Second-1)/time.Second)))
+	}
+	_ = send(w, e.Status, Problem{ProblemDetail{Code: e.Code, Message: e.Text(Lang(r)), Field: e.Field}}) // strings always encode
+}
+
+// Send answers a request with a value.
+func Send(w http.ResponseWriter, v any) error {
+	return send(w, http.StatusOK, v)
+}
+
+func send(w http.ResponseWriter, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encoding %T: %w", v, err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client has gone if this fails, and nobody is left to tell
+	return nil
+}

@@ -1,0 +1,132 @@
+// Gents writes the TypeScript twins of the types that package api sends and
+// receives. Its output is committed; a test proves that it is current.
+//
+//	go run ./webui/api/gents webui/src/api.ts
+package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/webui/api"
+)
+
+// roots are what is sent and received; whatever they hold follows by itself.
+var roots = []reflect.Type{
+	reflect.TypeFor[api.Me](),
+	reflect.TypeFor[api.SignIn](),
+	reflect.TypeFor[api.Claim](),
+	reflect.TypeFor[api.State](),
+	reflect.TypeFor[api.Records](),
+	reflect.TypeFor[api.Story](),
+	reflect.TypeFor[api.Problem](),
+	reflect.TypeFor[api.Done](),
+	reflect.TypeFor[api.SimCall](),
+	reflect.TypeFor[api.SimKeys](),
+}
+
+// renamed are types whose Go name says too little without its package.
+var renamed = map[string]string{
+	"line.Status": "Line", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
+	"queue.CallerView": "Waiting", "queue.AgentView": "Agent", "call.Snapshot": "Call", "call.LegView": "Leg",
+	"ledger.Record": "CallRecord", "call.Step": "Step",
+}
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 2 {
+		log.Fatal("usage: gents FILE")
+	}
+	if err := os.WriteFile(os.Args[1], generate(), 0o644); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func generate() []byte {
+	g := &generator{done: make(map[reflect.Type]bool)}
+	for _, t := range roots {
+		g.name(t)
+	}
+	for len(g.queue) > 0 {
+		t := g.queue[0]
+		g.queue = g.queue[1:]
+		g.interfaceOf(t)
+	}
+	slices.Sort(g.out)
+	return []byte("// Written by webui/api/gents from the Go types. Do not edit.\n\n" +
+		"/** A time, RFC 3339. */\nexport type Time = string;\n/** A duration in milliseconds. */\nexport type Millis = number;\n\n" +
+		strings.Join(g.out, "\n"))
+}
+
+type generator struct {
+	done  map[reflect.Type]bool
+	queue []reflect.Type
+	out   []string
+}
+
+// name is the TypeScript type of t; a struct is put in line to be written.
+func (g *generator) name(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return "Time"
+	case reflect.TypeFor[ledger.Millis](), reflect.TypeFor[api.Millis]():
+		return "Millis"
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.Int, reflect.Int64, reflect.Uint8, reflect.Float64:
+		return "number"
+	case reflect.Slice:
+		return g.name(t.Elem()) + "[]"
+	case reflect.Map:
+		return "{ [key: string]: " + g.name(t.Elem()) + " }"
+	case reflect.Pointer:
+		return g.name(t.Elem())
+	case reflect.Struct:
+		if !g.done[t] {
+			g.done[t] = true
+			g.queue = append(g.queue, t)
+		}
+		if n, ok := renamed[t.String()]; ok {
+			return n
+		}
+		return t.Name()
+	}
+	log.Fatalf("no TypeScript for %v", t)
+	return ""
+}
+
+func (g *generator) interfaceOf(t reflect.Type) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "export interface %s {\n", g.name(t))
+	for f := range fields(t) {
+		tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		optional := ""
+		if strings.Contains(options, "omit") {
+			optional = "?"
+		}
+		fmt.Fprintf(&b, "  %s%s: %s;\n", tag, optional, g.name(f.Type))
+	}
+	b.WriteString("}\n")
+	g.out = append(g.out, b.String())
+}
+
+// fields yields the exported fields, which all have a JSON name.
+func fields(t reflect.Type) func(func(reflect.StructField) bool) {
+	return func(yield func(reflect.StructField) bool) {
+		for i := range t.NumField() {
+			if f := t.Field(i); f.IsExported() && !yield(f) {
+				return
+			}
+		}
+	}
+}

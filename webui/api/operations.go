@@ -1,0 +1,84 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Routes are the operations on the rooms. Those on sessions belong to package
+// server, the stream to package live.
+func (r *Rooms) Routes() []Route {
+	routes := []Route{
+		{Pattern: "GET /api/state", Handle: r.getState},
+		{Pattern: "GET /api/health", Handle: r.getHealth},
+		{Pattern: "GET /api/records", Handle: r.getRecords},
+		{Pattern: "GET /api/calls/{id}", Handle: r.getCall},
+		{Pattern: "POST /api/calls/{id}/hangup", Handle: r.hangup},
+		{Pattern: "GET /api/config", Handle: r.getConfig},
+	}
+	if r.Simulator != nil {
+		routes = append(routes, simulation{r.Simulator}.routes()...)
+	}
+	return routes
+}
+
+func (r *Rooms) getState(w http.ResponseWriter, _ *http.Request) error {
+	return Send(w, r.State())
+}
+
+func (r *Rooms) getHealth(w http.ResponseWriter, _ *http.Request) error {
+	return Send(w, r.health())
+}
+
+// maxRecords is the most that one request may read.
+const maxRecords = 500
+
+func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
+	limit, err := limitOf(req, Recent, maxRecords)
+	if err != nil {
+		return err
+	}
+	before, err := beforeOf(req)
+	if err != nil {
+		return err
+	}
+	found := r.records(limit+1, before)
+	more := len(found) > limit
+	return Send(w, Records{Records: found[:min(limit, len(found))], More: more})
+}
+
+func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
+	steps, err := r.Steps(req.Context(), call.ID(req.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	if len(steps) == 0 {
+		return ErrNoCall
+	}
+	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req))))})
+}
+
+func (r *Rooms) hangup(w http.ResponseWriter, req *http.Request) error {
+	if !r.Release(call.ID(req.PathValue("id"))) {
+		return ErrNoCall
+	}
+	return Send(w, Done{true})
+}
+
+// getConfig exports the tree without its secrets. A file with secrets is made by
+// the owner on the box itself.
+func (r *Rooms) getConfig(w http.ResponseWriter, _ *http.Request) error {
+	text, err := Masked(r.Config()).YAML()
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/yaml; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="pasokh.yaml"`)
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Length", strconv.Itoa(len(text)))
+	_, _ = w.Write(text) // the client has gone if this fails
+	return nil
+}

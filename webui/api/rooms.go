@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/sip"
+)
+
+// Rooms is what the interface needs from the house. Every function returns at
+// once, may be called from any goroutine, and hands out a snapshot that nobody
+// changes afterwards. All but Simulator are required.
+type Rooms struct {
+	Clock   clock.Clock
+	Version string // of the program
+	Config  func() *config.Config
+	Lines   func() []line.Status
+	Phones  func() []sip.Phone
+	Floor   func() queue.Board
+	Calls   func() []call.Snapshot
+	Health  func() []Trouble
+	// Records returns at most limit finished calls that started before a time,
+	// newest first; the zero time means now.
+	Records func(limit int, before time.Time) []ledger.Record
+	Steps   func(ctx context.Context, id call.ID) ([]call.Step, error)
+	Explain func(steps []call.Step, lang string) []string
+	// Release hangs a call up; false means that it is not running.
+	Release func(call.ID) bool
+	// Simulator plays the far end of simulated ports; nil on a real box.
+	Simulator Simulator
+}
+
+// Simulator is the town behind a simulated board: callers on its lines and the
+// analog phones on its phone ports. Its methods return at once. Errors are
+// ErrNoPort, ErrLineBusy and ErrLineIdle.
+type Simulator interface {
+	// State is every simulated far end, in port order.
+	State() Simulated
+	// Call rings the box on a line.
+	Call(port string, c SimCall) error
+	// Press sends keys as DTMF, from the caller on a line.
+	Press(port, digits string) error
+	// HangUp lets the caller on a line go.
+	HangUp(port string) error
+	// Lift takes a phone's handset up, Hang puts it down, Dial presses its keys
+	// and Flash its hook.
+	Lift(port string) error
+	Hang(port string) error
+	Dial(port, digits string) error
+	Flash(port string) error
+	// Heard is what the far end of a line or phone port heard in its current or
+	// last call: 16-bit samples, 8000 a second.
+	Heard(port string) ([]int16, error)
+}
+
+// Recent is how many finished calls the board shows.
+const Recent = 50

@@ -1,0 +1,104 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+)
+
+// simulation is the operations on a simulated town.
+type simulation struct{ Simulator }
+
+func (s simulation) routes() []Route {
+	on := func(do func(port string) error) func(http.ResponseWriter, *http.Request) error {
+		return func(w http.ResponseWriter, r *http.Request) error {
+			if err := do(r.PathValue("port")); err != nil {
+				return err
+			}
+			return s.state(w, r)
+		}
+	}
+	keys := func(do func(port, digits string) error) func(http.ResponseWriter, *http.Request) error {
+		return func(w http.ResponseWriter, r *http.Request) error {
+			var k SimKeys
+			if err := Decode(r, &k); err != nil {
+				return err
+			}
+			if k.Digits == "" || !dialable(k.Digits, maxDigits) {
+				return ErrValue.Of("digits")
+			}
+			return on(func(port string) error { return do(port, k.Digits) })(w, r)
+		}
+	}
+	return []Route{
+		{Pattern: "GET /api/sim", Handle: s.state},
+		{Pattern: "GET /api/sim/lines/{port}", Handle: s.line},
+		{Pattern: "POST /api/sim/lines/{port}/call", Handle: s.call},
+		{Pattern: "POST /api/sim/lines/{port}/press", Handle: keys(s.Press)},
+		{Pattern: "POST /api/sim/lines/{port}/hangup", Handle: on(s.HangUp)},
+		{Pattern: "GET /api/sim/lines/{port}/heard.wav", Handle: s.heard},
+		{Pattern: "POST /api/sim/phones/{port}/lift", Handle: on(s.Lift)},
+		{Pattern: "POST /api/sim/phones/{port}/hang", Handle: on(s.Hang)},
+		{Pattern: "POST /api/sim/phones/{port}/dial", Handle: keys(s.Dial)},
+		{Pattern: "POST /api/sim/phones/{port}/flash", Handle: on(s.Flash)},
+		{Pattern: "GET /api/sim/phones/{port}/heard.wav", Handle: s.heard},
+	}
+}
+
+// Limits of what a simulated party may send at once.
+const (
+	maxDigits = 32
+	maxName   = 50 // of caller ID; a Bell 202 name parameter carries 15 characters
+)
+
+func (s simulation) state(w http.ResponseWriter, _ *http.Request) error {
+	now := s.State()
+	return Send(w, Simulated{Lines: list(now.Lines), Phones: list(now.Phones)})
+}
+
+func (s simulation) line(w http.ResponseWriter, r *http.Request) error {
+	for _, l := range s.State().Lines {
+		if l.Port == r.PathValue("port") {
+			return Send(w, l)
+		}
+	}
+	return ErrNoPort
+}
+
+func (s simulation) call(w http.ResponseWriter, r *http.Request) error {
+	var c SimCall
+	if err := Decode(r, &c); err != nil {
+		return err
+	}
+	switch c.Release {
+	case "":
+		c.Release = LoopDrop
+	case LoopDrop, BusyTone, Polarity:
+	default:
+		return ErrValue.Of("release")
+	}
+	if !dialable(c.Number, maxDigits) {
+		return ErrValue.Of("number")
+	}
+	if !oneLine(c.Name, maxName) {
+		return ErrValue.Of("name")
+	}
+	if err := s.Call(r.PathValue("port"), c); err != nil {
+		return err
+	}
+	return s.state(w, r)
+}
+
+func (s simulation) heard(w http.ResponseWriter, r *http.Request) error {
+	samples, err := s.Heard(r.PathValue("port"))
+	if err != nil {
+		return err
+	}
+	if len(samples) == 0 {
+		return ErrSilence
+	}
+	w.Header().Set("Content-Type", "audio/wav")
+	w.Header().Set("Cache-Control", "no-store")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(wav(samples))) // with ranges, so that players can seek
+	return nil
+}

@@ -1,0 +1,127 @@
+package api
+
+import (
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/sip"
+)
+
+// SignIn is the body of POST /api/sign-in.
+type SignIn struct {
+	User     string `json:"user"`
+	Password string `json:"password"`
+}
+
+// Claim is the body of POST /api/claim, which makes the box's first user.
+type Claim struct {
+	Token    string `json:"token"` // printed by the box when it first starts
+	User     string `json:"user"`
+	Password string `json:"password"`
+}
+
+// Me is who is asking, and whether the box has an owner yet.
+type Me struct {
+	Box      string          `json:"box"` // the box's name
+	Language config.Language `json:"language"`
+	Claimed  bool            `json:"claimed"`
+	User     string          `json:"user,omitempty"` // empty for a stranger
+	Version  string          `json:"version"`
+	// Demo tells that simulated lines can be played with.
+	Demo bool `json:"demo"`
+}
+
+// State is the whole board.
+type State struct {
+	Now       time.Time       `json:"now"` // the box's clock, to compute durations with
+	Lines     []line.Status   `json:"lines"`
+	Phones    []sip.Phone     `json:"phones"`
+	Floor     queue.Board     `json:"floor"`
+	Calls     []call.Snapshot `json:"calls"`
+	Records   []ledger.Record `json:"records"`
+	Health    []Trouble       `json:"health"`
+	Simulator *Simulated      `json:"simulator,omitempty"`
+}
+
+// Trouble is something wrong with the box, in the words of its health board.
+type Trouble struct {
+	ID       string            `json:"id"`
+	Severity string            `json:"severity"` // info, warning, error
+	Text     map[string]string `json:"text"`     // language -> what is wrong
+	Fix      map[string]string `json:"fix"`      // language -> what to do about it
+	Detail   string            `json:"detail,omitempty"`
+	Since    time.Time         `json:"since"`
+}
+
+// Records is the answer of GET /api/records.
+type Records struct {
+	Records []ledger.Record `json:"records"` // newest first
+	More    bool            `json:"more"`    // older ones may exist
+}
+
+// Story is one call, told: the answer of GET /api/calls/{id}.
+type Story struct {
+	Steps []call.Step `json:"steps"`
+	Lines []string    `json:"lines"` // one sentence a step, in the caller's language
+}
+
+// Done is the answer of an operation that has nothing to tell.
+type Done struct {
+	Done bool `json:"done"`
+}
+
+// SimCall is the body of POST /api/sim/lines/{port}/call.
+type SimCall struct {
+	Number string `json:"number"` // shown as caller ID; empty: withheld
+	Name   string `json:"name"`
+	// Release is how the central office tells the box that the caller hung up.
+	Release Release `json:"release"`
+}
+
+// Release is a central office's sign that the far end has hung up.
+type Release string
+
+// What a simulated central office can do.
+const (
+	LoopDrop Release = "loop-drop" // interrupts the loop current
+	BusyTone Release = "busy-tone" // plays busy tone
+	Polarity Release = "polarity"  // reverses battery
+)
+
+// SimKeys is the body of the simulator's press and dial operations.
+type SimKeys struct {
+	Digits string `json:"digits"`
+}
+
+// Simulated is every simulated far end.
+type Simulated struct {
+	Lines  []SimLine  `json:"lines"`
+	Phones []SimPhone `json:"phones"`
+}
+
+// SimLine is the far end of a simulated analog line: the caller in the town.
+type SimLine struct {
+	Port   string    `json:"port"`
+	State  string    `json:"state"` // idle, ringing, answered, released
+	Number string    `json:"number,omitempty"`
+	Name   string    `json:"name,omitempty"`
+	Since  time.Time `json:"since,omitzero"`
+	Heard  Millis    `json:"heard"` // length of what the caller heard, this or the last call
+}
+
+// SimPhone is a simulated analog phone on an FXS port.
+type SimPhone struct {
+	Port      string    `json:"port"`
+	Extension string    `json:"extension,omitempty"`
+	State     string    `json:"state"` // on-hook, ringing, off-hook
+	Caller    string    `json:"caller,omitempty"`
+	Since     time.Time `json:"since,omitzero"`
+	Heard     Millis    `json:"heard"`
+}
+
+// Millis is a duration in whole milliseconds.
+type Millis int64

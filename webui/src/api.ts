@@ -1,0 +1,221 @@
+// Written by webui/api/gents from the Go types. Do not edit.
+
+/** A time, RFC 3339. */
+export type Time = string;
+/** A duration in milliseconds. */
+export type Millis = number;
+
+export interface Agent {
+  extension: string;
+  name: string;
+  state: string;
+  since: Time;
+  until?: Time;
+  queue?: string;
+  call?: string;
+}
+
+export interface Call {
+  id: string;
+  started: Time;
+  from: Party;
+  to: string;
+  origin: Origin;
+  stage: string;
+  legs: Leg[];
+}
+
+export interface CallRecord {
+  call: string;
+  started: Time;
+  ended: Time;
+  from: Party;
+  to: string;
+  origin: Origin;
+  queue?: string;
+  agent?: string;
+  wait: Millis;
+  ring: Millis;
+  talk: Millis;
+  hold: Millis;
+  result: string;
+  cause: string;
+  announce?: string[];
+}
+
+export interface Claim {
+  token: string;
+  user: string;
+  password: string;
+}
+
+export interface Done {
+  done: boolean;
+}
+
+export interface Floor {
+  queues: Queue[];
+  agents: Agent[];
+}
+
+export interface Leg {
+  id: string;
+  kind: string;
+  device: string;
+  agent?: string;
+  state: string;
+  since: Time;
+}
+
+export interface Line {
+  port: string;
+  kind: string;
+  name: string;
+  extension?: string;
+  state: string;
+  volts: number;
+  milliamps: number;
+  caller?: Party;
+  call?: string;
+  fault?: string;
+}
+
+export interface Me {
+  box: string;
+  language: string;
+  claimed: boolean;
+  user?: string;
+  version: string;
+  demo: boolean;
+}
+
+export interface Origin {
+  extension?: string;
+  line?: string;
+}
+
+export interface Party {
+  number: string;
+  name?: string;
+}
+
+export interface Phone {
+  extension: string;
+  name: string;
+  contact: string;
+  source: string;
+  transport: string;
+  agent: string;
+  since: Time;
+  expires: Time;
+}
+
+export interface Problem {
+  error: ProblemDetail;
+}
+
+export interface ProblemDetail {
+  code: string;
+  message: string;
+  field?: string;
+}
+
+export interface Queue {
+  number: string;
+  name: string;
+  waiting: Waiting[];
+  talking: number;
+  agents: string[];
+}
+
+export interface Records {
+  records: CallRecord[];
+  more: boolean;
+}
+
+export interface SignIn {
+  user: string;
+  password: string;
+}
+
+export interface SimCall {
+  number: string;
+  name: string;
+  release: string;
+}
+
+export interface SimKeys {
+  digits: string;
+}
+
+export interface SimLine {
+  port: string;
+  state: string;
+  number?: string;
+  name?: string;
+  since?: Time;
+  heard: Millis;
+}
+
+export interface SimPhone {
+  port: string;
+  extension?: string;
+  state: string;
+  caller?: string;
+  since?: Time;
+  heard: Millis;
+}
+
+export interface Simulated {
+  lines: SimLine[];
+  phones: SimPhone[];
+}
+
+export interface State {
+  now: Time;
+  lines: Line[];
+  phones: Phone[];
+  floor: Floor;
+  calls: Call[];
+  records: CallRecord[];
+  health: Trouble[];
+  simulator?: Simulated;
+}
+
+export interface Step {
+  call: string;
+  at: Time;
+  type: string;
+  leg?: string;
+  device?: string;
+  party?: Party;
+  number?: string;
+  queue?: string;
+  agent?: string;
+  cause?: string;
+  reason?: string;
+  value?: string;
+  origin?: Origin;
+}
+
+export interface Story {
+  steps: Step[];
+  lines: string[];
+}
+
+export interface Trouble {
+  id: string;
+  severity: string;
+  text: { [key: string]: string };
+  fix: { [key: string]: string };
+  detail?: string;
+  since: Time;
+}
+
+export interface Waiting {
+  call: string;
+  party: Party;
+  position: number;
+  joined: Time;
+  offered?: string;
+}

@@ -1,0 +1,140 @@
+// Package webtest is a box without telephony for tests and for work on the
+// pages: rooms whose state a test sets, a keeper of one user, and a simulated
+// town that does what it is told.
+package webtest
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/webui/api"
+)
+
+// Scene is what the box's rooms show.
+type Scene struct {
+	Lines   []line.Status
+	Phones  []sip.Phone
+	Floor   queue.Board
+	Calls   []call.Snapshot
+	Records []ledger.Record
+	Health  []api.Trouble
+	Steps   map[call.ID][]call.Step
+}
+
+// Box is a box without telephony. Its methods are safe for concurrent use.
+type Box struct {
+	News   event.News
+	Log    *slog.Logger
+	Clock  clock.Clock
+	Keeper *Keeper
+	Town   *Town
+
+	mu       sync.Mutex
+	scene    Scene
+	config   config.Config
+	released []call.ID
+}
+
+// New is a box that shows a scene. Its log is thrown away.
+func New(s Scene) *Box {
+	b := &Box{Log: slog.New(slog.DiscardHandler), Clock: clock.System(), scene: s, Keeper: NewKeeper("admin", Password),
+		config: config.Config{Schema: config.Schema, System: config.System{Name: "Demo shop", Language: config.English}}}
+	b.Town = newTown(b)
+	return b
+}
+
+// Change edits the scene and spreads the news.
+func (b *Box) Change(edit func(*Scene), topics ...event.Topic) {
+	b.mu.Lock()
+	edit(&b.scene)
+	b.mu.Unlock()
+	for _, t := range topics {
+		b.News.Publish(t)
+	}
+}
+
+// SetConfig replaces the configuration.
+func (b *Box) SetConfig(c config.Config) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.config = c
+}
+
+// Released are the calls that were hung up from a page.
+func (b *Box) Released() []call.ID {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]call.ID(nil), b.released...)
+}
+
+func read[T any](b *Box, f func(*Scene) []T) []T {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]T(nil), f(&b.scene)...)
+}
+
+// Rooms is the box for package api.
+func (b *Box) Rooms() api.Rooms {
+	return api.Rooms{
+		Clock:   b.Clock,
+		Version: "test",
+		Config: func() *config.Config {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			c := b.config
+			return &c
+		},
+		Lines:  func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
+		Phones: func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
+		Calls:  func() []call.Snapshot { return read(b, func(s *Scene) []call.Snapshot { return s.Calls }) },
+		Health: func() []api.Trouble { return read(b, func(s *Scene) []api.Trouble { return s.Health }) },
+		Floor: func() queue.Board {
+			return queue.Board{
+				Queues: read(b, func(s *Scene) []queue.QueueView { return s.Floor.Queues }),
+				Agents: read(b, func(s *Scene) []queue.AgentView { return s.Floor.Agents }),
+			}
+		},
+		Records: func(limit int, before time.Time) []ledger.Record {
+			all := read(b, func(s *Scene) []ledger.Record { return s.Records })
+			var found []ledger.Record
+			for _, r := range all {
+				if len(found) < limit && (before.IsZero() || r.Started.Before(before)) {
+					found = append(found, r)
+				}
+			}
+			return found
+		},
+		Steps: func(_ context.Context, id call.ID) ([]call.Step, error) {
+			return read(b, func(s *Scene) []call.Step { return s.Steps[id] }), nil
+		},
+		Explain: func(steps []call.Step, lang string) []string {
+			var lines []string
+			for _, s := range steps {
+				lines = append(lines, lang+": "+string(s.Type)+" "+s.Reason)
+			}
+			return lines
+		},
+		Release: func(id call.ID) bool {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			for _, c := range b.scene.Calls {
+				if c.ID == id {
+					b.released = append(b.released, id)
+					return true
+				}
+			}
+			return false
+		},
+		Simulator: b.Town,
+	}
+}

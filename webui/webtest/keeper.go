@@ -1,0 +1,96 @@
+package webtest
+
+import (
+	"context"
+	"crypto/rand"
+	"sync"
+	"time"
+
+	"github.com/pasokh/pasokh/webui/api"
+)
+
+// Password is the password of the user "admin" of New's box, Token its set-up
+// code.
+const (
+	Password = "seven quiet lines"
+	Token    = "K7QD-4M2P"
+)
+
+// Keeper keeps one user in memory.
+type Keeper struct {
+	mu             sync.Mutex
+	user, password string
+	sessions       map[string]string
+}
+
+// NewKeeper knows one user; with an empty name the box is unclaimed.
+func NewKeeper(user, password string) *Keeper {
+	return &Keeper{user: user, password: password, sessions: make(map[string]string)}
+}
+
+// Claimed tells whether there is a user.
+func (k *Keeper) Claimed() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.user != ""
+}
+
+// Claim makes the user for whoever knows Token.
+func (k *Keeper) Claim(_ context.Context, token, user, password string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case k.user != "":
+		return api.ErrClaimed
+	case token != Token:
+		return api.ErrToken
+	case len(password) < 12:
+		return api.ErrWeak
+	}
+	k.user, k.password = user, password
+	return nil
+}
+
+// Verify refuses "slow down" as if it had been tried too often.
+func (k *Keeper) Verify(_ context.Context, user, password string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case password == "slow down":
+		return api.ErrThrottled.After(90 * time.Second)
+	case user != k.user || password != k.password:
+		return api.ErrPassword
+	}
+	return nil
+}
+
+// NewSession starts a session of an hour.
+func (k *Keeper) NewSession(user string) (string, time.Time, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	token := rand.Text()
+	k.sessions[token] = user
+	return token, time.Now().Add(time.Hour), nil
+}
+
+// Session is the user of a session.
+func (k *Keeper) Session(token string) (string, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	user, ok := k.sessions[token]
+	return user, ok
+}
+
+// EndSession ends one session.
+func (k *Keeper) EndSession(token string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.sessions, token)
+}
+
+// EndAll ends every session, as a change of password does.
+func (k *Keeper) EndAll() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	clear(k.sessions)
+}
