@@ -1,0 +1,118 @@
+package country_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/hal/country"
+	"github.com/pasokh/pasokh/hal/dsp"
+)
+
+func TestByCode(t *testing.T) {
+	for _, code := range []string{"US", "UK", "GB", "DE", "FR", "IN", "TR", "AE", "IR"} {
+		c, ok := country.ByCode(code)
+		if !ok || c.Name == "" || len(c.Bell) == 0 || c.RingHz < 15 || c.FlashMin >= c.FlashMax || len(c.Disconnect) == 0 {
+			t.Errorf("ByCode(%q) = %+v, %v", code, c, ok)
+		}
+		for _, tone := range c.Progress() {
+			if len(tone.Spec.Sines) == 0 || (tone.Kind == dsp.DialTone) != (len(tone.Spec.Cadence) == 0) {
+				t.Errorf("%s: %s tone is %+v", code, tone.Kind, tone.Spec)
+			}
+		}
+	}
+	if c, ok := country.ByCode("XX"); ok || len(c.Busy.Sines) == 0 {
+		t.Errorf("an unknown code gave %+v, %v, want the international plan", c, ok)
+	}
+}
+
+// listen runs a country's progress detector over a stretch of audio and tells
+// what it heard and after how long.
+func listen(c country.Country, next func(*hal.Frame), d time.Duration) (heard []dsp.ToneKind, first time.Duration) {
+	detector := dsp.NewProgressDetector(c.Progress())
+	for at := time.Duration(0); at < d; at += hal.FrameTime {
+		var f hal.Frame
+		next(&f)
+		if kind, ok := detector.Feed(&f); ok {
+			if heard == nil {
+				first = at
+			}
+			heard = append(heard, kind)
+		}
+	}
+	return heard, first
+}
+
+// skewed is a tone as a poor exchange sends it: off tune and off time.
+func skewed(s dsp.ToneSpec, hz, level, times float64) dsp.ToneSpec {
+	var out dsp.ToneSpec
+	for _, sine := range s.Sines {
+		out.Sines = append(out.Sines, dsp.Sine{Hz: sine.Hz + hz, Level: sine.Level + level})
+	}
+	for _, d := range s.Cadence {
+		out.Cadence = append(out.Cadence, time.Duration(float64(d)*times))
+	}
+	return out
+}
+
+// TestEveryToneIsRecognised as itself and nothing else, also off tune, off
+// time, quiet and noisy, whatever part of the cadence comes first.
+func TestEveryToneIsRecognised(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, code := range country.Codes() {
+		c, _ := country.ByCode(code)
+		for _, tone := range c.Progress() {
+			for _, how := range []struct {
+				name             string
+				hz, level, times float64
+			}{{"nominal", 0, 0, 1}, {"sharp", 25, 0, 1}, {"flat", -25, 0, 1}, {"quiet", 0, -18, 1}, {"fast", 0, 0, .92}, {"slow", 0, 0, 1.08}} {
+				g := dsp.NewTone(skewed(tone.Spec, how.hz, how.level, how.times))
+				var skip hal.Frame
+				for range r.IntN(40) {
+					g.Fill(&skip)
+				}
+				heard, first := listen(c, func(f *hal.Frame) {
+					for i := range f {
+						f[i] = int16(r.NormFloat64() * dsp.Amplitude(-55) / math.Sqrt2)
+					}
+					g.Mix(f)
+				}, 17*time.Second)
+				if len(heard) != 1 || heard[0] != tone.Kind {
+					t.Errorf("%s %s, %s: heard %v", code, tone.Kind, how.name, heard)
+				}
+				if limit := 7 * time.Second; tone.Kind == dsp.BusyTone && first > limit {
+					t.Errorf("%s %s, %s: recognised only after %v", code, tone.Kind, how.name, first)
+				}
+			}
+		}
+	}
+}
+
+// TestToneUnderEcho: our own voice, echoed by the line, does not hide the busy
+// tone that says that nobody listens.
+func TestToneUnderEcho(t *testing.T) {
+	c, _ := country.ByCode("IR")
+	busy := dsp.NewTone(c.Busy)
+	voice := dsp.NewTone(dsp.ToneSpec{Sines: []dsp.Sine{{Hz: 700, Level: -34}}, Cadence: hal.Cadence{300 * time.Millisecond, 170 * time.Millisecond}})
+	heard, _ := listen(c, func(f *hal.Frame) { busy.Fill(f); voice.Mix(f) }, 10*time.Second)
+	if len(heard) != 1 || heard[0] != dsp.BusyTone {
+		t.Errorf("heard %v", heard)
+	}
+}
+
+func TestOneBeepIsNoTone(t *testing.T) {
+	c, _ := country.ByCode("IR")
+	n := 0
+	beep := dsp.NewTone(c.Busy)
+	heard, _ := listen(c, func(f *hal.Frame) {
+		*f = hal.Frame{}
+		if n++; n < 75 { // a beep and a half
+			beep.Mix(f)
+		}
+	}, 10*time.Second)
+	if heard != nil {
+		t.Errorf("heard %v", heard)
+	}
+}

@@ -1,0 +1,143 @@
+package dsp
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pasokh/pasokh/hal"
+)
+
+// tool finds a program that checks our work, or skips the test; in CI every
+// tool must be there.
+func tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		missing(t, name+" is not installed")
+	}
+	return path
+}
+
+func missing(t testing.TB, why string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}
+
+var oracleOnce = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "dsp-oracle")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "oracle")
+	out, err := exec.Command("gcc", "-O2", "-o", path, "testdata/oracle.c", "-lspandsp").CombinedOutput()
+	if err != nil {
+		os.RemoveAll(dir)
+		return string(out), err
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := oracleOnce(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// oracle runs spandsp (testdata/oracle.c) with pcm as its input.
+func oracle(t testing.TB, pcm []int16, args ...string) []byte {
+	t.Helper()
+	tool(t, "gcc")
+	path, err := oracleOnce()
+	if err != nil {
+		missing(t, "spandsp's headers are not installed: "+path)
+	}
+	return pipe(t, path, bytesOf(pcm), args...)
+}
+
+func pipe(t testing.TB, name string, in []byte, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Stdin = bytes.NewReader(in)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s %q: %v\n%s", name, args, err, stderr.String())
+	}
+	return out
+}
+
+func bytesOf(pcm []int16) []byte {
+	b := make([]byte, 0, 2*len(pcm))
+	for _, x := range pcm {
+		b = binary.LittleEndian.AppendUint16(b, uint16(x))
+	}
+	return b
+}
+
+func samplesOf(b []byte) []int16 {
+	pcm := make([]int16, len(b)/2)
+	for i := range pcm {
+		pcm[i] = int16(binary.LittleEndian.Uint16(b[2*i:]))
+	}
+	return pcm
+}
+
+// frames cuts pcm into frames, the last one filled up with silence.
+func frames(pcm []int16) func(func(*hal.Frame) bool) {
+	return func(yield func(*hal.Frame) bool) {
+		for len(pcm) > 0 {
+			var f hal.Frame
+			pcm = pcm[copy(f[:], pcm):]
+			if !yield(&f) {
+				return
+			}
+		}
+	}
+}
+
+// sines is n samples of sines of given frequencies and levels.
+func sines(n int, pairs ...float64) []int16 {
+	pcm := make([]int16, n)
+	for i := range pcm {
+		var y float64
+		for k := 0; k < len(pairs); k += 2 {
+			y += Amplitude(pairs[k+1]) * math.Sin(2*math.Pi*pairs[k]*float64(i)/hal.Rate)
+		}
+		pcm[i] = saturate(y)
+	}
+	return pcm
+}
+
+// addNoise adds white noise of a level in dBm0.
+func addNoise(pcm []int16, dBm0 float64, seed uint64) []int16 {
+	r := rand.New(rand.NewPCG(seed, 1))
+	sigma := Amplitude(dBm0) / math.Sqrt2
+	out := make([]int16, len(pcm))
+	for i, x := range pcm {
+		out[i] = saturate(float64(x) + sigma*r.NormFloat64())
+	}
+	return out
+}
+
+// speech has espeak-ng say text in a voice and sox bring it to the line's
+// format.
+func speech(t testing.TB, voice, text string) []int16 {
+	t.Helper()
+	wav := pipe(t, tool(t, "espeak-ng"), nil, "-v", voice, "-s", "160", "--stdout", text)
+	raw := pipe(t, tool(t, "sox"), wav, "-t", "wav", "-", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-", "gain", "-n", "-3", "sinc", "300-3400")
+	return samplesOf(raw)
+}
