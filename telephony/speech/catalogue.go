@@ -1,0 +1,126 @@
+package speech
+
+// Unit is one piece of speech and its text in every language. A language in
+// which it is never said has no text. A text that ends in a comma is spoken as
+// if more follows.
+type Unit struct {
+	Key    string
+	EN, FA string
+}
+
+// Text is what the unit says in lang, or nothing.
+func (u Unit) Text(lang string) string {
+	if spoken(lang) == persian {
+		return u.FA
+	}
+	return u.EN
+}
+
+// Catalogue is every unit that a pack must have.
+func Catalogue() []Unit { return append(phrases(), numbers()...) }
+
+// phrases are the units that occasions are made of.
+func phrases() []Unit {
+	return []Unit{
+		{"welcome",
+			"Hello, and welcome. Thank you for calling.",
+			"سلام، از تماس شما سپاسگزاریم."},
+		{"menu-main",
+			"For sales, press one. For the office, press two. To speak to an operator, press zero.",
+			"برای ارتباط با بخش فروش، عدد یک؛ برای ارتباط با دفتر، عدد دو؛ و برای گفت‌وگو با اپراتور، عدد صفر را فشار دهید."},
+		{"menu-invalid",
+			"Sorry, that is not one of the choices.",
+			"گزینهٔ انتخاب‌شده معتبر نیست."},
+		{"menu-timeout",
+			"No key was received.",
+			"کلیدی دریافت نشد."},
+
+		{"queue-joined",
+			"All our colleagues are speaking with other callers. Please stay on the line; calls are answered in the order they came.",
+			"همکاران ما در حال گفت‌وگو با تماس‌گیرندگان دیگر هستند. لطفاً منتظر بمانید؛ تماس‌ها به ترتیب نوبت پاسخ داده می‌شوند."},
+		{"position-before", "You are number,", "شما نفرِ،"},
+		{"position-after", "in line.", "در صف هستید."},
+		{"thanks", "Thank you for waiting.", "از شکیبایی شما سپاسگزاریم."},
+		{"queue-full",
+			"We are receiving more calls than usual and cannot take yours now. Please call again a little later.",
+			"در حال حاضر تعداد تماس‌ها بیش از ظرفیت است. لطفاً کمی بعد دوباره تماس بگیرید."},
+		{"queue-timeout",
+			"We are sorry that nobody could answer you in time. Please call again a little later.",
+			"متأسفیم که نتوانستیم به موقع پاسخ‌گوی شما باشیم. لطفاً کمی بعد دوباره تماس بگیرید."},
+		{"no-agents",
+			"Nobody is here to answer your call at the moment. Please call again later.",
+			"در حال حاضر کسی برای پاسخ‌گویی به شما حضور ندارد. لطفاً در زمان دیگری تماس بگیرید."},
+
+		{"unknown-number",
+			"The number you have dialled does not exist. Please check it and call again.",
+			"شمارهٔ گرفته‌شده وجود ندارد. لطفاً آن را بررسی کنید و دوباره تماس بگیرید."},
+		{"busy",
+			"The extension you have called is busy. Please call again a little later.",
+			"داخلیِ مورد نظر شما مشغول است. لطفاً کمی بعد دوباره تماس بگیرید."},
+		{"no-answer",
+			"The extension you have called does not answer. Please call again a little later.",
+			"داخلیِ مورد نظر شما پاسخ نمی‌دهد. لطفاً کمی بعد دوباره تماس بگیرید."},
+		{"unreachable",
+			"The extension you have called cannot be reached. Please call again a little later.",
+			"داخلیِ مورد نظر شما در دسترس نیست. لطفاً کمی بعد دوباره تماس بگیرید."},
+		{"sorry-technical",
+			"We are sorry. Because of a technical fault your call cannot be connected. Please call again a little later.",
+			"متأسفانه به علت مشکل فنی، برقراری ارتباط ممکن نیست. لطفاً کمی بعد دوباره تماس بگیرید."},
+
+		{"conference-alone",
+			"You are the only one in this conference. Please wait for the others.",
+			"شما تنها فرد حاضر در این جلسه هستید. لطفاً منتظر دیگران بمانید."},
+		{"conference-full",
+			"This conference is full. Please call again a little later.",
+			"ظرفیت این جلسه تکمیل است. لطفاً کمی بعد دوباره تماس بگیرید."},
+
+		{"goodbye", "Thank you for calling. Goodbye.", "از تماس شما سپاسگزاریم. خدانگهدار."},
+	}
+}
+
+// numbers are the words of Number, Position and Digits. Texts in these tables
+// are by value: the index, the tens from twenty, the hundreds.
+func numbers() []Unit {
+	en := [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+		"ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"}
+	fa := [...]string{"صفر", "یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه",
+		"ده", "یازده", "دوازده", "سیزده", "چهارده", "پانزده", "شانزده", "هفده", "هجده", "نوزده"}
+	enTens := [...]string{2: "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
+	faTens := [...]string{2: "بیست", "سی", "چهل", "پنجاه", "شصت", "هفتاد", "هشتاد", "نود"}
+	faHundreds := [...]string{1: "صد", "دویست", "سیصد", "چهارصد", "پانصد", "ششصد", "هفتصد", "هشتصد", "نهصد"}
+
+	units := []Unit{
+		{Key: "star", EN: "star", FA: "ستاره"},
+		{Key: "hash", EN: "hash", FA: "مربع"},
+		{Key: "hundred", EN: "hundred"},
+		{Key: "first", FA: "اول"},
+		{Key: numeral(0), EN: en[0], FA: fa[0]},
+	}
+	add := func(key, en, fa, faOrdinal string) {
+		units = append(units,
+			Unit{Key: key, EN: en, FA: fa}, Unit{Key: key + linked, FA: fa + " و"}, Unit{Key: key + ordered, FA: faOrdinal})
+	}
+	for n := 1; n < 20; n++ {
+		ordinal := fa[n] + "م"
+		switch n {
+		case 2:
+			ordinal = "دوم"
+		case 3:
+			ordinal = "سوم"
+		}
+		add(numeral(n), en[n], fa[n], ordinal)
+	}
+	for n := 2; n < 10; n++ {
+		ordinal := faTens[n] + "م"
+		if n == 3 {
+			ordinal = "سی‌ام"
+		}
+		add(numeral(n*10), enTens[n], faTens[n], ordinal)
+	}
+	for n := 1; n < 10; n++ {
+		add(numeral(n*100), "", faHundreds[n], faHundreds[n]+"م")
+	}
+	add("thousand", "thousand", "هزار", "هزارم")
+	add("million", "million", "میلیون", "میلیونم")
+	return units
+}

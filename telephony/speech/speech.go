@@ -1,0 +1,71 @@
+package speech
+
+import "github.com/pasokh/pasokh/telephony/call"
+
+// Languages are those the box speaks.
+func Languages() []string { return []string{english, persian} }
+
+const (
+	english = "en"
+	persian = "fa"
+)
+
+// spoken is lang, or English for a language that the box does not speak.
+func spoken(lang string) string {
+	if lang == persian {
+		return persian
+	}
+	return english
+}
+
+// Phrase is the unit with a key: "welcome", "busy", or one that only a pack of
+// the data directory has.
+func Phrase(lang, key string) call.Program {
+	return call.Say(name(lang, key))
+}
+
+// Position tells a caller his place in line, 1 being the next, and thanks him
+// for waiting.
+func Position(lang string, n int) call.Program {
+	var said []string
+	if n > 0 {
+		said = append(said, name(lang, "position-before"))
+		said = append(said, place(lang, n)...)
+		said = append(said, name(lang, "position-after"))
+	}
+	return call.Say(append(said, name(lang, "thanks"))...)
+}
+
+// place is a number in a row: third in Persian, "number three" in English.
+func place(lang string, n int) []string {
+	if spoken(lang) == persian {
+		return ordinal(n)
+	}
+	return Number(lang, n)
+}
+
+// Digits reads a telephone number or code digit by digit, in ASCII, Persian or
+// Arabic digits; star and hash have names too, and anything else is left out.
+func Digits(lang, s string) call.Program { return call.Say(digits(lang, s)...) }
+
+func digits(lang, s string) []string {
+	var said []string
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			said = append(said, name(lang, numeral(int(r-'0'))))
+		case r >= '۰' && r <= '۹':
+			said = append(said, name(lang, numeral(int(r-'۰'))))
+		case r >= '٠' && r <= '٩':
+			said = append(said, name(lang, numeral(int(r-'٠'))))
+		case r == '*':
+			said = append(said, name(lang, "star"))
+		case r == '#':
+			said = append(said, name(lang, "hash"))
+		}
+	}
+	return said
+}
+
+// name is a unit's name in the media library.
+func name(lang, key string) string { return spoken(lang) + "/" + key }
