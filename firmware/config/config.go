@@ -10,8 +10,6 @@
 // services share it, so a destination is simply a number.
 package config
 
-import "time"
-
 // Schema is the version of the tree that this program reads and writes.
 const Schema = 1
 
@@ -155,9 +153,3 @@ const (
 	Echo  ServiceKind = "echo"  // plays back what the caller says
 	Music ServiceKind = "music" // plays hold music
 )
-
-// Duration is a time.Duration written as "20s" or "1m30s".
-type Duration time.Duration
-
-// D is the plain duration.
-func (d Duration) D() time.Duration { return time.Duration(d) }

@@ -1,0 +1,31 @@
+package config
+
+import "time"
+
+// Default is the tree of a box that nobody has set up: it answers nothing and
+// rings nobody, and it is valid.
+func Default() *Config {
+	return &Config{
+		Schema: Schema,
+		System: System{Name: "Pasokh", Language: English, TimeZone: "UTC", Country: "IR"},
+		SIP:    SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5},
+		Media:  Media{Timeout: seconds(60), Codecs: []string{"PCMA", "PCMU"}},
+	}
+}
+
+func seconds(n int) Duration { return Duration(time.Duration(n) * time.Second) }
+
+// What an entry has when its file does not say otherwise.
+
+func (e *Extension) setDefaults() { e.RingFor = seconds(20) }
+
+func (l *Line) setDefaults() { l.AnswerAfter = 2 }
+
+func (m *Menu) setDefaults() { m.Timeout, m.Tries = seconds(5), 3 }
+
+func (q *Queue) setDefaults() {
+	q.Strategy, q.Music = LongestIdle, "default"
+	q.RingFor, q.WrapUp, q.AnnounceEvery = seconds(20), seconds(10), seconds(45)
+}
+
+func (c *Conference) setDefaults() { c.MaxMembers = 30 }

@@ -1,0 +1,45 @@
+package config
+
+// Extension finds an extension by its number.
+func (c *Config) Extension(number string) (*Extension, bool) {
+	return find(c.Extensions, func(e *Extension) bool { return e.Number == number })
+}
+
+// Menu finds a menu by its number.
+func (c *Config) Menu(number string) (*Menu, bool) {
+	return find(c.Menus, func(m *Menu) bool { return m.Number == number })
+}
+
+// Queue finds a queue by its number.
+func (c *Config) Queue(number string) (*Queue, bool) {
+	return find(c.Queues, func(q *Queue) bool { return q.Number == number })
+}
+
+// Conference finds a conference by its number.
+func (c *Config) Conference(number string) (*Conference, bool) {
+	return find(c.Conferences, func(r *Conference) bool { return r.Number == number })
+}
+
+// Service finds a service by its number.
+func (c *Config) Service(number string) (*Service, bool) {
+	return find(c.Services, func(s *Service) bool { return s.Number == number })
+}
+
+// Line finds a line by its port.
+func (c *Config) Line(port string) (*Line, bool) {
+	return find(c.Lines, func(l *Line) bool { return l.Port == port })
+}
+
+// ExtensionOn finds the extension of the analog phone on a port.
+func (c *Config) ExtensionOn(port string) (*Extension, bool) {
+	return find(c.Extensions, func(e *Extension) bool { return port != "" && e.Port == port })
+}
+
+func find[T any](list []T, match func(*T) bool) (*T, bool) {
+	for i := range list {
+		if match(&list[i]) {
+			return &list[i], true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,109 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Problem is one thing wrong with a tree, and where.
+type Problem struct {
+	File    string `json:"file,omitempty"` // when it was read from one
+	Line    int    `json:"line,omitempty"` // 1 is the first; 0 is unknown
+	Path    string `json:"path"`           // "queues[0].agents[2]"; empty is the whole tree
+	Message string `json:"message"`        // English
+	Persian string `json:"persian"`
+}
+
+// Text is what is wrong, in a language.
+func (p Problem) Text(l Language) string {
+	if l == Persian {
+		return p.Persian
+	}
+	return p.Message
+}
+
+// Error is "file:line: path: message", without the parts that are not known.
+func (p Problem) Error() string {
+	var b strings.Builder
+	if p.File != "" {
+		b.WriteString(p.File)
+		if p.Line > 0 {
+			fmt.Fprintf(&b, ":%d", p.Line)
+		}
+		b.WriteString(": ")
+	}
+	if p.Path != "" {
+		b.WriteString(p.Path + ": ")
+	}
+	b.WriteString(p.Message)
+	return b.String()
+}
+
+// Problems are all that is wrong with a tree, in the order of its fields.
+type Problems []Problem
+
+// Error is one line for each problem.
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// err is the list as an error, nil when it is empty.
+func (ps Problems) err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}
+
+func (ps *Problems) add(path string, m message, args ...any) {
+	*ps = append(*ps, Problem{Path: path, Message: fmt.Sprintf(m.en, args...), Persian: fmt.Sprintf(m.fa, args...)})
+}
+
+// message is a problem in words. Both texts take the same arguments in the same order.
+type message struct{ en, fa string }
+
+// The messages, form first.
+var (
+	msgTooLong     = message{"longer than %d bytes", "بیش از %d بایت است"}
+	msgLongLine    = message{"a line longer than %d bytes", "سطری بلندتر از %d بایت است"}
+	msgSyntax      = message{"not YAML: %s", "قالب YAML نادرست است: %s"}
+	msgDocuments   = message{"one document is expected, not %d", "تنها یک سند مجاز است، نه %d"}
+	msgDeep        = message{"nested too deep", "تودرتویی بیش از اندازه است"}
+	msgFeature     = message{"anchors, aliases, tags, merge keys and complex keys are not used here; quote the text %q", "لنگر، ارجاع، برچسب و کلید مرکب پذیرفته نیست؛ متن %q را در گیومه بگذارید"}
+	msgUnknownKey  = message{"unknown key", "کلید ناشناخته است"}
+	msgDuplicate   = message{"given twice", "دو بار آمده است"}
+	msgWantMapping = message{"a mapping of keys is expected", "باید مجموعه‌ای از کلیدها باشد"}
+	msgWantList    = message{"a list is expected", "باید فهرست باشد"}
+	msgWantText    = message{"a text is expected", "باید متن باشد"}
+	msgWantNumber  = message{"a whole number is expected", "باید عدد صحیح باشد"}
+	msgWantBool    = message{"true or false is expected", "باید true یا false باشد"}
+	msgWantTime    = message{"a duration such as 20s or 1m30s is expected, not %q", "باید مدتی مانند 20s یا 1m30s باشد، نه %q"}
+	msgTooMany     = message{"more than %d entries", "بیش از %d مورد است"}
+
+	msgSchema       = message{"this program reads schema %d, not %d", "این برنامه شِمای %d را می‌خواند، نه %d"}
+	msgMissing      = message{"must not be empty", "نباید خالی باشد"}
+	msgRange        = message{"must be from %v to %v, not %v", "باید از %v تا %v باشد، نه %v"}
+	msgRangeOrZero  = message{"must be 0, or from %v to %v, not %v", "باید صفر یا از %v تا %v باشد، نه %v"}
+	msgLength       = message{"longer than %d characters", "بیش از %d نویسه است"}
+	msgShort        = message{"shorter than %d characters", "کمتر از %d نویسه است"}
+	msgControl      = message{"has characters that cannot be shown", "نویسهٔ نمایش‌ناپذیر دارد"}
+	msgLanguage     = message{"no language %q: choose fa or en", "زبان %q وجود ندارد: fa یا en را برگزینید"}
+	msgTimeZone     = message{"no time zone %q", "منطقهٔ زمانی %q وجود ندارد"}
+	msgCountry      = message{"%q is not a country code of two capital letters", "%q کد دوحرفی کشور نیست"}
+	msgDomain       = message{"%q is not a host name", "%q نام میزبان نیست"}
+	msgCodec        = message{"no codec %q: choose PCMA or PCMU", "کدک %q وجود ندارد: PCMA یا PCMU را برگزینید"}
+	msgName         = message{"%q is not a name of small letters, digits, - and _", "%q باید از حروف کوچک لاتین، رقم، - و _ باشد"}
+	msgNumber       = message{"%q is not a number: 1 to 20 of 0-9, * and #", "%q شماره نیست: ۱ تا ۲۰ نویسه از 0-9 و * و #"}
+	msgTaken        = message{"%s is taken by %s", "%s را %s گرفته است"}
+	msgNoNumber     = message{"no extension, menu, queue, conference or service %s", "داخلی، منو، صف، کنفرانس یا سرویسی با شمارهٔ %s نیست"}
+	msgNoExtension  = message{"no extension %s", "داخلی %s وجود ندارد"}
+	msgItself       = message{"leads back to itself", "به خودش بازمی‌گردد"}
+	msgKey          = message{"%q is not a telephone key: 0-9, * or #", "%q کلید تلفن نیست: 0-9 یا * یا #"}
+	msgStrategy     = message{"no strategy %q: choose longest-idle, linear or ring-all", "روش %q وجود ندارد: longest-idle یا linear یا ring-all را برگزینید"}
+	msgService      = message{"no service %q: choose echo or music", "سرویس %q وجود ندارد: echo یا music را برگزینید"}
+	msgNothingStore = message{"no password is stored to keep: type one", "گذرواژه‌ای ذخیره نیست: گذرواژه‌ای بنویسید"}
+)

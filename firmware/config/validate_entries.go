@@ -1,0 +1,125 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// minSecret is the least length of a SIP password, in bytes. A wrong answer
+// costs an attacker seconds, so even a poor password of this length holds.
+const minSecret = 8
+
+func (v *validator) extension(path string, e *Extension) {
+	v.name(path+".name", e.Name)
+	v.language(path+".language", e.Language)
+	v.secret(path+".secret", e.Secret)
+	if e.Port != "" {
+		v.port(path, e.Port)
+	}
+	v.duration(path+".ring_for", e.RingFor, 5*time.Second, 10*time.Minute)
+}
+
+func (v *validator) secret(path string, s Secret) {
+	switch {
+	case s == "":
+	case s == masked:
+		v.add(path, msgNothingStore)
+	case len(s) < minSecret:
+		v.add(path, msgShort, minSecret)
+	case len(s) > 128:
+		v.add(path, msgLength, 128)
+	case strings.ContainsFunc(string(s), unicode.IsControl):
+		v.add(path, msgControl)
+	}
+}
+
+func (v *validator) line(path string, l *Line) {
+	v.port(path, l.Port)
+	v.name(path+".name", l.Name)
+	v.language(path+".language", l.Language)
+	v.reaches(path+".destination", l.Destination)
+	v.count(path+".answer_after", l.AnswerAfter, 1, 10)
+}
+
+func (v *validator) menu(path string, m *Menu) {
+	v.name(path+".name", m.Name)
+	if len(m.Greeting) == 0 {
+		v.add(path+".greeting", msgMissing)
+	}
+	for i, prompt := range m.Greeting {
+		v.ident(fmt.Sprintf("%s.greeting[%d]", path, i), prompt)
+	}
+	for _, key := range slices.Sorted(maps.Keys(m.Keys)) {
+		at := path + ".keys." + key
+		if len(key) != 1 || !isKey(rune(key[0])) {
+			v.add(at, msgKey, key)
+		}
+		v.reaches(at, m.Keys[key])
+	}
+	v.duration(path+".timeout", m.Timeout, time.Second, time.Minute)
+	v.count(path+".tries", m.Tries, 1, 10)
+	if m.Otherwise == "" {
+		v.add(path+".otherwise", msgMissing)
+	}
+	v.leavesFor(path+".otherwise", m.Otherwise, m.Number)
+}
+
+func (v *validator) queue(path string, q *Queue) {
+	v.name(path+".name", q.Name)
+	v.language(path+".language", q.Language)
+	if q.Strategy != LongestIdle && q.Strategy != Linear && q.Strategy != RingAll {
+		v.add(path+".strategy", msgStrategy, q.Strategy)
+	}
+	seen := make(map[string]bool)
+	for i, agent := range q.Agents {
+		at := fmt.Sprintf("%s.agents[%d]", path, i)
+		if _, ok := v.cfg.Extension(agent); !ok {
+			v.add(at, msgNoExtension, agent)
+		} else if seen[agent] {
+			v.add(at, msgDuplicate)
+		}
+		seen[agent] = true
+	}
+	v.ident(path+".music", q.Music)
+	v.duration(path+".ring_for", q.RingFor, 5*time.Second, 5*time.Minute)
+	v.durationOrZero(path+".wrap_up", q.WrapUp, time.Second, time.Hour)
+	v.durationOrZero(path+".announce_every", q.AnnounceEvery, 10*time.Second, time.Hour)
+	v.count(path+".max_callers", q.MaxCallers, 0, 1000)
+	v.durationOrZero(path+".max_wait", q.MaxWait, 10*time.Second, 24*time.Hour)
+	v.leavesFor(path+".otherwise", q.Otherwise, q.Number)
+	v.leavesFor(path+".operator", q.Operator, q.Number)
+}
+
+// reaches checks that a number leads somewhere.
+func (v *validator) reaches(path, number string) {
+	if number == "" {
+		v.add(path, msgMissing)
+	} else if _, ok := v.numbers[number]; !ok {
+		v.add(path, msgNoNumber, number)
+	}
+}
+
+// leavesFor checks where callers go whom a menu or queue gives up on, if anywhere.
+func (v *validator) leavesFor(path, number, self string) {
+	switch number {
+	case "":
+	case self:
+		v.add(path, msgItself)
+	default:
+		v.reaches(path, number)
+	}
+}
+
+// port checks the name of an analog port and that nobody else has it.
+func (v *validator) port(path, port string) {
+	v.ident(path+".port", port)
+	if taken, ok := v.ports[port]; ok {
+		v.add(path+".port", msgTaken, port, taken)
+		return
+	}
+	v.ports[port] = path
+}

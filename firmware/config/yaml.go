@@ -1,0 +1,31 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/goccy/go-yaml"
+)
+
+// YAML writes the whole tree as Parse reads it, passwords included: what is
+// exported can be imported into an empty box.
+func (c *Config) YAML() ([]byte, error) {
+	data, err := yaml.MarshalWithOptions(c, yaml.IndentSequence(true))
+	if err != nil {
+		return nil, fmt.Errorf("write configuration as YAML: %w", err)
+	}
+	return data, nil
+}
+
+// KeepSecrets puts the passwords of from where c has only their mask, so that a
+// tree that was shown masked can be handed back. Extensions are matched by number.
+func (c *Config) KeepSecrets(from *Config) {
+	for i := range c.Extensions {
+		e := &c.Extensions[i]
+		if e.Secret != masked {
+			continue
+		}
+		if old, ok := from.Extension(e.Number); ok && old.Secret != "" {
+			e.Secret = old.Secret
+		}
+	}
+}
