@@ -1,0 +1,258 @@
+package dialog
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+type state uint8
+
+const (
+	incoming state = iota // INVITE received, no final response yet
+	calling               // INVITE sent, no final response yet
+	up                    // 2xx sent or received
+	over                  // ended; what is left is to tell the peer
+)
+
+// Dialog is one INVITE dialog. Its exported methods may be called from any
+// goroutine and do not block; what comes of them is told to the Party.
+type Dialog struct {
+	set  *Set
+	log  *slog.Logger
+	work serial
+
+	callID, localTag string
+
+	// Touched by functions run by work only.
+	party     Party
+	state     state
+	told      bool // Party has had its Over
+	ringing   bool // Party has had its Ringing
+	local     address
+	remote    address
+	remoteTag string
+	user      string // user part of our Contact
+	localSeq  uint32
+	remoteSeq uint32 // 0 until the peer's first request
+	routes    []sip.Uri
+	target    sip.Uri // the peer's Contact
+	flow      Flow
+
+	incoming incomingInvite
+	accepted *accepted // a 2xx of ours that waits for its ACK
+	outgoing *outgoing // an INVITE of ours without a final response
+	again    bool      // offer anew when nothing else is going on
+	closing  call.Cause
+	parked   []inbound // requests that came before their turn
+	turn     clock.Timer
+}
+
+// address is a name-addr without parameters.
+type address struct {
+	name string
+	uri  sip.Uri
+}
+
+func (s *Set) newDialog(callID string) *Dialog {
+	d := &Dialog{set: s, callID: callID, localTag: rand.Text()}
+	d.log = s.opts.Log.With("sip_call", callID)
+	return d
+}
+
+// do queues f for the dialog's own goroutine. A panic in it ends the dialog and
+// not the box.
+func (d *Dialog) do(f func()) {
+	d.work.do(func() {
+		defer func() {
+			if p := recover(); p != nil {
+				d.log.Error("dialog panicked", "panic", p, "stack", string(debug.Stack()))
+				d.abandon(call.InternalError)
+			}
+		}()
+		f()
+	})
+}
+
+func (d *Dialog) after(t time.Duration, f func()) clock.Timer {
+	return d.set.opts.Clock.AfterFunc(t, func() { d.do(f) })
+}
+
+// ID is the Call-ID, for logs.
+func (d *Dialog) ID() string { return d.callID }
+
+// Hangup ends the dialog in whatever state it is: a refusal, CANCEL or BYE, which
+// tells the peer the cause. Over follows at once; the peer is seen to afterwards.
+func (d *Dialog) Hangup(c call.Cause) {
+	d.do(func() { d.hangup(c) })
+}
+
+func (d *Dialog) hangup(c call.Cause) {
+	d.tell(c)
+	switch d.state {
+	case incoming:
+		d.refuse(c)
+	case calling:
+		d.cancel(c)
+	case up:
+		d.bye(c)
+	}
+}
+
+// tell gives the Party its Over, once.
+func (d *Dialog) tell(c call.Cause) {
+	if !d.told {
+		d.told = true
+		if d.party != nil {
+			d.party.Over(c)
+		}
+	}
+}
+
+// abandon ends a dialog after a fault of ours, whatever it takes.
+func (d *Dialog) abandon(c call.Cause) {
+	defer func() {
+		if recover() != nil {
+			d.finish()
+		}
+	}()
+	d.hangup(c)
+}
+
+// finish forgets the dialog: later requests for it get 481.
+func (d *Dialog) finish() {
+	d.state = over
+	d.stopAccepted()
+	if d.turn != nil {
+		d.turn.Stop()
+	}
+	for _, in := range d.parked {
+		respond(in.tx, Reply(in.req, 481))
+	}
+	d.parked = nil
+	d.set.remove(d)
+}
+
+// bye ends a session that is up. The caller's side must not send BYE before its
+// 2xx was acknowledged (RFC 3261 15).
+func (d *Dialog) bye(c call.Cause) {
+	if d.accepted != nil {
+		d.closing = c
+		return
+	}
+	d.state = over
+	req := d.request(sip.BYE, d.nextSeq())
+	req.AppendHeader(Reason(c))
+	if err := d.send(req, func(res *sip.Response) {
+		if res.StatusCode >= 200 {
+			d.finish()
+		}
+	}, d.finish); err != nil {
+		d.log.Info("BYE not sent", "error", err)
+		d.finish()
+	}
+}
+
+func (d *Dialog) nextSeq() uint32 { d.localSeq++; return d.localSeq }
+
+// request is a request within the dialog (RFC 3261 12.2.1.1). ACK gets the
+// sequence number of its INVITE; all others count up.
+func (d *Dialog) request(method sip.RequestMethod, seq uint32) *sip.Request {
+	target, routes := d.target, d.routes
+	if len(routes) > 0 && !routes[0].UriParams.Has("lr") { // a strict router
+		target, routes = routes[0], append(slices.Clone(routes[1:]), d.target)
+	}
+	l := d.set.opts.Local(d.flow)
+	req := sip.NewRequest(method, target)
+	via := &sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: d.flow.Network, Host: l.Host, Port: l.Port}
+	via.Params.Add("branch", newBranch())
+	via.Params.Add("rport", "")
+	req.AppendHeader(via)
+	for _, r := range routes {
+		req.AppendHeader(&sip.RouteHeader{Address: r})
+	}
+	hops := sip.MaxForwardsHeader(70)
+	req.AppendHeader(&hops)
+	from := &sip.FromHeader{DisplayName: d.local.name, Address: d.local.uri}
+	from.Params.Add("tag", d.localTag)
+	req.AppendHeader(from)
+	to := &sip.ToHeader{DisplayName: d.remote.name, Address: d.remote.uri}
+	if d.remoteTag != "" {
+		to.Params.Add("tag", d.remoteTag)
+	}
+	req.AppendHeader(to)
+	id := sip.CallIDHeader(d.callID)
+	req.AppendHeader(&id)
+	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
+	if method == sip.INVITE || method == sip.UPDATE {
+		req.AppendHeader(d.contact())
+		req.AppendHeader(sip.NewHeader("Allow", Allow))
+	}
+	req.AppendHeader(sip.NewHeader("User-Agent", Agent))
+	req.SetBody(nil)
+	d.direct(req, l)
+	return req
+}
+
+// direct sends a request down the dialog's flow, whatever its URI says: phones
+// behind NAT, and those on TCP or WebSocket, can be reached nowhere else.
+func (d *Dialog) direct(req *sip.Request, l Local) {
+	req.Laddr = l.Bind
+	req.SetTransport(d.flow.Network)
+	req.SetDestination(d.flow.Addr)
+}
+
+func (d *Dialog) contact() *sip.ContactHeader {
+	l := d.set.opts.Local(d.flow)
+	h := &sip.ContactHeader{Address: sip.Uri{Scheme: "sip", User: d.user, Host: l.Host, Port: l.Port}}
+	if d.flow.Network != "UDP" {
+		h.Address.UriParams.Add("transport", sip.NetworkToLower(d.flow.Network))
+	}
+	return h
+}
+
+// dialTimeout bounds the wait for a connection; flows exist already.
+const dialTimeout = 4 * time.Second
+
+// send starts a client transaction. each and ended run in the dialog's queue:
+// each for every response, ended instead if the transaction died without a final
+// one.
+func (d *Dialog) send(req *sip.Request, each func(*sip.Response), ended func()) error {
+	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
+	defer cancel()
+	tx, err := d.set.opts.Transactions.Request(ctx, req)
+	if err != nil {
+		return err
+	}
+	d.watch(tx, each, ended)
+	return nil
+}
+
+func (d *Dialog) watch(tx *sip.ClientTx, each func(*sip.Response), ended func()) {
+	go func() {
+		final := false
+		for {
+			select {
+			case res := <-tx.Responses():
+				final = final || res.StatusCode >= 200
+				d.do(func() { each(res) })
+			case <-tx.Done():
+				if !final {
+					d.do(ended)
+				}
+				return
+			}
+		}
+	}()
+}
+
+// respond sends a response; a transaction that is gone already needs none.
+func respond(tx *sip.ServerTx, res *sip.Response) { _ = tx.Respond(res) }

@@ -1,0 +1,28 @@
+package dialog
+
+import (
+	"time"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Party is the leg behind a dialog. The dialog calls it from one goroutine at a
+// time, in the order in which things happened. Methods do not block.
+type Party interface {
+	// Offer is our session description, for an INVITE of ours and for a peer's
+	// INVITE that came without one.
+	Offer() []byte
+	// Answer takes the peer's offer and gives our answer. An error refuses the
+	// offer with 488 and leaves the session as it was.
+	Answer(offer []byte) ([]byte, error)
+	// Accept takes the peer's answer to our last offer. An error ends the dialog.
+	Accept(answer []byte) error
+	// Ringing: the called phone rings. At most once.
+	Ringing()
+	// Up: both sides have agreed on the session. Once.
+	Up()
+	// Key: the peer sent a key in an INFO request. d is 0 when it was not said.
+	Key(digit byte, d time.Duration)
+	// Over: the dialog has ended for its owner. Once, and nothing follows.
+	Over(call.Cause)
+}

@@ -1,0 +1,139 @@
+package dialog
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// refresh follows a peer that moved: its new Contact and the address that its
+// request came from (RFC 3261 12.2.2).
+func (d *Dialog) refresh(req *sip.Request) {
+	if c := req.Contact(); c != nil {
+		d.target = c.Address
+	}
+	d.flow = FlowOf(req)
+}
+
+// busy refuses an offer that comes at the wrong moment: while the peer's own
+// earlier one is open with 500, while one of ours is with 491 (RFC 3261 14.2,
+// RFC 3311 5.2). It reports whether it did.
+func (d *Dialog) busy(in inbound) bool {
+	switch {
+	case d.state == incoming:
+		wait := strconv.Itoa(rand.IntN(11))
+		respond(in.tx, Reply(in.req, 500, sip.NewHeader("Retry-After", wait)))
+	case d.outgoing != nil, d.accepted != nil && d.accepted.offer:
+		respond(in.tx, Reply(in.req, 491))
+	default:
+		return false
+	}
+	return true
+}
+
+// reinvited takes a re-INVITE: hold, resume, a new address or codec, or with no
+// body the wish to hear our offer.
+func (d *Dialog) reinvited(in inbound) {
+	if d.busy(in) {
+		return
+	}
+	code, sdp := negotiate(d.party, in.req)
+	if code != 0 {
+		respond(in.tx, Reply(in.req, code))
+		return
+	}
+	d.refresh(in.req)
+	d.stopAccepted() // a new INVITE says that the last 2xx was seen
+	offer := sdp == nil
+	if offer {
+		sdp = d.party.Offer()
+	}
+	if !d.accept(in.req, in.tx, sdp, offer, func() {}) {
+		d.log.Info("re-INVITE was cancelled")
+	}
+}
+
+// updated takes UPDATE: without an offer it refreshes the target only.
+func (d *Dialog) updated(in inbound) {
+	if len(in.req.Body()) > 0 && d.busy(in) {
+		return
+	}
+	code, sdp := negotiate(d.party, in.req)
+	if code != 0 {
+		respond(in.tx, Reply(in.req, code))
+		return
+	}
+	d.refresh(in.req)
+	res := Reply(in.req, 200, d.contact())
+	Describe(res, sdp)
+	respond(in.tx, res)
+}
+
+// Reoffer makes the party's Offer anew, by a re-INVITE, as soon as nothing else
+// is being negotiated.
+func (d *Dialog) Reoffer() {
+	d.do(func() { d.again = true; d.reofferIfAsked() })
+}
+
+func (d *Dialog) reofferIfAsked() {
+	if !d.again || d.state != up || d.outgoing != nil || d.accepted != nil {
+		return
+	}
+	d.again = false
+	req := d.request(sip.INVITE, d.nextSeq())
+	Describe(req, d.party.Offer())
+	if err := d.invite(&outgoing{req: req}, d.reanswered, d.reunanswered); err != nil {
+		d.log.Info("re-INVITE not sent", "error", err)
+		d.hangup(call.Unreachable)
+	}
+}
+
+// reanswered takes a response to a re-INVITE of ours. A failure leaves the
+// session as it was, except where it says that the dialog is gone.
+func (d *Dialog) reanswered(o *outgoing, res *sip.Response) {
+	code := res.StatusCode
+	if code < 200 {
+		return
+	}
+	if code < 300 && o.ack != nil {
+		d.write(o.ack)
+		return
+	}
+	d.outgoing = nil
+	switch {
+	case code < 300:
+		if c := res.Contact(); c != nil {
+			d.target = c.Address
+		}
+		o.ack = d.request(sip.ACK, o.req.CSeq().SeqNo)
+		d.write(o.ack)
+		if d.state == up && d.party.Accept(res.Body()) != nil {
+			d.hangup(call.NoCodec)
+		}
+	case code == 491:
+		d.after(glareWait(d.incoming.req == nil), func() { d.again = true; d.reofferIfAsked() })
+	case code == 408 || code == 481:
+		d.hangup(call.Unreachable)
+	}
+	d.reofferIfAsked()
+}
+
+func (d *Dialog) reunanswered(o *outgoing) {
+	if d.outgoing == o {
+		d.outgoing = nil
+		d.hangup(call.Unreachable)
+	}
+}
+
+// glareWait is how long to wait after 491: the owner of the Call-ID waits longer,
+// so that the two sides do not collide again (RFC 3261 14.1).
+func glareWait(owner bool) time.Duration {
+	if owner {
+		return time.Duration(210+rand.IntN(191)) * 10 * time.Millisecond
+	}
+	return time.Duration(rand.IntN(201)) * 10 * time.Millisecond
+}

@@ -1,0 +1,220 @@
+package dialog
+
+import (
+	"context"
+	"crypto/rand"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Target is whom to call and what to tell.
+type Target struct {
+	URI     sip.Uri // the request's
+	Flow    Flow
+	From    sip.FromHeader // without a tag
+	To      sip.ToHeader
+	Headers []sip.Header // further header fields of the INVITE
+}
+
+// outgoing is an INVITE of ours without a final response, the first or a later
+// one.
+type outgoing struct {
+	req         *sip.Request
+	tx          *sip.ClientTx
+	provisional bool
+	cancel      call.Cause // why to cancel; CauseNone: not
+	cancelling  bool       // CANCEL has been sent
+	ack         *sip.Request
+}
+
+// Outgoing makes a dialog that will call t. Call must follow.
+func (s *Set) Outgoing(t Target) *Dialog {
+	d := s.newDialog(rand.Text())
+	d.state = calling
+	d.local = address{t.From.DisplayName, t.From.Address}
+	d.remote = address{t.To.DisplayName, t.To.Address}
+	d.user = t.From.Address.User
+	d.target, d.flow = t.URI, t.Flow
+	return d
+}
+
+// Call sends the INVITE with the party's offer.
+func (d *Dialog) Call(p Party, headers ...sip.Header) {
+	d.do(func() {
+		d.party = p
+		d.set.add(d)
+		req := d.request(sip.INVITE, d.nextSeq())
+		for _, h := range headers {
+			req.AppendHeader(h)
+		}
+		Describe(req, p.Offer())
+		o := &outgoing{req: req}
+		if err := d.invite(o, d.responded, d.unanswered); err != nil {
+			d.log.Info("INVITE not sent", "error", err)
+			d.tell(call.Unreachable)
+			d.finish()
+		}
+	})
+}
+
+// invite sends an INVITE of ours. A 2xx that the transaction layer takes for a
+// repeated one also comes to each: it may be another fork's.
+func (d *Dialog) invite(o *outgoing, each func(*outgoing, *sip.Response), ended func(*outgoing)) error {
+	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
+	defer cancel()
+	tx, err := d.set.opts.Transactions.Request(ctx, o.req)
+	if err != nil {
+		return err
+	}
+	o.tx, d.outgoing = tx, o
+	tx.OnRetransmission(func(res *sip.Response) { d.do(func() { each(o, res) }) })
+	d.watch(tx, func(res *sip.Response) { each(o, res) }, func() { ended(o) })
+	return nil
+}
+
+// responded takes a response to the first INVITE.
+func (d *Dialog) responded(o *outgoing, res *sip.Response) {
+	switch {
+	case res.StatusCode < 200:
+		o.provisional = true
+		d.cancelIfWanted(o)
+		if d.state == calling && res.StatusCode > 100 && !d.ringing && !d.told {
+			d.ringing = true
+			d.party.Ringing()
+		}
+	case res.StatusCode < 300:
+		d.answered(o, res)
+	default:
+		d.outgoing = nil
+		d.tell(refusal(res))
+		d.finish()
+	}
+}
+
+// answered takes a 2xx: the first makes the dialog, a repeated one gets its ACK
+// again, one of another fork is acknowledged and hung up (RFC 3261 13.2.2.4).
+func (d *Dialog) answered(o *outgoing, res *sip.Response) {
+	tag, _ := res.To().Params.Get("tag")
+	if o.ack != nil {
+		if tag == d.remoteTag {
+			d.write(o.ack)
+			return
+		}
+		d.hangupFork(o, res)
+		return
+	}
+	d.outgoing, d.state = nil, up
+	d.learn(res, tag)
+	o.ack = d.request(sip.ACK, o.req.CSeq().SeqNo)
+	d.write(o.ack)
+	switch {
+	case d.told: // our CANCEL came too late
+		d.bye(o.cancel)
+	case d.party.Accept(res.Body()) != nil:
+		d.hangup(call.NoCodec)
+	default:
+		d.party.Up()
+		d.unpark()
+	}
+}
+
+// learn takes the dialog's state from the response that made it (RFC 3261 12.1.2).
+func (d *Dialog) learn(res *sip.Response, tag string) {
+	d.remoteTag = tag
+	d.routes = nil
+	for _, h := range res.GetHeaders("Record-Route") {
+		if r, ok := h.(*sip.RecordRouteHeader); ok {
+			d.routes = append([]sip.Uri{r.Address}, d.routes...)
+		}
+	}
+	if c := res.Contact(); c != nil {
+		d.target = c.Address
+	}
+}
+
+// hangupFork acknowledges the 2xx of a phone that was not the first, and hangs
+// it up, in a dialog of its own.
+func (d *Dialog) hangupFork(o *outgoing, res *sip.Response) {
+	f := &Dialog{set: d.set, log: d.log, callID: d.callID, localTag: d.localTag, state: up, told: true,
+		local: d.local, remote: d.remote, user: d.user, flow: d.flow, target: o.req.Recipient, localSeq: o.req.CSeq().SeqNo}
+	tag, _ := res.To().Params.Get("tag")
+	f.learn(res, tag)
+	f.write(f.request(sip.ACK, o.req.CSeq().SeqNo))
+	f.do(func() { f.bye(call.Elsewhere) })
+}
+
+// unanswered: the INVITE's transaction died without a final response.
+func (d *Dialog) unanswered(o *outgoing) {
+	if d.state != calling {
+		return
+	}
+	d.outgoing = nil
+	c := call.Unreachable
+	if o.provisional {
+		c = call.NoAnswer
+	}
+	d.tell(c)
+	d.finish()
+}
+
+// cancel gives the call up. CANCEL has to wait for a provisional response (RFC
+// 3261 9.1); a 2xx that comes all the same is acknowledged and hung up.
+func (d *Dialog) cancel(c call.Cause) {
+	o := d.outgoing
+	if o == nil {
+		d.finish()
+		return
+	}
+	if o.cancel == call.CauseNone {
+		o.cancel = c
+	}
+	d.cancelIfWanted(o)
+}
+
+func (d *Dialog) cancelIfWanted(o *outgoing) {
+	if o.cancel == call.CauseNone || o.cancelling || !o.provisional {
+		return
+	}
+	o.cancelling = true
+	req := cancelOf(o.req)
+	req.AppendHeader(Reason(o.cancel))
+	if err := d.send(req, func(*sip.Response) {}, func() {}); err != nil {
+		d.log.Info("CANCEL not sent", "error", err)
+	}
+	// A peer of RFC 2543 may never send a final response: give up on it.
+	d.after(64*sip.T1, func() {
+		if d.outgoing == o {
+			o.tx.Terminate()
+			d.unanswered(o)
+		}
+	})
+}
+
+// cancelOf is the CANCEL of an INVITE: its Request-URI, top Via and sequence
+// number (RFC 3261 9.1).
+func cancelOf(invite *sip.Request) *sip.Request {
+	req := sip.NewRequest(sip.CANCEL, invite.Recipient)
+	req.AppendHeader(sip.HeaderClone(invite.Via()))
+	sip.CopyHeaders("Route", invite, req)
+	hops := sip.MaxForwardsHeader(70)
+	req.AppendHeader(&hops)
+	req.AppendHeader(sip.HeaderClone(invite.From()))
+	req.AppendHeader(sip.HeaderClone(invite.To()))
+	req.AppendHeader(sip.HeaderClone(invite.CallID()))
+	req.AppendHeader(&sip.CSeqHeader{SeqNo: invite.CSeq().SeqNo, MethodName: sip.CANCEL})
+	req.AppendHeader(sip.NewHeader("User-Agent", Agent))
+	req.SetBody(nil)
+	req.Laddr = invite.Laddr
+	req.SetTransport(invite.Transport())
+	req.SetDestination(invite.Destination())
+	return req
+}
+
+// write sends an ACK of a 2xx, which has no transaction.
+func (d *Dialog) write(req *sip.Request) {
+	if err := d.set.opts.Transactions.Transport().WriteMsg(req); err != nil {
+		d.log.Info("ACK not sent", "error", err)
+	}
+}

@@ -1,0 +1,276 @@
+package dialog
+
+import (
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// incomingInvite is the INVITE that made the dialog, while it has no final
+// response.
+type incomingInvite struct {
+	req    *sip.Request
+	tx     *sip.ServerTx
+	answer []byte // to its offer; nil when it came without
+	repeat clock.Timer
+}
+
+// Incoming makes the dialog of an INVITE that has been let in, and sends 100
+// Trying. Begin must follow.
+func (s *Set) Incoming(req *sip.Request, tx *sip.ServerTx) *Dialog {
+	d := s.newDialog(req.CallID().Value())
+	// The transaction answers CANCEL with a 487 made from this request: it must
+	// carry our tag (RFC 3261 8.2.6.2).
+	to := *req.To()
+	to.Params = to.Params.Clone()
+	to.Params.Add("tag", d.localTag)
+	req.ReplaceHeader(&to)
+	respond(tx, Reply(req, 100))
+
+	d.local = address{to.DisplayName, to.Address}
+	d.remote = address{req.From().DisplayName, req.From().Address}
+	d.remoteTag, _ = req.From().Params.Get("tag")
+	d.user = req.Recipient.User
+	d.remoteSeq = req.CSeq().SeqNo
+	d.flow = FlowOf(req)
+	for _, h := range req.GetHeaders("Record-Route") {
+		if r, ok := h.(*sip.RecordRouteHeader); ok {
+			d.routes = append(d.routes, r.Address)
+		}
+	}
+	d.target = req.From().Address
+	if c := req.Contact(); c != nil {
+		d.target = c.Address
+	}
+	d.incoming = incomingInvite{req: req, tx: tx}
+	s.add(d)
+	return d
+}
+
+// Begin gives an incoming dialog its party and puts the caller's offer to it. It
+// reports false when the offer was refused, and then the party hears nothing.
+func (d *Dialog) Begin(p Party) bool {
+	done := make(chan bool, 1)
+	d.do(func() {
+		let := false
+		defer func() { done <- let }()
+		let = d.begin(p)
+	})
+	return <-done
+}
+
+func (d *Dialog) begin(p Party) bool {
+	if d.state != incoming {
+		return false // Shutdown was quicker
+	}
+	in := &d.incoming
+	if code, answer := negotiate(p, in.req); code != 0 {
+		d.state, d.told = over, true
+		d.refuseWith(code)
+		return false
+	} else {
+		in.answer = answer
+	}
+	d.party = p
+	cancelled := func(req *sip.Request) { d.do(func() { d.cancelled(req) }) }
+	if !in.tx.OnCancel(cancelled) {
+		d.do(func() { d.cancelled(in.req) })
+	}
+	return true
+}
+
+// negotiate puts the offer of a request to the party. code is 0 unless the
+// request is to be refused with it.
+func negotiate(p Party, req *sip.Request) (code int, answer []byte) {
+	body := req.Body()
+	if len(body) == 0 {
+		return 0, nil
+	}
+	if !isSDP(req) {
+		return 415, nil
+	}
+	answer, err := p.Answer(body)
+	if err != nil {
+		return 488, nil
+	}
+	return 0, answer
+}
+
+// cancelled: the caller gave up, and the transaction has answered 487.
+func (d *Dialog) cancelled(req *sip.Request) {
+	if d.state != incoming {
+		return
+	}
+	c := reasonOf(req)
+	if c == call.CauseNone || c == call.Normal {
+		c = call.Cancelled
+	}
+	d.stopRepeating()
+	d.tell(c)
+	d.finish()
+}
+
+// minuteRepeat keeps proxies from giving up on a long ring (RFC 3261 13.3.1.1).
+const minuteRepeat = time.Minute
+
+// Alert tells the caller that somebody is being rung; early lets it hear us
+// before the answer (183 with our description).
+func (d *Dialog) Alert(early bool) {
+	d.do(func() {
+		if d.state != incoming {
+			return
+		}
+		res := Reply(d.incoming.req, 180, d.contact())
+		if early && d.incoming.answer != nil {
+			res = Reply(d.incoming.req, 183, d.contact())
+			Describe(res, d.incoming.answer)
+		}
+		d.progress(res)
+	})
+}
+
+func (d *Dialog) progress(res *sip.Response) {
+	if d.state != incoming {
+		return
+	}
+	d.stopRepeating()
+	if d.incoming.tx.Respond(res) != nil {
+		d.overtaken(d.incoming.req, d.incoming.tx)
+		return
+	}
+	d.incoming.repeat = d.after(minuteRepeat, func() { d.progress(res) })
+}
+
+func (d *Dialog) stopRepeating() {
+	if d.incoming.repeat != nil {
+		d.incoming.repeat.Stop()
+	}
+}
+
+// Answer accepts the call: 200, repeated until its ACK.
+func (d *Dialog) Answer() {
+	d.do(func() {
+		if d.state != incoming {
+			return
+		}
+		d.stopRepeating()
+		d.state = up
+		sdp, ours := d.incoming.answer, false
+		if sdp == nil {
+			sdp, ours = d.party.Offer(), true
+		}
+		first := func() { d.party.Up() }
+		if !d.accept(d.incoming.req, d.incoming.tx, sdp, ours, first) {
+			d.tell(call.Cancelled)
+			d.finish()
+			return
+		}
+		if !ours {
+			first()
+		}
+	})
+}
+
+func (d *Dialog) refuse(c call.Cause) {
+	d.stopRepeating()
+	d.refuseWith(refuseCode(c), Reason(c))
+}
+
+func (d *Dialog) refuseWith(code int, extra ...sip.Header) {
+	switch code {
+	case 415:
+		extra = append(extra, sip.NewHeader("Accept", SDP))
+	case 503:
+		extra = append(extra, sip.NewHeader("Retry-After", "10"))
+	}
+	respond(d.incoming.tx, Reply(d.incoming.req, code, extra...))
+	d.finish()
+}
+
+// accepted is a 2xx to an INVITE until its ACK comes (RFC 3261 13.3.1.4).
+type accepted struct {
+	tx     *sip.ServerTx
+	res    *sip.Response
+	seq    uint32
+	offer  bool   // the 2xx carried our offer; the ACK brings the answer
+	agreed func() // to run when it did
+	since  time.Time
+	wait   time.Duration
+	timer  clock.Timer
+}
+
+// accept answers an INVITE with 200 and repeats it until the ACK. It reports
+// false if the INVITE was cancelled before.
+func (d *Dialog) accept(req *sip.Request, tx *sip.ServerTx, sdp []byte, offer bool, agreed func()) bool {
+	res := Reply(req, 200, d.contact(), sip.NewHeader("Allow", Allow), sip.NewHeader("Supported", ""))
+	Describe(res, sdp)
+	if err := tx.Respond(res); err != nil {
+		d.overtaken(req, tx)
+		return false
+	}
+	a := &accepted{tx: tx, res: res, seq: req.CSeq().SeqNo, offer: offer, agreed: agreed,
+		since: d.set.opts.Clock.Now(), wait: sip.T1}
+	d.accepted = a
+	a.timer = d.after(a.wait, func() { d.repeat(a) })
+	go func() { // an ACK with the INVITE's own branch ends up in its transaction
+		for {
+			select {
+			case ack := <-tx.Acks():
+				d.do(func() { d.acknowledged(ack) })
+			case <-tx.Done():
+				return
+			}
+		}
+	}()
+	return true
+}
+
+// overtaken is for a response that a CANCEL has overtaken. The transaction has
+// sent 487 but would repeat the response given last: give it the 487 back.
+func (d *Dialog) overtaken(req *sip.Request, tx *sip.ServerTx) { respond(tx, Reply(req, 487)) }
+
+func (d *Dialog) repeat(a *accepted) {
+	if d.accepted != a {
+		return
+	}
+	if d.set.opts.Clock.Now().Sub(a.since) >= 64*sip.T1 {
+		d.log.Info("200 was never acknowledged")
+		d.stopAccepted()
+		d.hangup(call.ProtocolError)
+		return
+	}
+	respond(a.tx, a.res)
+	a.wait = min(2*a.wait, sip.T2)
+	a.timer = d.after(a.wait, func() { d.repeat(a) })
+}
+
+func (d *Dialog) stopAccepted() {
+	if d.accepted != nil {
+		d.accepted.timer.Stop()
+		d.accepted = nil
+	}
+}
+
+// acknowledged takes the ACK of a 2xx of ours.
+func (d *Dialog) acknowledged(ack *sip.Request) {
+	a := d.accepted
+	if a == nil || ack.CSeq().SeqNo != a.seq {
+		return
+	}
+	d.stopAccepted()
+	if d.closing != call.CauseNone {
+		d.bye(d.closing)
+		return
+	}
+	if a.offer {
+		if len(ack.Body()) == 0 || d.party.Accept(ack.Body()) != nil {
+			d.hangup(call.NoCodec)
+			return
+		}
+		a.agreed()
+	}
+	d.reofferIfAsked()
+}
