@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
-	"github.com/pasokh/pasokh/hal/dsp"
+	"github.com/pasokh/pasokh/hal/country"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
@@ -31,9 +31,8 @@ type Options struct {
 	// Timeout is how long a party that should send may be silent; 0 is for ever.
 	Timeout time.Duration
 	Library *Library
-	// Tones are the country's progress tones by name: "ringback", "busy", "dial",
-	// "congestion".
-	Tones map[string]dsp.ToneSpec
+	// Country is the ISO 3166-1 code whose progress tones parties hear.
+	Country string
 }
 
 // Engine carries the sound of all calls. It is safe for concurrent use.
@@ -67,8 +66,12 @@ func New(o Options) *Engine {
 	if e.library == nil {
 		e.library = NewLibrary()
 	}
-	for name, spec := range o.Tones {
-		e.library.AddTone(name, spec)
+	c, ok := country.ByCode(o.Country)
+	if !ok {
+		o.Log.Warn("no tones of this country, using the international ones", "country", o.Country)
+	}
+	for _, tone := range c.Progress() {
+		e.library.addTone(string(tone.Kind), tone.Spec)
 	}
 	e.listen = func(at netip.AddrPort) (conn, error) {
 		c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(at))

@@ -105,7 +105,30 @@ func (j *jitter) read(f *frame) bool {
 		*f = frame{}
 		return false
 	}
-	gaps := 0
+	gaps := len(f)
+	if ready := int(int32(j.end - j.next)); ready > 0 && ready < len(f) && j.lost == 0 {
+		for i := range f { // our clock is ahead of the sender's: wait for it once
+			f[i] = j.last[i] >> 1
+		}
+	} else {
+		gaps = j.play(f)
+	}
+	switch {
+	case gaps == 0:
+		j.lost = 0
+	case j.lost < fadeFrames:
+		j.lost++
+		j.concealed++
+	case gaps == len(f):
+		*f = frame{}
+		return false
+	}
+	j.last = *f
+	return true
+}
+
+// play moves on by a frame. It returns how many samples were missing.
+func (j *jitter) play(f *frame) (gaps int) {
 	for i := range f {
 		at := &j.ring[j.next%jitterSize]
 		f[i] = *at
@@ -116,20 +139,7 @@ func (j *jitter) read(f *frame) bool {
 		*at = unknown
 		j.next++
 	}
-	switch {
-	case gaps == 0:
-		j.lost = 0
-	case j.lost < fadeFrames:
-		j.lost++
-		j.concealed++
-	default:
-		if gaps == len(f) {
-			*f = frame{}
-			return false
-		}
-	}
-	j.last = *f
-	return true
+	return gaps
 }
 
 // counts are the packets that were late and the frames that were made up.

@@ -45,9 +45,9 @@ func (l *Library) Add(name string, pcm []int16) {
 	l.clips[name] = c
 }
 
-// AddTone puts a progress tone into the library: "ringback", "busy", "dial",
+// addTone puts a progress tone into the library: "ringback", "busy", "dial",
 // "congestion".
-func (l *Library) AddTone(name string, spec dsp.ToneSpec) {
+func (l *Library) addTone(name string, spec dsp.ToneSpec) {
 	samples := continuousTone
 	if len(spec.Cadence) > 0 {
 		samples = 0

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pion/rtp"
 )
 
@@ -107,11 +108,12 @@ func (r *session) destination(p *Params) (netip.AddrPort, bool) {
 // watch tells of a party that should be heard and is not, once.
 func (r *session) watch(s *Stream, p *Params, now int64) {
 	r.key.expire(s, now)
-	limit := int64(s.engine.opts.Timeout * hal.Rate / time.Second)
-	if limit == 0 || r.toldSilence || p == nil || !p.Receive || p.Held || now-r.heard.Load() < limit {
-		if p != nil && (p.Held || !p.Receive) {
-			r.heard.Store(now)
-		}
+	if p == nil || !p.Receive || p.Held {
+		r.heard.Store(now)
+		return
+	}
+	limit := int64(dsp.Samples(s.engine.opts.Timeout))
+	if limit == 0 || r.toldSilence || now-r.heard.Load() < limit {
 		return
 	}
 	r.toldSilence = true
@@ -174,13 +176,9 @@ func (r *session) write(b []byte, st stamp, payloadType uint8, to netip.AddrPort
 
 func (r *session) stats() Stats {
 	late, concealed := r.in.counts()
-	st := Stats{
+	return Stats{
 		PacketsIn: r.packetsIn.Load(), PacketsOut: r.packetsOut.Load(), Lost: r.lost.Load(),
 		Late: late, Duplicate: r.duplicates.Load(), Refused: r.refused.Load(), Concealed: concealed,
 		Jitter: time.Duration(r.jitter.Load()) * time.Second / hal.Rate / 16,
 	}
-	if p := r.params.Load(); p != nil {
-		st.PayloadType = p.PayloadType
-	}
-	return st
 }

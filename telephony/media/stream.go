@@ -41,16 +41,15 @@ type port struct{ in, out frameQueue }
 
 // Stats are what a stream counted in its life.
 type Stats struct {
-	PacketsIn   uint64 // accepted
-	PacketsOut  uint64
-	Lost        uint64 // never came
-	Late        uint64 // came after their time to be heard
-	Duplicate   uint64
-	Refused     uint64        // from a wrong source, or not RTP of this session
-	Concealed   uint64        // frames of 20 ms made up for loss
-	Overrun     uint64        // frames of a line dropped because clocks drifted
-	Jitter      time.Duration // at the end (RFC 3550 6.4.1)
-	PayloadType uint8         // in use at the end
+	PacketsIn  uint64 // accepted
+	PacketsOut uint64
+	Lost       uint64 // never came
+	Late       uint64 // came after their time to be heard
+	Duplicate  uint64
+	Refused    uint64        // from a wrong source, or not RTP of this session
+	Concealed  uint64        // frames of 20 ms made up for loss
+	Overrun    uint64        // frames of a line dropped because clocks drifted
+	Jitter     time.Duration // at the end (RFC 3550 6.4.1)
 }
 
 func (e *Engine) newStream(leg call.LegID, post func(call.Event)) *Stream {
