@@ -48,8 +48,8 @@ func (s *State) Apply(e Event, now time.Time) []Command {
 		}
 	}
 	t.evict()
-	t.dispatch()
 	t.number()
+	t.dispatch()
 	t.tell()
 	t.wake()
 	return t.out
@@ -162,8 +162,8 @@ func (t *turn) answered(e OfferAnswered) {
 		t.do(Withdraw(e))
 		return
 	}
-	c := t.caller(e.Call)
-	for _, ext := range c.Rung {
+	t.do(Connect(e))
+	for _, ext := range t.caller(e.Call).Rung {
 		if ext != e.Agent {
 			other := t.agent(ext)
 			t.do(Withdraw{other.Offer, e.Call, ext})
@@ -172,7 +172,6 @@ func (t *turn) answered(e OfferAnswered) {
 	}
 	t.remove(e.Call)
 	a.Offer, a.Talking = 0, true
-	t.do(Connect(e))
 }
 
 func (t *turn) failed(e OfferFailed) {

@@ -85,8 +85,8 @@ func TestLongestIdle(t *testing.T) {
 	f.at(89, CallerLeft{"B"})
 	f.want(t, `
 10s acd.CallerJoined
-  offer 1: A to 1001 because longest idle 10s; 1002 idle 10s; 1003 idle 10s; 1004 offline
   A is number 1
+  offer 1: A to 1001 because longest idle 10s; 1002 idle 10s; 1003 idle 10s; 1004 offline
   1001 free -> ringing A
 12s acd.OfferAnswered
   connect A and 1001
@@ -97,8 +97,8 @@ func TestLongestIdle(t *testing.T) {
   1001 talking -> wrap-up A
   wake at 75s
 63s acd.CallerJoined
-  offer 2: B to 1003 because longest idle 1m3s; 1001 wrapping up, 12s left; 1002 on another call; 1004 offline
   B is number 1
+  offer 2: B to 1003 because longest idle 1m3s; 1001 wrapping up, 12s left; 1002 on another call; 1004 offline
   1003 free -> ringing B
 83s acd.OfferFailed
   offer 3: B to 1001 because longest idle 23s; 1002 on another call; 1003 resting after a missed call, 5s left; 1004 offline
@@ -124,8 +124,8 @@ func TestLinear(t *testing.T) {
 	f.fail(62, "A", "1001", call.NoAnswer)
 	f.want(t, `
 0s acd.CallerJoined
-  offer 1: A to 1002 because first free in the list; 1001 later in the list
   A is number 1
+  offer 1: A to 1002 because first free in the list; 1001 later in the list
   1002 free -> ringing A
 1s acd.OfferFailed
   offer 2: A to 1001 because first free in the list; 1002 resting after a missed call, 5s left
@@ -145,8 +145,8 @@ func TestLinear(t *testing.T) {
 28s acd.CallerJoined
   B is number 2
 33s acd.CallerJoined
-  offer 5: B to 1002 because first free in the list; 1001 rung for another caller
   C is number 3
+  offer 5: B to 1002 because first free in the list; 1001 rung for another caller
   1002 missed -> ringing B
   wake at 93s
 62s acd.OfferFailed
@@ -170,8 +170,8 @@ func TestRingAll(t *testing.T) {
 	f.at(8, CallerLeft{"B"})
 	f.want(t, `
 1s acd.CallerJoined
-  offer 1: A to 1001, 1002 because ringing every free agent; 1003 offline
   A is number 1
+  offer 1: A to 1001, 1002 because ringing every free agent; 1003 offline
   1001 free -> ringing A
   1002 free -> ringing A
 2s acd.CallerJoined
@@ -182,15 +182,15 @@ func TestRingAll(t *testing.T) {
   offer 2: A to 1003 because ringing every free agent; 1001 already rung; 1002 already rung
   1003 offline -> ringing A
 5s acd.OfferAnswered
+  connect A and 1003
   withdraw 1: A from 1001
   withdraw 1: A from 1002
-  connect A and 1003
-  offer 3: B to 1001, 1002 because ringing every free agent; 1003 talking
   B is number 1
+  offer 3: B to 1001, 1002 because ringing every free agent; 1003 talking
   1003 ringing -> talking A
 6s acd.OfferAnswered
-  withdraw 3: B from 1001
   connect B and 1002
+  withdraw 3: B from 1001
   1001 ringing -> free 
   1002 ringing -> talking B
 7s acd.OfferAnswered
@@ -207,7 +207,7 @@ func TestReasonStaysShort(t *testing.T) {
 		q.Agents = append(q.Agents, fmt.Sprint(2000+i))
 	}
 	f := newFloor(q, "2000")
-	reason := f.Apply(CallerJoined{Call: "A", Queue: "700"}, f.now)[0].(Offer).Reason
+	reason := f.Apply(CallerJoined{Call: "A", Queue: "700"}, f.now)[1].(Offer).Reason
 	if !strings.HasSuffix(reason, "; and 479 more") || len(reason) > 1000 {
 		t.Errorf("%d bytes: %s", len(reason), reason)
 	}

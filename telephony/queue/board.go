@@ -27,16 +27,16 @@ type CallerView struct {
 	Party    call.Party `json:"party"`
 	Position int        `json:"position"` // 1 is next
 	Joined   time.Time  `json:"joined"`
-	Offered  string     `json:"offered,omitempty"` // agent being rung for this caller
+	Offered  string     `json:"offered,omitempty"` // agents being rung for this caller: "1001, 1002"
 }
 
 // AgentView is one agent now.
 type AgentView struct {
 	Extension string    `json:"extension"`
 	Name      string    `json:"name"`
-	State     string    `json:"state"` // offline, free, ringing, talking, wrap-up
+	State     string    `json:"state"` // acd.Status: offline, busy, free, ringing, talking, wrap-up, missed
 	Since     time.Time `json:"since"`
-	Until     time.Time `json:"until,omitzero"` // end of wrap-up
+	Until     time.Time `json:"until,omitzero"` // end of wrap-up or missed
 	Queue     string    `json:"queue,omitempty"`
 	Call      call.ID   `json:"call,omitempty"`
 }

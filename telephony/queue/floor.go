@@ -1,0 +1,219 @@
+// Package queue is call distribution at work: it keeps live callers in line and
+// brings them to agents.
+//
+// The Floor is one goroutine (Run) around the pure core of package acd: it owns
+// all queues, agents and the order of callers. A call that is to be queued runs
+// Serve in its own goroutine, where it plays music and rings phones. The two
+// only post to each other: the call tells the floor that its caller joined, an
+// agent answered or did not, the talk ended; the floor tells the call its
+// position, whom to ring and whom to connect. Neither ever waits for the other's
+// lock or reply, so a stuck phone cannot stop the floor.
+//
+// The board is an immutable snapshot swapped by atomic pointer.
+package queue
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/acd"
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Options are what the floor needs from the house.
+type Options struct {
+	Clock   clock.Clock
+	Journal call.Journal
+	News    *event.News
+	Log     *slog.Logger
+	// Endpoints are the phones of an extension; an agent without any is offline.
+	// It is asked from the floor's and from calls' goroutines and must not block.
+	Endpoints func(ext string) []call.Endpoint
+	Config    *config.Config
+}
+
+// Floor holds all queues and agents.
+type Floor struct {
+	opts   Options
+	config atomic.Pointer[config.Config]
+	board  atomic.Pointer[Board]
+	inbox  inbox
+
+	// Touched by Run's goroutine only.
+	state   acd.State
+	visits  map[call.ID]*visit
+	timer   clock.Timer
+	changed bool
+}
+
+// New makes a floor without callers. Nothing happens before Run.
+func New(o Options) *Floor {
+	f := &Floor{opts: o, visits: make(map[call.ID]*visit), inbox: newInbox()}
+	f.config.Store(o.Config)
+	f.board.Store(&Board{})
+	return f
+}
+
+// Board is the floor as it is now. Safe from any goroutine.
+func (f *Floor) Board() Board { return *f.board.Load() }
+
+// Reload applies another configuration. Callers in line and agents stay what
+// they are; callers of a queue that is gone leave it.
+func (f *Floor) Reload(c *config.Config) {
+	f.config.Store(c)
+	f.inbox.post(request{reload: true})
+}
+
+// Busy tells that an extension began (on) or ended a call outside the queues.
+// Calls are counted.
+func (f *Floor) Busy(ext string, on bool) {
+	f.inbox.post(request{event: acd.AgentBusy{Agent: ext, On: on}})
+}
+
+// Run works until ctx ends; callers in line are then sent out of it.
+func (f *Floor) Run(ctx context.Context) error {
+	news := f.opts.News.Subscribe(64)
+	defer news.Close()
+	f.reload()
+	for {
+		f.show()
+		select {
+		case <-ctx.Done():
+			f.close()
+			return nil
+		case topic := <-news.C:
+			if topic == event.Phones || topic == event.Lines || news.Lost() {
+				f.look()
+			}
+		case <-f.inbox.signal:
+			for _, r := range f.inbox.take() {
+				f.handle(r)
+			}
+		}
+	}
+}
+
+func (f *Floor) handle(r request) {
+	switch e := r.event.(type) {
+	case nil:
+		f.reload()
+		return
+	case acd.CallerJoined:
+		f.visits[e.Call] = r.visit
+	case acd.CallerLeft:
+		delete(f.visits, e.Call)
+	}
+	f.apply(r.event)
+}
+
+func (f *Floor) reload() {
+	var queues []acd.Queue
+	for _, q := range f.config.Load().Queues {
+		queues = append(queues, acd.Queue{Number: q.Number, Strategy: acd.Strategy(q.Strategy), Agents: q.Agents,
+			WrapUp: q.WrapUp.D(), MaxCallers: q.MaxCallers, MaxWait: q.MaxWait.D()})
+	}
+	f.apply(acd.Configure{Queues: queues})
+	f.look()
+}
+
+// look finds out which agents have a phone.
+func (f *Floor) look() {
+	var changes []acd.Event
+	for i := range f.state.Agents {
+		a := &f.state.Agents[i]
+		switch has := len(f.opts.Endpoints(a.Extension)) > 0; {
+		case has && !a.Online:
+			changes = append(changes, acd.AgentOnline{Agent: a.Extension})
+		case !has && a.Online:
+			changes = append(changes, acd.AgentOffline{Agent: a.Extension})
+		}
+	}
+	for _, e := range changes {
+		f.apply(e)
+	}
+}
+
+// apply lets the core decide and carries out what it commands.
+func (f *Floor) apply(e acd.Event) {
+	f.changed = true
+	for _, c := range f.state.Apply(e, f.opts.Clock.Now()) {
+		switch c := c.(type) {
+		case acd.Offer:
+			f.opts.Log.Info("offer", "call", c.Call, "queue", c.Queue, "agents", c.Agents, "reason", c.Reason)
+			f.tell(c.Call, c)
+		case acd.Withdraw:
+			f.tell(c.Call, c)
+		case acd.Connect:
+			f.tell(c.Call, c)
+		case acd.Position:
+			f.tell(c.Call, c)
+		case acd.Evict:
+			f.tell(c.Call, c)
+			delete(f.visits, c.Call)
+		case acd.AgentStatus:
+			f.note(c)
+		case acd.WakeAt:
+			f.wake(c.At)
+		}
+	}
+}
+
+// notice is the body of the floor's messages to a call. The visit tells a
+// message that crossed the caller's leaving from one for its next stay.
+type notice struct {
+	visit   *visit
+	command acd.Command
+}
+
+func (f *Floor) tell(id call.ID, c acd.Command) {
+	if v := f.visits[id]; v != nil {
+		v.call.Post(call.Message{Body: notice{v, c}})
+	}
+}
+
+func (f *Floor) note(c acd.AgentStatus) {
+	f.opts.Log.Info("agent", "agent", c.Agent, "was", string(c.Was), "is", string(c.Is), "call", c.Call)
+	s := call.Step{Call: c.Call, At: f.opts.Clock.Now(), Queue: c.Queue, Agent: c.Agent}
+	switch {
+	case c.Was == acd.Talking && c.Is == acd.WrapUp:
+		s.Type = call.StepWrapUp
+		s.Value = strconv.Itoa(int(c.Until.Sub(s.At).Round(time.Second) / time.Second))
+		s.Reason = "queue " + c.Queue + " gives a pause after each call"
+	case c.Is == acd.Free && c.Call != "":
+		s.Type = call.StepReady
+		s.Reason = "free for any of the agent's queues"
+	default:
+		return
+	}
+	f.opts.Journal.Note(s)
+}
+
+func (f *Floor) wake(at time.Time) {
+	if f.timer != nil {
+		f.timer.Stop()
+		f.timer = nil
+	}
+	if !at.IsZero() {
+		f.timer = f.opts.Clock.AfterFunc(at.Sub(f.opts.Clock.Now()), func() {
+			f.inbox.post(request{event: acd.Tick{}})
+		})
+	}
+}
+
+// close sends everybody in line away. Talks go on without the floor.
+func (f *Floor) close() {
+	for _, r := range f.inbox.close() {
+		f.handle(r)
+	}
+	f.wake(time.Time{})
+	for _, c := range f.state.Callers {
+		f.tell(c.Call, acd.Evict{Call: c.Call, Reason: acd.Closed})
+	}
+	f.show()
+}

@@ -1,0 +1,58 @@
+package queue
+
+import (
+	"sync"
+
+	"github.com/pasokh/pasokh/telephony/acd"
+)
+
+// request is what others ask of the floor: an event to apply, with the visit
+// that it begins if a caller joins, or to read the configuration again.
+type request struct {
+	event  acd.Event
+	visit  *visit
+	reload bool
+}
+
+// inbox is an unbounded queue with one reader, the floor. Its writers are the
+// running calls, which are limited in number and send a few requests each.
+type inbox struct {
+	signal chan struct{}
+	mu     sync.Mutex
+	list   []request
+	closed bool
+}
+
+func newInbox() inbox { return inbox{signal: make(chan struct{}, 1)} }
+
+// post reports false once the floor has closed. It never blocks.
+func (b *inbox) post(r request) bool {
+	b.mu.Lock()
+	if b.closed {
+		b.mu.Unlock()
+		return false
+	}
+	b.list = append(b.list, r)
+	b.mu.Unlock()
+	select {
+	case b.signal <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+func (b *inbox) take() []request {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := b.list
+	b.list = nil
+	return list
+}
+
+// close refuses further requests and returns those not taken.
+func (b *inbox) close() []request {
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	return b.take()
+}

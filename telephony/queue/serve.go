@@ -1,0 +1,300 @@
+package queue
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/acd"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/speech"
+)
+
+// announceGap is the least time between the beginnings of two announcements.
+const announceGap = 15 * time.Second
+
+// exitKey leaves every queue for a person.
+const exitKey = '0'
+
+// visit is one caller's stay in one queue. It belongs to the call's goroutine;
+// the floor only uses its address and call.Post.
+type visit struct {
+	floor  *Floor
+	call   *call.Call
+	queue  *config.Queue
+	offers []*offer // agents being rung
+
+	position int       // 0 until joined
+	said     int       // the position announced last
+	saidAt   time.Time // when that began
+}
+
+// offer is one agent's phones being rung.
+type offer struct {
+	id    uint64
+	agent string
+	hunt  *call.Hunt
+	until time.Time
+	leg   call.Leg // that answered; the floor is being asked
+	gone  bool     // and hung up again
+}
+
+// stop ends an offer in whatever state it is.
+func (o *offer) stop(cause call.Cause) {
+	if o.leg != nil {
+		o.leg.Hangup(cause)
+		return
+	}
+	o.hunt.Stop("", cause)
+}
+
+// Serve is a step of a call's script: it answers, keeps the caller in queue
+// number until an agent is found, and lets them talk. It returns the number at
+// which the call goes on, or "" and the cause for which it is over. It runs in
+// the call's goroutine.
+func (f *Floor) Serve(c *call.Call, number string) (next string, cause call.Cause) {
+	q, ok := f.config.Load().Queue(number)
+	if !ok {
+		c.Note(call.Step{Type: call.StepQueueRefused, Queue: number, Reason: string(acd.Closed)})
+		return "", call.UnknownNumber
+	}
+	c.Enter("queue " + number)
+	c.SetLanguage(string(q.Language))
+	if c.Answer() != nil {
+		return "", call.Cancelled
+	}
+	c.ForgetTyped()
+	v := &visit{floor: f, call: c, queue: q}
+	join := acd.CallerJoined{Call: c.ID(), Queue: number, Party: c.Arrival().From}
+	if !f.inbox.post(request{event: join, visit: v}) {
+		return v.evicted(acd.Closed)
+	}
+	// However the stay ends, even by a panic, the floor hears of it.
+	defer f.inbox.post(request{event: acd.CallerLeft{Call: c.ID()}})
+	return v.stay()
+}
+
+// stay waits in line.
+func (v *visit) stay() (next string, cause call.Cause) {
+	for {
+		v.due()
+		e, err := v.call.Next(v.wake())
+		switch {
+		case errors.Is(err, call.ErrTime):
+			continue
+		case err != nil:
+			v.leave(call.Cancelled, "abandoned")
+			return "", call.Normal
+		}
+		switch e := e.(type) {
+		case call.Message:
+			n, ok := e.Body.(notice)
+			if !ok || n.visit != v {
+				continue
+			}
+			switch n := n.command.(type) {
+			case acd.Offer:
+				v.ring(n)
+			case acd.Withdraw:
+				v.withdraw(n)
+			case acd.Position:
+				v.place(n.N)
+			case acd.Connect:
+				return v.talk(n)
+			case acd.Evict:
+				return v.evicted(n.Reason)
+			}
+		case call.Pressed:
+			to := v.exit()
+			if e.Leg == v.call.Caller().ID() && e.Digit == exitKey && to != "" {
+				v.leave(call.Cancelled, "key")
+				return to, call.CauseNone
+			}
+			v.call.ForgetTyped()
+		default:
+			v.watch(e)
+		}
+	}
+}
+
+// exit is where the exit key leads; "" if nowhere.
+func (v *visit) exit() string {
+	if v.queue.Operator != "" {
+		return v.queue.Operator
+	}
+	return v.queue.Otherwise
+}
+
+func (v *visit) note(s call.Step) {
+	s.Queue = v.queue.Number
+	v.call.Note(s)
+}
+
+func (v *visit) tell(e acd.Event) { v.floor.inbox.post(request{event: e}) }
+
+// place takes a new position in. The first one means that the caller joined.
+func (v *visit) place(n int) {
+	joined := v.position == 0
+	v.position = n
+	if joined {
+		v.note(call.Step{Type: call.StepQueueJoined, Value: strconv.Itoa(n)})
+		v.announce()
+	}
+}
+
+// announce says the position and goes on with music.
+func (v *visit) announce() {
+	v.said, v.saidAt = v.position, v.call.Clock().Now()
+	p := speech.Position(v.call.Language(), v.position).Then(call.Sound{Music: v.queue.Music})
+	v.call.Caller().Audio().Play(p)
+	v.note(call.Step{Type: call.StepQueueAnnounced, Value: strconv.Itoa(v.position)})
+	v.call.ForgetTyped()
+}
+
+// sayAt is when the next announcement is due; zero for never.
+func (v *visit) sayAt() time.Time {
+	switch every := v.queue.AnnounceEvery.D(); {
+	case v.position < v.said:
+		return v.saidAt.Add(announceGap)
+	case v.said > 0 && every > 0:
+		return v.saidAt.Add(max(every, announceGap))
+	}
+	return time.Time{}
+}
+
+// wake is when due has something to do; zero for never.
+func (v *visit) wake() time.Time {
+	at := v.sayAt()
+	for _, o := range v.offers {
+		if o.leg == nil && (at.IsZero() || o.until.Before(at)) {
+			at = o.until
+		}
+	}
+	return at
+}
+
+// due does what the time has come for.
+func (v *visit) due() {
+	now := v.call.Clock().Now()
+	for _, o := range slices.Clone(v.offers) {
+		if o.leg == nil && !now.Before(o.until) {
+			o.stop(call.NoAnswer)
+			v.missed(o, call.NoAnswer)
+		}
+	}
+	if at := v.sayAt(); !at.IsZero() && !now.Before(at) {
+		v.announce()
+	}
+}
+
+// ring rings the agents of an offer.
+func (v *visit) ring(n acd.Offer) {
+	cfg := v.floor.config.Load()
+	until := v.call.Clock().Now().Add(v.queue.RingFor.D())
+	for _, agent := range n.Agents {
+		v.note(call.Step{Type: call.StepQueueOffered, Agent: agent, Reason: n.Reason})
+		o := &offer{id: n.Offer, agent: agent, hunt: v.call.NewHunt(), until: until}
+		v.offers = append(v.offers, o)
+		told := call.Offer{Caller: v.call.Arrival().From, Called: v.queue.Number, Via: []string{v.queue.Name}}
+		if e, ok := cfg.Extension(agent); ok {
+			told.Language = string(e.Language)
+		}
+		if !o.hunt.Ring(agent, v.floor.opts.Endpoints(agent), told) {
+			v.missed(o, call.Unreachable)
+		}
+	}
+}
+
+// watch looks what an event did to the phones that ring.
+func (v *visit) watch(e call.Event) {
+	for _, o := range slices.Clone(v.offers) {
+		if o.leg != nil {
+			ended, ok := e.(call.Ended)
+			o.gone = o.gone || ok && ended.Leg == o.leg.ID()
+			continue
+		}
+		switch out := o.hunt.Handle(e); {
+		case out.Answered != nil:
+			o.leg = out.Answered
+			v.tell(acd.OfferAnswered{Offer: o.id, Call: v.call.ID(), Agent: o.agent})
+		case out.Failed != call.CauseNone:
+			v.missed(o, out.Failed)
+		}
+	}
+}
+
+// missed reports that an agent did not take the caller.
+func (v *visit) missed(o *offer, cause call.Cause) {
+	v.drop(o)
+	v.note(call.Step{Type: call.StepQueueMissed, Agent: o.agent, Cause: cause.String()})
+	v.tell(acd.OfferFailed{Offer: o.id, Call: v.call.ID(), Agent: o.agent, Cause: cause})
+}
+
+func (v *visit) drop(o *offer) {
+	v.offers = slices.DeleteFunc(v.offers, func(x *offer) bool { return x == o })
+}
+
+// withdraw stops ringing an agent, or turns his answer down.
+func (v *visit) withdraw(n acd.Withdraw) {
+	for _, o := range slices.Clone(v.offers) {
+		if o.id == n.Offer && o.agent == n.Agent {
+			o.stop(call.Cancelled)
+			v.drop(o)
+		}
+	}
+}
+
+// talk connects the caller and the agent who answered until one hangs up.
+func (v *visit) talk(n acd.Connect) (next string, cause call.Cause) {
+	i := slices.IndexFunc(v.offers, func(o *offer) bool { return o.id == n.Offer && o.agent == n.Agent })
+	chosen := v.offers[i]
+	v.drop(chosen)
+	v.stop(call.Elsewhere)
+	v.note(call.Step{Type: call.StepQueueConnected, Agent: n.Agent, Leg: chosen.leg.ID()})
+	defer v.tell(acd.TalkEnded{Call: n.Call, Agent: n.Agent})
+	if chosen.gone {
+		return v.queue.Number, call.CauseNone // hung up before they could talk: back into line
+	}
+	v.call.Enter("agent " + n.Agent)
+	cause, err := v.call.Talk(chosen.leg, v.queue.Music)
+	if err != nil {
+		return "", call.Normal
+	}
+	return "", cause
+}
+
+// stop ends all offers.
+func (v *visit) stop(cause call.Cause) {
+	for _, o := range v.offers {
+		o.stop(cause)
+	}
+	v.offers = nil
+}
+
+// leave ends the stay without an agent.
+func (v *visit) leave(cause call.Cause, reason string) {
+	v.stop(cause)
+	v.note(call.Step{Type: call.StepQueueLeft, Reason: reason, Value: strconv.Itoa(v.position)})
+}
+
+// evicted sends the caller on to Otherwise, or tells why there is no service.
+func (v *visit) evicted(reason acd.Reason) (next string, cause call.Cause) {
+	if v.position == 0 {
+		v.note(call.Step{Type: call.StepQueueRefused, Reason: string(reason)})
+	} else {
+		v.leave(call.Cancelled, string(reason))
+	}
+	if v.queue.Otherwise != "" {
+		return v.queue.Otherwise, call.CauseNone
+	}
+	phrase, cause := "no-agents", call.NoAnswer
+	if reason == acd.Full {
+		phrase, cause = "queue-full", call.Busy
+	}
+	if v.call.Play(speech.Phrase(v.call.Language(), phrase)) != nil {
+		return "", call.Normal
+	}
+	return "", cause
+}
