@@ -61,7 +61,7 @@ func (p press) render() []int16 {
 	pcm = append(pcm, make([]int16, 400)...)
 	if p.dial != 0 {
 		for i, x := range sines(len(pcm), 350, p.dial, 440, p.dial) {
-			pcm[i] = saturate(float64(pcm[i]) + float64(x))
+			pcm[i] = Sample(float64(pcm[i]) + float64(x))
 		}
 	}
 	if p.noise != 0 {

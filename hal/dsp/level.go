@@ -81,8 +81,8 @@ func levelOf(meanSquare float64) float64 {
 	return max(Silence, 10*math.Log10(meanSquare/full)+OverloadLevel)
 }
 
-// saturate rounds a sample and keeps it in range.
-func saturate(x float64) int16 {
+// Sample rounds x to a sample, clipped at full scale.
+func Sample(x float64) int16 {
 	switch {
 	case x >= math.MaxInt16:
 		return math.MaxInt16

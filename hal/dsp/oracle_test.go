@@ -117,7 +117,7 @@ func sines(n int, pairs ...float64) []int16 {
 		for k := 0; k < len(pairs); k += 2 {
 			y += Amplitude(pairs[k+1]) * math.Sin(2*math.Pi*pairs[k]*float64(i)/hal.Rate)
 		}
-		pcm[i] = saturate(y)
+		pcm[i] = Sample(y)
 	}
 	return pcm
 }
@@ -128,7 +128,7 @@ func addNoise(pcm []int16, dBm0 float64, seed uint64) []int16 {
 	sigma := Amplitude(dBm0) / math.Sqrt2
 	out := make([]int16, len(pcm))
 	for i, x := range pcm {
-		out[i] = saturate(float64(x) + sigma*r.NormFloat64())
+		out[i] = Sample(float64(x) + sigma*r.NormFloat64())
 	}
 	return out
 }

@@ -133,7 +133,7 @@ func (o *oscillator) settle() {
 
 func (o *oscillator) mix(pcm []int16) {
 	for i := range pcm {
-		pcm[i] = saturate(float64(pcm[i]) + o.next())
+		pcm[i] = Sample(float64(pcm[i]) + o.next())
 	}
 	o.settle()
 }
