@@ -39,12 +39,11 @@ type station struct {
 	hw hal.FXS
 	st stationState
 
-	number  strings.Builder
-	since   time.Time // of the state or the last digit
-	id      []int16   // caller ID still to be sent
-	idAt    time.Time
-	idGiven bool
-	busy    *dsp.Tone
+	number strings.Builder
+	since  time.Time // of the state or the last digit
+	id     idSender  // caller ID of the call that rings
+	idAt   time.Time // when it is sent; zero before the first ring has ended
+	busy   *dsp.Tone
 }
 
 func newStation(p *port, hw hal.FXS) *station {
@@ -88,7 +87,7 @@ func (s *station) ring(l *leg, o call.Offer) {
 		return
 	}
 	s.p.leg, s.st, s.since = l, stationRinging, s.p.now
-	s.id, s.idGiven = encodeCallerID(s.p.room.opts.Country, s.p.now, o.Caller), false
+	s.id, s.idAt = newIDSender(s.p.room.opts.Country.CallerID, s.p.now, o.Caller), time.Time{}
 	l.post(call.Ringing{Leg: l.id})
 }
 
@@ -101,8 +100,8 @@ func (s *station) event(e hal.Event) {
 			s.hung()
 		}
 	case hal.RingOff:
-		if s.st == stationRinging && !s.idGiven {
-			s.idGiven, s.idAt = true, s.p.now.Add(idDelay)
+		if s.st == stationRinging && s.idAt.IsZero() {
+			s.idAt = s.p.now.Add(idDelay)
 		}
 	case hal.PulseDigit:
 		if s.p.leg != nil {
@@ -200,11 +199,11 @@ func (s *station) frame(heard, out *hal.Frame) {
 	case stationCalling, stationUp:
 		s.carry(heard, out)
 	case stationRinging:
-		if s.idGiven && len(s.id) > 0 && !s.p.now.Before(s.idAt) {
-			s.id = s.id[copy(out[:], s.id):]
+		if s.id != nil && !s.idAt.IsZero() && !s.p.now.Before(s.idAt) {
+			s.id.Mix(out)
 		}
 	case stationReleased:
-		s.busy.Read(out)
+		s.busy.Fill(out)
 	}
 }
 

@@ -1,9 +1,11 @@
 package line
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/hal/country"
 	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
 )
@@ -19,6 +21,8 @@ const (
 	// settleTime after the answer: the polarity reversal that reports the answer
 	// to the caller's exchange, and the click of the loop, are no hang-up.
 	settleTime = time.Second
+	// idKept is how long caller ID sent before the first ring waits for it.
+	idKept = 10 * time.Second
 )
 
 type trunkState uint8
@@ -35,7 +39,9 @@ type trunk struct {
 	p    *port
 	hw   hal.FXO
 	st   trunkState
-	ears *callerID
+	ears *dsp.CallerIDReceiver
+	id   call.Party // heard on the line
+	idAt time.Time
 	tone *dsp.ProgressDetector
 
 	rings   int
@@ -45,7 +51,12 @@ type trunk struct {
 }
 
 func newTrunk(p *port, hw hal.FXO) *trunk {
-	return &trunk{p: p, hw: hw, ears: newCallerID(), tone: dsp.NewProgressDetector(p.room.opts.Country.Disconnect())}
+	return &trunk{p: p, hw: hw, ears: dsp.NewCallerIDReceiver(), tone: dsp.NewProgressDetector(releaseTones(p.room.opts.Country))}
+}
+
+// releaseTones are the tones after which the far end has gone.
+func releaseTones(c country.Country) []dsp.ProgressTone {
+	return slices.DeleteFunc(c.Progress(), func(p dsp.ProgressTone) bool { return !slices.Contains(c.Disconnect, p.Kind) })
 }
 
 func (t *trunk) state() string {
@@ -63,6 +74,9 @@ func (t *trunk) event(e hal.Event) {
 	case hal.RingOn:
 		if t.st == trunkIdle {
 			t.st, t.rings, t.wanted = trunkRinging, 0, false
+			if t.p.now.Sub(t.idAt) > idKept {
+				t.id = call.Party{}
+			}
 		}
 		if t.st == trunkRinging {
 			t.rings++
@@ -88,9 +102,9 @@ func (t *trunk) event(e hal.Event) {
 func (t *trunk) frame(heard, out *hal.Frame) {
 	switch t.st {
 	case trunkIdle:
-		t.ears.listen(heard) // caller ID may come before the first ring
+		t.listen(heard) // caller ID may come before the first ring
 	case trunkRinging:
-		if t.ears.listen(heard) {
+		if t.listen(heard) {
 			t.arrive()
 		}
 		if !t.ringNow && t.p.now.Sub(t.since) > ringGap {
@@ -100,8 +114,8 @@ func (t *trunk) frame(heard, out *hal.Frame) {
 	case trunkUp:
 		t.p.leg.stream.Push(heard)
 		t.p.leg.stream.Pull(out)
-		if tone, ok := t.tone.Detect(heard); ok {
-			t.release(call.Normal, tone+" tone")
+		if tone, ok := t.tone.Feed(heard); ok {
+			t.release(call.Normal, string(tone)+" tone")
 		}
 	case trunkGuard:
 		if t.p.now.Sub(t.since) > guardTime {
@@ -110,9 +124,18 @@ func (t *trunk) frame(heard, out *hal.Frame) {
 	}
 }
 
+// listen hears caller ID; it reports true when it became known.
+func (t *trunk) listen(heard *hal.Frame) bool {
+	id, ok := t.ears.Feed(heard)
+	if ok {
+		t.id, t.idAt = call.Party{Number: id.Number, Name: id.Name}, t.p.now
+	}
+	return ok
+}
+
 func (t *trunk) idle() {
-	t.st = trunkIdle
-	t.ears.reset()
+	t.st, t.id = trunkIdle, call.Party{}
+	t.ears.Reset()
 }
 
 // arrive hands the ringing line to the exchange, once.
@@ -126,7 +149,7 @@ func (t *trunk) arrive() {
 		t.p.log.Info("line rings but is not configured")
 		return
 	}
-	leg := t.p.newLeg(call.FXO, t.ears.party())
+	leg := t.p.newLeg(call.FXO, t.id)
 	t.p.room.opts.Arrive(call.Arrival{Leg: leg, From: leg.peer, To: l.Destination,
 		Origin: call.Origin{Line: t.p.hw.ID()}, Language: string(l.Language)})
 }
@@ -151,7 +174,7 @@ func (t *trunk) tryAnswer() {
 		return
 	}
 	t.st, t.since = trunkUp, t.p.now
-	t.tone.Reset()
+	t.tone = dsp.NewProgressDetector(releaseTones(t.p.room.opts.Country))
 	t.p.leg.post(call.Answered{Leg: t.p.leg.id})
 }
 

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"math"
+	"testing"
+
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/speech"
+)
+
+// The ears of the process tests: they tell what is in recorded audio.
+
+// toneShare is the part of pcm's power within a few Hz of freq, over its loudest
+// second: 1 is a pure tone.
+func toneShare(pcm []int16, freq float64) float64 {
+	best := 0.0
+	const window = 8000
+	for at := 0; at+window <= len(pcm); at += window / 2 {
+		best = max(best, goertzelShare(pcm[at:at+window], freq))
+	}
+	return best
+}
+
+func goertzelShare(pcm []int16, freq float64) float64 {
+	w := 2 * math.Cos(2*math.Pi*freq/8000)
+	var s1, s2, power float64
+	for _, v := range pcm {
+		x := float64(v)
+		s1, s2 = x+w*s1-s2, s1
+		power += x * x
+	}
+	if power < 1000*float64(len(pcm)) { // quieter than about -60 dBm0: nothing there
+		return 0
+	}
+	tone := s1*s1 + s2*s2 - w*s1*s2
+	return tone / (power * float64(len(pcm)) / 2)
+}
+
+func wantTone(t *testing.T, who string, pcm []int16, freq float64) {
+	t.Helper()
+	if share := toneShare(pcm, freq); share < 0.5 {
+		t.Errorf("%s: %.0f Hz has %.2f of the power in %.1f s of audio, want at least half", who, freq, share, float64(len(pcm))/8000)
+	}
+}
+
+// units are the recorded prompt units the box speaks with.
+func units() map[string][]int16 {
+	all := map[string][]int16{}
+	speech.Units(func(name string, pcm []int16) { all[name] = pcm })
+	return all
+}
+
+// wantSaid checks that each prompt of a program is in the recording: the unit's
+// loudest quarter of a second correlates with some place of it.
+func wantSaid(t *testing.T, recorded []int16, p call.Program) {
+	t.Helper()
+	all := units()
+	for _, s := range p.Sounds {
+		if s.Prompt == "" {
+			continue
+		}
+		unit, ok := all[s.Prompt]
+		if !ok {
+			t.Errorf("no prompt unit %s", s.Prompt)
+			continue
+		}
+		if r := correlation(recorded, loudest(unit, 2000)); r < 0.6 {
+			t.Errorf("prompt %s is not in the recording: best correlation %.2f, want 0.6", s.Prompt, r)
+		}
+	}
+}
+
+func loudest(pcm []int16, n int) []int16 {
+	if len(pcm) <= n {
+		return pcm
+	}
+	best, bestPower := 0, -1.0
+	for at := 0; at+n <= len(pcm); at += n / 4 {
+		power := 0.0
+		for _, v := range pcm[at : at+n] {
+			power += float64(v) * float64(v)
+		}
+		if power > bestPower {
+			best, bestPower = at, power
+		}
+	}
+	return pcm[best : best+n]
+}
+
+// correlation is the best normalised cross-correlation of unit in pcm, 0 to 1.
+func correlation(pcm, unit []int16) float64 {
+	u := make([]float64, len(unit))
+	uPower := 0.0
+	for i, v := range unit {
+		u[i] = float64(v)
+		uPower += u[i] * u[i]
+	}
+	x := make([]float64, len(pcm))
+	for i, v := range pcm {
+		x[i] = float64(v)
+	}
+	best, xPower := 0.0, 0.0
+	for i := 0; i < len(u) && i < len(x); i++ {
+		xPower += x[i] * x[i]
+	}
+	for at := 0; at+len(u) < len(x); at++ {
+		if xPower > 0.1*uPower/16 { // silence correlates with nothing
+			window := x[at : at+len(u)]
+			dot := 0.0
+			for i, v := range u {
+				dot += v * window[i]
+			}
+			if xPower > 0 {
+				best = max(best, math.Abs(dot)/math.Sqrt(uPower*xPower))
+			}
+		}
+		xPower += x[at+len(u)]*x[at+len(u)] - x[at]*x[at]
+	}
+	return best
+}

@@ -1,0 +1,34 @@
+package config
+
+import "iter"
+
+// Numbers are all numbers of the plan.
+func (c *Config) Numbers() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range c.Extensions {
+			if !yield(c.Extensions[i].Number) {
+				return
+			}
+		}
+		for i := range c.Menus {
+			if !yield(c.Menus[i].Number) {
+				return
+			}
+		}
+		for i := range c.Queues {
+			if !yield(c.Queues[i].Number) {
+				return
+			}
+		}
+		for i := range c.Conferences {
+			if !yield(c.Conferences[i].Number) {
+				return
+			}
+		}
+		for i := range c.Services {
+			if !yield(c.Services[i].Number) {
+				return
+			}
+		}
+	}
+}
