@@ -12,9 +12,9 @@ type Party interface {
 	// Offer is our session description, for an INVITE of ours and for a peer's
 	// INVITE that came without one.
 	Offer() []byte
-	// Answer takes the peer's offer and gives our answer. An error refuses the
+	// Consider takes the peer's offer and gives our answer. An error refuses the
 	// offer with 488 and leaves the session as it was.
-	Answer(offer []byte) ([]byte, error)
+	Consider(offer []byte) (answer []byte, err error)
 	// Accept takes the peer's answer to our last offer. An error ends the dialog.
 	Accept(answer []byte) error
 	// Ringing: the called phone rings. At most once.

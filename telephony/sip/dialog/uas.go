@@ -92,7 +92,7 @@ func negotiate(p Party, req *sip.Request) (code int, answer []byte) {
 	if !isSDP(req) {
 		return 415, nil
 	}
-	answer, err := p.Answer(body)
+	answer, err := p.Consider(body)
 	if err != nil {
 		return 488, nil
 	}

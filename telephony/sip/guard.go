@@ -1,0 +1,198 @@
+package sip
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/icholy/digest"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+)
+
+// guard checks digest credentials (RFC 3261 22, RFC 8760). It keeps no list of
+// the nonces it gives out: a nonce is a time and a random number signed for one
+// source address. Only nonces that were used with a right password are
+// remembered, to refuse a repeated use.
+type guard struct {
+	clock clock.Clock
+	key   [32]byte
+	decoy string // stands in for the password of users who do not exist
+
+	mu        sync.Mutex
+	now, then map[nonceID]*uses // used nonces of this lifetime and the one before
+	turned    time.Time
+}
+
+// nonceLife is how long a nonce is good for.
+const nonceLife = 5 * time.Minute
+
+type nonceID [16]byte
+
+func newGuard(c clock.Clock) *guard {
+	g := &guard{clock: c, decoy: rand.Text(), now: make(map[nonceID]*uses), turned: c.Now()}
+	_, _ = rand.Read(g.key[:]) // crypto/rand never fails
+	return g
+}
+
+// verdict is what a request's credentials are worth.
+type verdict uint8
+
+const (
+	refused verdict = iota // none, or wrong
+	stale                  // right, but the nonce is too old or was used before
+	proven
+)
+
+// maxCredentials bounds an Authorization header field, in bytes.
+const maxCredentials = 2048
+
+// check verifies that a request comes from who knows the user's password. known
+// is false for a user who does not exist: it costs the same time and is refused.
+func (g *guard) check(req *sip.Request, realm, user, password string, known bool) verdict {
+	if !known {
+		password = g.decoy
+	}
+	for _, h := range req.GetHeaders("Authorization") {
+		if len(h.Value()) > maxCredentials {
+			continue
+		}
+		c, err := digest.ParseCredentials(h.Value())
+		if err != nil || c.Realm != realm {
+			continue
+		}
+		return g.verify(req, c, user, password, known)
+	}
+	return refused
+}
+
+func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password string, known bool) verdict {
+	algorithm := strings.ToUpper(c.Algorithm)
+	if algorithm == "" {
+		algorithm = "MD5"
+	}
+	if algorithm != "MD5" && algorithm != "SHA-256" || c.QOP != "auth" || c.Cnonce == "" || !sameTarget(c.URI, req) {
+		return refused
+	}
+	id, age, ours := g.open(c.Nonce, sourceIP(req))
+	want, err := digest.Digest(
+		&digest.Challenge{Realm: c.Realm, Nonce: c.Nonce, Algorithm: algorithm, QOP: []string{"auth"}},
+		digest.Options{Method: string(req.Method), URI: c.URI, Username: user, Password: password, Cnonce: c.Cnonce, Count: c.Nc})
+	if err != nil {
+		return refused
+	}
+	right := subtle.ConstantTimeCompare([]byte(want.Response), []byte(strings.ToLower(c.Response))) == 1
+	switch {
+	case !right || !known || c.Username != user:
+		return refused
+	case !ours || age > nonceLife || age < 0 || !g.first(id, c.Nc):
+		return stale
+	}
+	return proven
+}
+
+// sameTarget compares the digest's URI with the request's. Phones leave out
+// parameters and ports; user and host must be the same.
+func sameTarget(text string, req *sip.Request) bool {
+	var u sip.Uri
+	if sip.ParseUri(text, &u) != nil {
+		return false
+	}
+	return u.User == req.Recipient.User && strings.EqualFold(u.Host, req.Recipient.Host)
+}
+
+// challenges are the WWW-Authenticate fields of a 401: the strong algorithm
+// first, MD5 for phones that know no other (RFC 8760 2.6).
+func (g *guard) challenges(req *sip.Request, realm string, v verdict) []sip.Header {
+	nonce := g.seal(sourceIP(req))
+	var list []sip.Header
+	for _, algorithm := range []string{"SHA-256", "MD5"} {
+		c := digest.Challenge{Realm: realm, Nonce: nonce, Algorithm: algorithm, QOP: []string{"auth"}, Stale: v == stale}
+		list = append(list, sip.NewHeader("WWW-Authenticate", c.String()))
+	}
+	return list
+}
+
+func sourceIP(req *sip.Request) string {
+	host, _, err := net.SplitHostPort(req.Source())
+	if err != nil {
+		return req.Source()
+	}
+	return host
+}
+
+// seal makes a nonce for an address: time, random number, signature.
+func (g *guard) seal(ip string) string {
+	b := make([]byte, 0, 32)
+	b = binary.BigEndian.AppendUint64(b, uint64(g.clock.Now().UnixMilli()))
+	b = b[:16]
+	_, _ = rand.Read(b[8:])
+	return base64.RawURLEncoding.EncodeToString(append(b, g.sign(b, ip)...))
+}
+
+// open reads a nonce; ours is false for one we did not make for this address.
+func (g *guard) open(nonce, ip string) (id nonceID, age time.Duration, ours bool) {
+	b, err := base64.RawURLEncoding.DecodeString(nonce)
+	if err != nil || len(b) != 32 || !hmac.Equal(b[16:], g.sign(b[:16], ip)) {
+		return id, 0, false
+	}
+	copy(id[:], b)
+	made := time.UnixMilli(int64(binary.BigEndian.Uint64(b)))
+	return id, g.clock.Now().Sub(made), true
+}
+
+func (g *guard) sign(b []byte, ip string) []byte {
+	mac := hmac.New(sha256.New, g.key[:])
+	mac.Write(b)
+	mac.Write([]byte(ip))
+	return mac.Sum(nil)[:16]
+}
+
+// first reports whether this count of a nonce is used for the first time.
+func (g *guard) first(id nonceID, nc int) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if now := g.clock.Now(); now.Sub(g.turned) > nonceLife {
+		g.then, g.now, g.turned = g.now, make(map[nonceID]*uses), now
+	}
+	u := g.now[id]
+	if u == nil {
+		if u = g.then[id]; u == nil {
+			u = new(uses)
+		}
+		g.now[id] = u
+	}
+	return u.first(nc)
+}
+
+// uses are the counts seen of one nonce: the highest, and which of the 64 up to
+// it. Requests may overtake one another on UDP.
+type uses struct {
+	top  int
+	seen uint64
+}
+
+func (u *uses) first(nc int) bool {
+	switch {
+	case nc <= 0 || nc <= u.top-64:
+		return false
+	case nc > u.top:
+		u.seen = u.seen<<min(nc-u.top, 64) | 1
+		u.top = nc
+		return true
+	}
+	bit := uint64(1) << (u.top - nc)
+	if u.seen&bit != 0 {
+		return false
+	}
+	u.seen |= bit
+	return true
+}

@@ -1,0 +1,128 @@
+package sip
+
+import (
+	"crypto/rand"
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// invited takes the INVITE of a new call: the caller must be one of our
+// extensions.
+func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
+	if s.closing.Load() {
+		s.respond(tx, dialog.Reply(req, 503, sip.NewHeader("Retry-After", "10")))
+		return
+	}
+	ext, ok := s.authenticate(req, tx, userOf(&req.From().Address))
+	if !ok {
+		return
+	}
+	number := userOf(&req.Recipient)
+	if number == "" {
+		s.respond(tx, dialog.Reply(req, 404))
+		return
+	}
+	flow := dialog.FlowOf(req)
+	caller := call.Party{Number: ext.Number, Name: ext.Name}
+	l := s.newLeg(ext, caller, "sip:"+ext.Number+"@"+flow.Addr)
+	if err := l.open(flow); err != nil {
+		s.log.Error("no RTP port for a call", "extension", ext.Number, "error", err)
+		s.respond(tx, dialog.Reply(req, 503, sip.NewHeader("Retry-After", "10"), dialog.Reason(call.NoChannel)))
+		return
+	}
+	l.dialog = s.dialogs.Incoming(req, tx)
+	if !l.dialog.Begin(l) {
+		l.close()
+		return
+	}
+	l.log.Info("call from a phone", "to", number)
+	s.opts.Arrive(call.Arrival{Leg: l, From: caller, To: number,
+		Origin: call.Origin{Extension: ext.Number}, Language: string(ext.Language)})
+}
+
+// Endpoints are the registered phones of an extension that can be reached.
+func (s *Server) Endpoints(ext string) []call.Endpoint {
+	var list []call.Endpoint
+	for _, b := range s.registrar.list(ext) {
+		if s.reachable(b.flow) {
+			list = append(list, &phone{s, b})
+		}
+	}
+	return list
+}
+
+// reachable tells whether a flow still exists. There is no way to a phone whose
+// connection is gone but for it to come back.
+func (s *Server) reachable(f dialog.Flow) bool {
+	if f.Network == "UDP" {
+		return true
+	}
+	c, err := s.transport.GetConnection(f.Network, f.Addr)
+	if err != nil {
+		return false
+	}
+	_, _ = c.TryClose() // gives back the reference that GetConnection took
+	return true
+}
+
+// phone is a registered contact that can be rung.
+type phone struct {
+	server *Server
+	*binding
+}
+
+// Name is the contact: "sip:1002@192.0.2.7:5060".
+func (p *phone) Name() string { return p.device() }
+
+// Dial rings the phone.
+func (p *phone) Dial(o call.Offer, sink call.Sink) call.Leg {
+	s := p.server
+	cfg := s.opts.Config()
+	ext, ok := cfg.Extension(p.extension)
+	if !ok {
+		ext = &config.Extension{Number: p.extension}
+	}
+	l := s.newLeg(ext, call.Party{Number: ext.Number, Name: ext.Name}, p.device())
+	l.Attach(sink)
+	if err := l.open(p.flow); err != nil {
+		l.log.Error("no RTP port for a call", "error", err)
+		l.Over(call.NoChannel)
+		return l
+	}
+	if !s.reachable(p.flow) {
+		l.Over(call.Unreachable)
+		return l
+	}
+	l.dialog = s.dialogs.Outgoing(dialog.Target{
+		URI: p.contact, Flow: p.flow,
+		From: callerFrom(o.Caller, cfg.SIP.Domain),
+		To:   sip.ToHeader{Address: numberURI(p.extension, cfg.SIP.Domain)},
+	})
+	l.dialog.Call(l, told(o, cfg.SIP.Domain)...)
+	return l
+}
+
+// told are the header fields that tell a phone who calls, which number was
+// dialled and through which queue.
+func told(o call.Offer, domain string) []sip.Header {
+	var list []sip.Header
+	if o.Caller.Number != "" {
+		from := callerFrom(o.Caller, domain)
+		list = append(list, sip.NewHeader("P-Asserted-Identity", from.Value())) // RFC 3325 9.1
+	}
+	if o.Called != "" {
+		uri := numberURI(clean(o.Called, maxNumber), domain)
+		list = append(list, sip.NewHeader("P-Called-Party-ID", "<"+uri.String()+">")) // RFC 7315 4.2
+	}
+	if via := clean(strings.Join(o.Via, ", "), maxName); via != "" {
+		list = append(list, sip.NewHeader("Subject", via))
+	}
+	return list
+}
+
+func newLegID() call.LegID { return call.LegID("sip-" + strings.ToLower(rand.Text()[:12])) }

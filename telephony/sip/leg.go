@@ -1,0 +1,230 @@
+package sip
+
+import (
+	"bytes"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/media"
+	"github.com/pasokh/pasokh/telephony/sdp"
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// leg is a call on a SIP phone: one dialog and one media stream.
+type leg struct {
+	server *Server
+	id     call.LegID
+	device string
+	peer   call.Party
+	nat    bool
+	log    *slog.Logger
+	dialog *dialog.Dialog
+	stream *media.Stream // nil when there was no port for it
+
+	// Touched by the dialog's queue only.
+	local sdp.Local
+	last  []byte // our last description
+	media media.Params
+	up    bool
+	held  bool
+
+	mu      sync.Mutex
+	sink    call.Sink
+	backlog []call.Event // what happened before the first Attach
+	ended   bool
+}
+
+var (
+	_ call.Leg     = (*leg)(nil)
+	_ dialog.Party = (*leg)(nil)
+)
+
+func (s *Server) newLeg(ext *config.Extension, peer call.Party, device string) *leg {
+	l := &leg{server: s, id: newLegID(), device: device, peer: peer, nat: ext.NAT}
+	l.log = s.log.With("leg", l.id, "extension", ext.Number)
+	return l
+}
+
+// open gets the media stream, towards a phone on flow.
+func (l *leg) open(f dialog.Flow) error {
+	s := l.server
+	stream, err := s.opts.Media.NewRTP(l.id, l.post, func() { l.Hangup(call.MediaTimeout) })
+	if err != nil {
+		return err
+	}
+	l.stream = stream
+	at := stream.Local()
+	addr := at.Addr()
+	if addr.IsUnspecified() {
+		addr = towards(f.Addr)
+	}
+	l.local = sdp.Local{Address: addr, Port: int(at.Port()), Codecs: s.opts.Config().Media.Codecs,
+		DTMF: true, SessionID: rand.Uint64() >> 1, Version: 1}
+	if s.opts.Address.IsValid() {
+		l.local.Address = s.opts.Address
+	}
+	return nil
+}
+
+func (l *leg) close() {
+	if l.stream != nil {
+		l.log.Info("media ended", "stats", l.stream.Close())
+	}
+}
+
+func (l *leg) ID() call.LegID   { return l.id }
+func (l *leg) Kind() call.Kind  { return call.SIP }
+func (l *leg) Device() string   { return l.device }
+func (l *leg) Peer() call.Party { return l.peer }
+
+func (l *leg) Audio() call.Audio {
+	if l.stream == nil {
+		return mute{}
+	}
+	return l.stream
+}
+
+func (l *leg) Attach(s call.Sink) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sink = s
+	for _, e := range l.backlog {
+		s.Post(e)
+	}
+	l.backlog = nil
+}
+
+func (l *leg) Alert(early bool) { l.dialog.Alert(early) }
+
+func (l *leg) Answer() { l.dialog.Answer() }
+
+func (l *leg) Hangup(c call.Cause) {
+	if l.dialog != nil {
+		l.dialog.Hangup(c)
+	}
+}
+
+// maxBacklog bounds the events of a leg that no call has yet.
+const maxBacklog = 32
+
+// post hands an event to whoever has the leg. The media engine calls it too.
+func (l *leg) post(e call.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.ended:
+		return
+	case l.sink != nil:
+		l.sink.Post(e)
+	case len(l.backlog) < maxBacklog:
+		l.backlog = append(l.backlog, e)
+	}
+	_, l.ended = e.(call.Ended)
+}
+
+// What the dialog tells.
+
+func (l *leg) Ringing() { l.post(call.Ringing{Leg: l.id}) }
+
+func (l *leg) Up() {
+	l.up = true
+	l.tune()
+	l.post(call.Answered{Leg: l.id})
+}
+
+func (l *leg) Key(digit byte, d time.Duration) {
+	l.post(call.Pressed{Leg: l.id, Digit: digit, Duration: d})
+}
+
+func (l *leg) Over(c call.Cause) {
+	l.post(call.Ended{Leg: l.id, Cause: c})
+	l.close()
+}
+
+// Offer is our own wish: sound both ways.
+func (l *leg) Offer() []byte {
+	return l.describe(func() []byte { return sdp.Offer(l.local) })
+}
+
+// Consider takes the phone's offer.
+func (l *leg) Consider(offer []byte) ([]byte, error) {
+	peer, err := sdp.Parse(offer)
+	if err != nil {
+		return nil, err
+	}
+	var agreed sdp.Agreed
+	answer := l.describe(func() (b []byte) {
+		b, agreed, err = sdp.Answer(l.local, peer)
+		return b
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, l.apply(agreed)
+}
+
+// Accept takes the phone's answer.
+func (l *leg) Accept(answer []byte) error {
+	peer, err := sdp.Parse(answer)
+	if err != nil {
+		return err
+	}
+	agreed, err := sdp.Accept(l.local, peer)
+	if err != nil {
+		return err
+	}
+	return l.apply(agreed)
+}
+
+// describe makes our description. One that differs from the last has the next
+// version (RFC 3264 8).
+func (l *leg) describe(write func() []byte) []byte {
+	b := write()
+	if l.last != nil && !bytes.Equal(b, l.last) {
+		l.local.Version++
+		b = write()
+	}
+	l.last = b
+	return b
+}
+
+// apply makes the media follow what was agreed.
+func (l *leg) apply(a sdp.Agreed) error {
+	codec, ok := media.ParseCodec(a.Codec)
+	if !ok {
+		return sdp.ErrNoCodec
+	}
+	l.media = media.Params{Remote: a.Remote, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, Ptime: a.Ptime,
+		Send: a.Direction.Sends(), Receive: a.Direction.Receives(), NAT: l.nat, Held: a.Held}
+	l.tune()
+	if a.Held != l.held {
+		l.held = a.Held
+		if l.held {
+			l.post(call.Held{Leg: l.id})
+		} else {
+			l.post(call.Resumed{Leg: l.id})
+		}
+	}
+	return nil
+}
+
+// tune sets the media. Nothing is expected of a phone whose call has not been
+// answered yet.
+func (l *leg) tune() {
+	p := l.media
+	p.Held = p.Held || !l.up
+	l.stream.Set(p)
+}
+
+// mute is the sound of a leg that has none.
+type mute struct{}
+
+func (mute) Play(call.Program) call.PlayID { return 0 }
+func (mute) Connect(call.Audio)            {}
+func (mute) Join(call.Room)                {}
+func (mute) Echo()                         {}
+func (mute) Silence()                      {}

@@ -1,0 +1,108 @@
+package sip
+
+import (
+	"runtime/debug"
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// maxHeaders bounds the header fields of a request.
+const maxHeaders = 128
+
+// receive takes every request that is no retransmission. A panic loses this
+// message and nothing else.
+func (s *Server) receive(req *sip.Request, tx *sip.ServerTx) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("SIP message panicked", "method", req.Method, "panic", p, "stack", string(debug.Stack()))
+			tx.Terminate()
+		}
+	}()
+	s.serve(req, tx)
+}
+
+func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
+	if code := malformed(req); code != 0 {
+		s.refuse(req, tx, code)
+		return
+	}
+	tagged := req.To().Params.Has("tag")
+	switch {
+	case req.IsAck() && !tagged:
+		tx.Terminate()
+		return
+	case req.IsAck():
+		s.dialogs.Request(req, tx)
+		return
+	case req.IsCancel(): // sipgo found no INVITE for it
+		s.respond(tx, dialog.Reply(req, 481))
+		return
+	}
+	if tags := required(req); tags != "" {
+		s.respond(tx, dialog.Reply(req, 420, sip.NewHeader("Unsupported", tags)))
+		return
+	}
+	switch {
+	case req.Method == sip.REGISTER:
+		s.register(req, tx)
+	case tagged:
+		s.dialogs.Request(req, tx)
+	case req.Method == sip.INVITE:
+		s.invited(req, tx)
+	case req.Method == sip.OPTIONS:
+		s.respond(tx, dialog.Capabilities(req))
+	case req.Method == sip.BYE, req.Method == sip.UPDATE, req.Method == sip.INFO:
+		s.respond(tx, dialog.Reply(req, 481))
+	default:
+		s.respond(tx, dialog.Refuse(req))
+	}
+}
+
+// malformed is the response to a request that lacks what RFC 3261 8.1.1 demands,
+// 0 for a good one.
+func malformed(req *sip.Request) int {
+	from, to, id, seq := req.From(), req.To(), req.CallID(), req.CSeq()
+	switch {
+	case from == nil || to == nil || id == nil || seq == nil, seq.MethodName != req.Method, !from.Params.Has("tag"):
+		return 400
+	case len(req.Headers()) > maxHeaders, len(id.Value()) > maxField:
+		return 513
+	case req.Method == sip.INVITE && req.MaxForwards() != nil && req.MaxForwards().Val() == 0:
+		return 483
+	}
+	return 0
+}
+
+// maxField bounds a field that we keep, in bytes.
+const maxField = 512
+
+// required are the option tags that the peer insists on. We understand none yet
+// (RFC 3261 8.2.2.3).
+func required(req *sip.Request) string {
+	var tags []string
+	for _, h := range req.GetHeaders("Require") {
+		if v := strings.TrimSpace(h.Value()); v != "" {
+			tags = append(tags, v)
+		}
+	}
+	return strings.Join(tags, ", ")
+}
+
+// refuse answers with an error, unless the request is an ACK.
+func (s *Server) refuse(req *sip.Request, tx *sip.ServerTx, code int) {
+	if req.IsAck() {
+		tx.Terminate()
+		return
+	}
+	s.respond(tx, dialog.Reply(req, code))
+}
+
+func (s *Server) respond(tx *sip.ServerTx, res *sip.Response) {
+	if err := tx.Respond(res); err != nil {
+		s.log.Debug("response not sent", "status", res.StatusCode, "error", err)
+		tx.Terminate()
+	}
+}

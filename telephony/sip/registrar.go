@@ -1,0 +1,135 @@
+package sip
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// binding is one contact of an extension (RFC 3261 10.2). Treat it as read-only.
+type binding struct {
+	extension string
+	key       string // what makes it the same phone again
+	contact   sip.Uri
+	flow      dialog.Flow
+	callID    string
+	seq       uint32
+	agent     string
+	since     time.Time
+	expires   time.Time
+}
+
+// device is the contact for people: "sip:1002@192.0.2.7:5060".
+func (b *binding) device() string { return b.contact.Addr() }
+
+// registrar holds the bindings of all extensions, in memory. A binding ends by
+// the clock.
+type registrar struct {
+	clock   clock.Clock
+	changed func()
+
+	mu    sync.Mutex
+	byExt map[string][]*binding // oldest first
+}
+
+func newRegistrar(c clock.Clock, changed func()) *registrar {
+	return &registrar{clock: c, changed: changed, byExt: make(map[string][]*binding)}
+}
+
+var (
+	errOutOfOrder = errors.New("a later REGISTER was already served")
+	errTooMany    = errors.New("too many contacts")
+)
+
+// update applies a REGISTER as a whole or not at all (RFC 3261 10.3 step 7): add
+// takes the place of bindings with the same key, drop names keys to remove. It
+// returns the bindings that the extension has then.
+func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop []string, most int) ([]*binding, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var next []*binding
+	for _, old := range r.byExt[ext] {
+		i := slices.IndexFunc(add, func(b *binding) bool { return b.key == old.key })
+		touched := i >= 0 || slices.Contains(drop, old.key)
+		switch {
+		case touched && old.callID == callID && seq <= old.seq:
+			return nil, errOutOfOrder
+		case !touched:
+			next = append(next, old)
+		case i >= 0:
+			add[i].since = old.since
+		}
+	}
+	next = append(next, add...)
+	if len(next) > most && len(add) > 0 {
+		return nil, errTooMany
+	}
+	slices.SortStableFunc(next, func(a, b *binding) int { return a.since.Compare(b.since) })
+	r.put(ext, next)
+	for _, b := range add {
+		r.clock.AfterFunc(b.expires.Sub(r.clock.Now()), func() { r.expire(b) })
+	}
+	r.changed()
+	return next, nil
+}
+
+// clear removes every binding of an extension ("Contact: *").
+func (r *registrar) clear(ext, callID string, seq uint32) error {
+	var keys []string
+	for _, b := range r.list(ext) {
+		keys = append(keys, b.key)
+	}
+	_, err := r.update(ext, callID, seq, nil, keys, 0)
+	return err
+}
+
+// expire removes a binding that was not refreshed: one that was is another value.
+func (r *registrar) expire(b *binding) {
+	r.mu.Lock()
+	list := r.byExt[b.extension]
+	i := slices.Index(list, b)
+	if i >= 0 {
+		r.put(b.extension, slices.Delete(slices.Clone(list), i, i+1))
+	}
+	r.mu.Unlock()
+	if i >= 0 {
+		r.changed()
+	}
+}
+
+func (r *registrar) put(ext string, list []*binding) {
+	if len(list) == 0 {
+		delete(r.byExt, ext)
+		return
+	}
+	r.byExt[ext] = list
+}
+
+// list is the bindings of an extension, oldest first.
+func (r *registrar) list(ext string) []*binding {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.byExt[ext])
+}
+
+// all is every binding, by extension and age.
+func (r *registrar) all() []*binding {
+	r.mu.Lock()
+	var all []*binding
+	for _, list := range r.byExt {
+		all = append(all, list...)
+	}
+	r.mu.Unlock()
+	slices.SortFunc(all, func(a, b *binding) int {
+		return cmp.Or(strings.Compare(a.extension, b.extension), a.since.Compare(b.since), strings.Compare(a.key, b.key))
+	})
+	return all
+}

@@ -1,0 +1,221 @@
+package sip
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/media"
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// Options are what the server needs from the house.
+type Options struct {
+	Clock  clock.Clock
+	Log    *slog.Logger
+	News   *event.News
+	Media  *media.Engine
+	Config func() *config.Config
+	// Arrive takes the leg of a call that a phone makes.
+	Arrive func(call.Arrival)
+	// UDP, TCP and TLS are addresses to listen on, "127.0.0.1:5060"; empty: not.
+	UDP, TCP, TLS string
+	TLSConfig     *tls.Config // with the certificate, when TLS is set
+	// Address is where phones reach us. The zero Addr: the address that each of
+	// them is reached from.
+	Address netip.Addr
+}
+
+// Server is the SIP service.
+type Server struct {
+	opts      Options
+	log       *slog.Logger
+	transport *sip.TransportLayer
+	dialogs   *dialog.Set
+	guard     *guard
+	registrar *registrar
+	websocket *hijacked
+
+	ready   chan struct{}
+	bound   map[string]netip.AddrPort // by network, written before ready is closed
+	closing atomic.Bool
+}
+
+// Limits of a connection. A phone on TCP is heard from at least as often as its
+// registration is refreshed.
+const (
+	idleTimeout  = 2 * time.Hour
+	writeTimeout = 5 * time.Second
+)
+
+// sipgo refuses to send more than one Ethernet frame by UDP. A phone reached by
+// UDP cannot be told anything otherwise, so fragments it is (RFC 3261 18.1.1
+// leaves no better way without a TCP listener on the phone).
+func init() { sip.UDPMTUSize = 65507 }
+
+// New makes a server. Nothing is opened before Run.
+func New(o Options) *Server {
+	s := &Server{opts: o, log: o.Log, ready: make(chan struct{}), bound: make(map[string]netip.AddrPort)}
+	quiet := slog.New(quietHandler{o.Log.Handler()})
+	stream := func() *sip.TransportTCP {
+		return &sip.TransportTCP{ReadTimeout: idleTimeout, WriteTimeout: writeTimeout}
+	}
+	s.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), o.TLSConfig,
+		sip.WithTransportLayerLogger(quiet),
+		sip.WithTransportLayerTransports(sip.TransportsConfig{
+			TCP: stream(), TLS: &sip.TransportTLS{TransportTCP: stream()},
+			WS: &sip.TransportWS{ReadTimeout: idleTimeout, WriteTimeout: writeTimeout},
+		}))
+	transactions := sip.NewTransactionLayer(s.transport, sip.WithTransactionLayerLogger(quiet),
+		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
+	transactions.OnRequest(s.receive)
+	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: transactions, Local: s.local})
+	s.guard = newGuard(o.Clock)
+	s.registrar = newRegistrar(o.Clock, func() { o.News.Publish(event.Phones) })
+	s.websocket = newHijacked()
+	return s
+}
+
+// Ready is closed once every listener is open.
+func (s *Server) Ready() <-chan struct{} { return s.ready }
+
+// Addr is the address that network ("UDP", "TCP", "TLS") listens on. It is valid
+// once Ready is closed.
+func (s *Server) Addr(network string) netip.AddrPort {
+	<-s.ready
+	return s.bound[network]
+}
+
+// drainTime is how long phones get to confirm the end of their calls.
+const drainTime = 2 * time.Second
+
+// Run serves until ctx ends, then ends every call. The error names the address
+// that could not be had.
+func (s *Server) Run(ctx context.Context) error {
+	var all sync.WaitGroup
+	defer all.Wait()
+	open, err := s.listen(ctx, &all)
+	defer func() {
+		for _, close := range open {
+			close()
+		}
+		_ = s.transport.Close()
+	}()
+	if err != nil {
+		return err
+	}
+	close(s.ready)
+	<-ctx.Done()
+	s.closing.Store(true)
+	drain, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	defer s.opts.Clock.AfterFunc(drainTime, cancel).Stop()
+	s.dialogs.Shutdown(drain, call.Shutdown)
+	return nil
+}
+
+// listen opens the listeners and starts to serve them. It returns how to close
+// those that are open.
+func (s *Server) listen(ctx context.Context, all *sync.WaitGroup) (open []func(), err error) {
+	serve := func(network string, f func() error) {
+		all.Go(func() { s.keep(ctx, network, f) })
+	}
+	if s.opts.UDP != "" {
+		c, err := net.ListenPacket("udp", s.opts.UDP)
+		if err != nil {
+			return open, fmt.Errorf("sip: listen on UDP %s: %w", s.opts.UDP, err)
+		}
+		open = append(open, func() { _ = c.Close() })
+		s.bound["UDP"] = c.LocalAddr().(*net.UDPAddr).AddrPort()
+		serve("UDP", func() error { return s.transport.ServeUDP(c) })
+	}
+	for _, t := range []struct {
+		network, addr string
+		serve         func(net.Listener) error
+	}{{"TCP", s.opts.TCP, s.transport.ServeTCP}, {"TLS", s.opts.TLS, s.transport.ServeTLS}} {
+		if t.addr == "" {
+			continue
+		}
+		l, err := net.Listen("tcp", t.addr)
+		if err != nil {
+			return open, fmt.Errorf("sip: listen on %s %s: %w", t.network, t.addr, err)
+		}
+		s.bound[t.network] = l.Addr().(*net.TCPAddr).AddrPort()
+		if t.network == "TLS" {
+			l = tls.NewListener(l, s.opts.TLSConfig)
+		}
+		open = append(open, func() { _ = l.Close() })
+		serve(t.network, func() error { return t.serve(l) })
+	}
+	open = append(open, func() { _ = s.websocket.Close() })
+	serve("WS", func() error { return s.transport.ServeWS(s.websocket) })
+	return open, nil
+}
+
+// keep serves a listener until ctx ends. sipgo gives a listener up at the first
+// error, such as a moment without free file descriptors, and its parser runs in
+// this goroutine: neither may silence the box.
+func (s *Server) keep(ctx context.Context, network string, serve func() error) {
+	for ctx.Err() == nil {
+		err := s.guarded(serve)
+		if ctx.Err() != nil {
+			return
+		}
+		s.log.Error("SIP listener stopped, serving again", "network", network, "error", err)
+		s.opts.Clock.Sleep(ctx, s.opts.Clock.Now().Add(retryTime))
+	}
+}
+
+const retryTime = 100 * time.Millisecond
+
+func (s *Server) guarded(serve func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return serve()
+}
+
+// local is our address towards a phone.
+func (s *Server) local(f dialog.Flow) dialog.Local {
+	bound, ok := s.bound[f.Network]
+	if !ok {
+		bound = s.bound["TCP"] // WebSocket: the address is never used, but must look like one
+	}
+	addr := s.opts.Address
+	if !addr.IsValid() {
+		addr = bound.Addr()
+	}
+	if !addr.IsValid() || addr.IsUnspecified() {
+		addr = towards(f.Addr)
+	}
+	l := dialog.Local{Host: addr.Unmap().String(), Port: int(bound.Port())}
+	if f.Network == "UDP" {
+		l.Bind = sip.Addr{IP: bound.Addr().AsSlice(), Port: int(bound.Port())}
+	}
+	return l
+}
+
+// towards is the address of the interface that leads to a peer. Connecting a UDP
+// socket sends nothing.
+func towards(peer string) netip.Addr {
+	c, err := net.Dial("udp", peer)
+	if err != nil {
+		return netip.IPv4Unspecified()
+	}
+	defer c.Close()
+	return c.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap()
+}
