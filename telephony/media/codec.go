@@ -13,6 +13,10 @@ const (
 	PCMU Codec = iota // mu-law
 	PCMA              // A-law
 	codecs
+
+	// linearCodec is what sounds of the library are decoded from where samples are
+	// needed: the one of the two that can say zero.
+	linearCodec = PCMU
 )
 
 // String is the codec's name in SDP (RFC 3551 6).

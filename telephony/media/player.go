@@ -71,13 +71,7 @@ func newPlayer(id call.PlayID, p call.Program, lib *Library, log *slog.Logger) *
 // there were: fewer than asked for at its end. now is the engine's sample count,
 // by which music runs.
 func (p *player) fill(dst []byte, c Codec, now int64) (n int) {
-	for n < len(dst) {
-		if p.at == len(p.parts) {
-			if !p.loop || len(p.parts) == 0 {
-				return n
-			}
-			p.at = 0
-		}
+	for n < len(dst) && !p.ended() {
 		s := &p.parts[p.at]
 		switch s.kind {
 		case live:
@@ -94,10 +88,17 @@ func (p *player) fill(dst []byte, c Codec, now int64) (n int) {
 		n += m
 		if p.pos += m; p.pos == s.samples && s.kind == once {
 			p.at, p.pos = p.at+1, 0
+			if p.loop && p.at == len(p.parts) {
+				p.at = 0
+			}
 		}
 	}
 	return n
 }
+
+// ended tells whether everything was played. A loop in which every sound was
+// missing ends at once.
+func (p *player) ended() bool { return p.at == len(p.parts) }
 
 func fillSilence(dst []byte, c Codec) {
 	silence := c.silence()

@@ -54,11 +54,11 @@ func (r *Room) begin(now int64) {
 		bytes [hal.FrameSamples]byte
 		pcm   frame
 	)
-	n := p.fill(bytes[:], PCMA, now)
-	if n < len(bytes) {
+	n := p.fill(bytes[:], linearCodec, now)
+	if p.ended() {
 		r.announce.CompareAndSwap(p, nil)
 	}
-	PCMA.decode(pcm[:], bytes[:n])
+	linearCodec.decode(pcm[:], bytes[:n])
 	for i, x := range pcm[:n] {
 		r.mix[i] = int32(x)
 	}

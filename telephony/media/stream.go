@@ -166,7 +166,7 @@ func (s *Stream) speak(now int64) {
 // speakProgram plays the next 20 ms of a program, in the bytes that the library
 // keeps where that is possible.
 func (s *Stream) speakProgram(p *plan, now int64) {
-	c := PCMA
+	c := linearCodec
 	if s.rtp != nil {
 		if params := s.rtp.params.Load(); params != nil {
 			c = params.Codec
@@ -182,7 +182,7 @@ func (s *Stream) speakProgram(p *plan, now int64) {
 	} else {
 		s.rtp.send(s, c, bytes[:], now)
 	}
-	if n < len(bytes) && s.plan.CompareAndSwap(p, silent) {
+	if p.player.ended() && s.plan.CompareAndSwap(p, silent) {
 		s.tell(p.player, false)
 	}
 }

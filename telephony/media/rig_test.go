@@ -1,0 +1,240 @@
+package media
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+	"net"
+	"net/netip"
+	"sync"
+	"testing"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/hal/dsp"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pion/rtp"
+)
+
+// fakeConn is a socket that delivers nothing by itself (tests call receive) and
+// keeps what is sent.
+type fakeConn struct {
+	mu     sync.Mutex
+	mute   bool // keep nothing
+	sent   []rtp.Packet
+	to     []netip.AddrPort
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (c *fakeConn) ReadFromUDPAddrPort([]byte) (int, netip.AddrPort, error) {
+	<-c.closed
+	return 0, netip.AddrPort{}, net.ErrClosed
+}
+
+func (c *fakeConn) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
+	if c.mute {
+		return len(b), nil
+	}
+	var p rtp.Packet
+	if err := p.Unmarshal(append([]byte(nil), b...)); err != nil {
+		return 0, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sent, c.to = append(c.sent, p), append(c.to, to)
+	return len(b), nil
+}
+
+func (c *fakeConn) LocalAddr() net.Addr { return &net.UDPAddr{} }
+
+func (c *fakeConn) Close() error { c.once.Do(func() { close(c.closed) }); return nil }
+
+// take is what was sent since the last take.
+func (c *fakeConn) take() []rtp.Packet {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sent := c.sent
+	c.sent, c.to = nil, nil
+	return sent
+}
+
+// newRig is an engine on fake sockets. Its time is moved by hand, with tick.
+func newRig(t testing.TB, change ...func(*Options)) *Engine {
+	o := Options{Clock: clock.System(), Address: netip.MustParseAddr("127.0.0.1"), PortMin: 20000, PortMax: 20199,
+		Country: "IR", Library: NewLibrary()}
+	for _, f := range change {
+		f(&o)
+	}
+	e := New(o)
+	e.listen = func(netip.AddrPort) (conn, error) { return &fakeConn{closed: make(chan struct{})}, nil }
+	t.Cleanup(func() {
+		for _, s := range e.shard.list() {
+			s.Close()
+		}
+		e.readers.Wait()
+	})
+	return e
+}
+
+func (e *Engine) ticks(n int) {
+	for range n {
+		e.shard.tick(1)
+	}
+}
+
+// events collects what a stream posts.
+type events struct {
+	mu   sync.Mutex
+	list []call.Event
+}
+
+func (v *events) post(e call.Event) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.list = append(v.list, e)
+}
+
+func (v *events) take() []call.Event {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	list := v.list
+	v.list = nil
+	return list
+}
+
+// party is a phone on a fake socket: what it says is put together by hand.
+type party struct {
+	*Stream
+	t      testing.TB
+	sock   *fakeConn
+	events events
+	at     netip.AddrPort
+	params Params
+	ssrc   uint32
+	seq    uint16
+	ts     uint32
+	tone   phase
+}
+
+var parties uint16
+
+func newParty(t testing.TB, e *Engine, codec Codec, change ...func(*Params)) *party {
+	t.Helper()
+	parties++
+	p := &party{t: t, at: netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), 40000+parties%20000),
+		ssrc: uint32(parties), seq: 65500, ts: 1 << 31}
+	s, err := e.NewRTP(call.LegID("leg"), p.events.post, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Stream, p.sock = s, s.rtp.conn.(*fakeConn)
+	p.params = Params{Remote: p.at, Codec: codec, PayloadType: codec.payloadType(), DTMF: 101, Send: true, Receive: true}
+	for _, f := range change {
+		f(&p.params)
+	}
+	s.Set(p.params)
+	return p
+}
+
+// packet is the party's next packet.
+func (p *party) packet(payloadType uint8, payload []byte) []byte {
+	p.t.Helper()
+	b, err := (&rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: payloadType, SequenceNumber: p.seq, Timestamp: p.ts, SSRC: p.ssrc},
+		Payload: payload}).Marshal()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.seq++
+	return b
+}
+
+// say sends 20 ms of a tone at hz, 0 for silence.
+func (p *party) say(hz float64) {
+	p.t.Helper()
+	var f frame
+	p.tone.fill(&f, hz)
+	var b [hal.FrameSamples]byte
+	p.params.Codec.encode(b[:], &f)
+	p.receive(p.packet(p.params.PayloadType, b[:]), p.at)
+	p.ts += hal.FrameSamples
+}
+
+// key sends one packet of a telephone-event.
+func (p *party) key(digit byte, duration uint16, end bool) {
+	p.t.Helper()
+	payload := make([]byte, 4)
+	for i := range keyNames {
+		if keyNames[i] == digit {
+			payload[0] = byte(i)
+		}
+	}
+	if end {
+		payload[1] = 0x80
+	}
+	binary.BigEndian.PutUint16(payload[2:], duration)
+	p.receive(p.packet(p.params.DTMF, payload), p.at)
+}
+
+// heard is the sound that the party was sent since the last time.
+func (p *party) heard() (pcm []int16) {
+	for _, pk := range p.sock.take() {
+		if pk.PayloadType == p.params.PayloadType {
+			part := make([]int16, len(pk.Payload))
+			p.params.Codec.decode(part, pk.Payload)
+			pcm = append(pcm, part...)
+		}
+	}
+	return pcm
+}
+
+// phase makes a tone that runs on from frame to frame, at -10 dBm0.
+type phase struct{ at float64 }
+
+func (p *phase) fill(f *frame, hz float64) {
+	a := dsp.Amplitude(-10)
+	if hz == 0 {
+		a = 0
+	}
+	for i := range f {
+		f[i] = int16(a * math.Sin(p.at))
+		p.at += 2 * math.Pi * hz / hal.Rate
+	}
+}
+
+// hears tells whether the tone is in the sound, within 3 dB of how it was said.
+func hears(pcm []int16, hz float64) bool { return dsp.ToneLevel(pcm, hz) > -13 }
+
+// constant is a sound whose every sample is v.
+func constant(v int16, n int) []int16 {
+	pcm := make([]int16, n)
+	for i := range pcm {
+		pcm[i] = v
+	}
+	return pcm
+}
+
+// checkContinuous holds packets against RFC 3550: one source, numbers that rise
+// by one, time that never goes back.
+func checkContinuous(t testing.TB, packets []rtp.Packet) {
+	t.Helper()
+	for i := 1; i < len(packets); i++ {
+		a, b := &packets[i-1], &packets[i]
+		if b.SSRC != a.SSRC || b.SequenceNumber != a.SequenceNumber+1 || int32(b.Timestamp-a.Timestamp) < 0 {
+			t.Fatalf("packet %d: ssrc %x seq %d ts %d follows ssrc %x seq %d ts %d", i,
+				b.SSRC, b.SequenceNumber, b.Timestamp, a.SSRC, a.SequenceNumber, a.Timestamp)
+		}
+	}
+}
+
+func run(t testing.TB, e *Engine) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := e.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	}()
+	return func() { cancel(); <-done }
+}
