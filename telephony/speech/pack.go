@@ -15,7 +15,7 @@ import (
 	"github.com/zaf/g711"
 )
 
-//go:generate go run ../../cmd/mkprompts -o prompts.pack
+//go:generate go run ../../cmd/mkprompts -o prompts.pack -script prompts.tsv
 
 //go:embed prompts.pack
 var shipped []byte
@@ -31,6 +31,7 @@ var shipped []byte
 const (
 	magic      = "PASOKH\x00\x01"
 	maxSounds  = 10_000
+	maxName    = 64
 	maxSamples = 10 * 60 * 8000 // of one sound: ten minutes
 	maxFile    = 64 << 20
 )
@@ -102,9 +103,9 @@ func Parse(data []byte) (*Pack, error) {
 		if len(rest) < 1 || len(rest) < 1+int(rest[0])+4 {
 			return nil, fmt.Errorf("%w: list of sounds is cut short after %q", ErrPack, last)
 		}
-		name := string(rest[1 : 1+rest[0]])
-		length := binary.BigEndian.Uint32(rest[1+rest[0]:])
-		rest = rest[1+int(rest[0])+4:]
+		end := 1 + int(rest[0])
+		name, length := string(rest[1:end]), binary.BigEndian.Uint32(rest[end:])
+		rest = rest[end+4:]
 		switch {
 		case !validName(name):
 			return nil, fmt.Errorf("%w: %q is no name of a sound", ErrPack, name)
@@ -130,7 +131,7 @@ func Parse(data []byte) (*Pack, error) {
 // validName: a family and a key of lower-case letters, digits and hyphens.
 func validName(name string) bool {
 	family, key, ok := strings.Cut(name, "/")
-	return ok && family != "" && key != "" && strings.Trim(family+key, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	return ok && len(name) <= maxName && family != "" && key != "" && strings.Trim(family+key, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 // Build writes a pack file of sounds of 8000 samples per second. Equal sounds
@@ -151,14 +152,12 @@ func Build(sounds map[string][]int16) []byte {
 	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out))
 }
 
-// Units hands every sound to f, in order of the names. f must not keep pcm: it
-// is used again for the next one.
+// Units hands every sound to f, in order of the names. f may keep pcm.
 func (p *Pack) Units(f func(name string, pcm []int16)) {
-	var pcm []int16
 	for _, name := range p.names {
-		pcm = pcm[:0]
-		for _, b := range p.law[name] {
-			pcm = append(pcm, g711.DecodeAlawFrame(b))
+		pcm := make([]int16, len(p.law[name]))
+		for i, b := range p.law[name] {
+			pcm[i] = g711.DecodeAlawFrame(b)
 		}
 		f(name, pcm)
 	}

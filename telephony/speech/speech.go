@@ -18,11 +18,18 @@ func spoken(lang string) string {
 	return english
 }
 
-// Phrase is the unit with a key: "welcome", "busy", or one that only a pack of
-// the data directory has.
+// Phrase says what has a key: "welcome", "busy", or a unit that only a pack of
+// the data directory has. Whoever cannot be served now is asked to call later.
 func Phrase(lang, key string) call.Program {
+	switch key {
+	case "busy", "no-answer", "unreachable", "queue-full", "queue-timeout", "no-agents", "conference-full", "sorry-technical":
+		return call.Say(name(lang, key), name(lang, "call-later"))
+	}
 	return call.Say(name(lang, key))
 }
+
+// Signal is a sound without words: "beep", "enter", "exit".
+func Signal(key string) call.Program { return call.Say("sound/" + key) }
 
 // Position tells a caller his place in line, 1 being the next, and thanks him
 // for waiting.

@@ -1,0 +1,57 @@
+package main
+
+import "strings"
+
+// spell turns a text into what espeak-ng must be given to say it right. Persian
+// is written without its short vowels and without the ezafe that joins words,
+// which espeak-ng does not add; and a few words it reads wrongly.
+func spell(lang, text string) string {
+	if lang != "fa" {
+		return text
+	}
+	if s, ok := wordsAlone[text]; ok {
+		return s
+	}
+	if number, ok := strings.CutSuffix(text, " و"); ok {
+		return number + "ُ" // bist-o: the joining "o" is a vowel of the word before it
+	}
+	return vowels.Replace(text)
+}
+
+// wordsAlone are units of one word that are read wrongly, as phonemes.
+var wordsAlone = map[string]string{
+	"نه":      "[[n'oh]]",
+	"نه و":    "[[n'oho]]",
+	"دو و":    "[[d'ovo]]",
+	"سه و":    "[[s'e:jo]]",
+	"سی و":    "[[s'i:jo]]",
+	"سی‌ام":   "[[si:j'om]]",
+	"چهلم":    "[[tSehel'om]]",
+	"شصتم":    "[[Sast'om]]",
+	"میلیونم": "[[miliju:n'om]]",
+}
+
+// vowels are the joined words of the phrases.
+var vowels = strings.NewReplacer(
+	"گفت‌وگو", "گفتگو",
+	"تماس شما", "تماسِ شما",
+	"بخش فروش", "بخشِ فروش",
+	"عدد ", "عددِ ",
+	"گزینهٔ انتخاب‌شده", "گزینه‌یِ انتخاب شده",
+	"همکاران ما", "همکارانِ ما",
+	"در حال گفت‌وگو", "در حالِ گفتگو",
+	"تماس‌گیرندگان دیگر", "تماس گیرندگانِ دیگر",
+	"ترتیب نوبت", "ترتیبِ نوبت",
+	"شکیبایی شما", "[[Sakib'Aije]] شما",
+	"تعداد تماس", "تعدادِ تماس",
+	"متأسفیم", "[[mote?assef'im]]",
+	"متأسفانه", "[[mote?assef'Ane]]",
+	"پاسخ‌گوی شما", "پاسخ گویِ شما",
+	"زمان دیگری", "زمانِ دیگری",
+	"داخلی مورد نظر شما", "داخلیِ موردِ نظرِ شما",
+	"علت مشکل فنی", "علتِ مشکلِ [[fann'i]]",
+	"برقراری ارتباط", "[[baRqaR'ARije]] ارتباط",
+	"فرد حاضر", "فردِ حاضر",
+	"منتظر دیگران", "منتظرِ دیگران",
+	"ظرفیت این", "ظرفیتِ این",
+)
