@@ -1,0 +1,78 @@
+// The live board.
+import { useEffect } from "preact/hooks";
+import { Calls } from "./calls";
+import { count, dayOf, duration, exactly, hourOf, language, t } from "./language";
+import { Lines } from "./lines";
+import { Lamp, named } from "./parts";
+import { Agents, Phones } from "./people";
+import { Queues } from "./queues";
+import { Records } from "./records";
+import { calls, connection, floor, health, now, seen, watch } from "./store";
+import { Desk } from "./desk";
+import { Trial } from "./trial";
+
+export function Board({ demo }: { demo: boolean }) {
+  useEffect(watch, []);
+  const lost = connection.value === "lost";
+  return (
+    <>
+      <Hero />
+      {lost && <p class="banner" role="alert" data-testid="connection-lost">{t.value.lost(exactly(seen.value))}</p>}
+      <Troubles />
+      <main class={`board ${lost ? "stale" : ""} ${demo ? "demo" : ""}`} data-testid="board" data-connection={connection.value}>
+        <div class="col col-lines">
+          {demo && <Trial />}
+          <Lines />
+          {demo && <Desk />}
+        </div>
+        <div class="col col-calls"><Calls /><Queues /></div>
+        <div class="col col-people"><Agents /><Phones /></div>
+        <Records />
+      </main>
+    </>
+  );
+}
+
+/** The state of the house in one sentence. */
+function Hero() {
+  const w = t.value;
+  const waiting = floor.value.queues.flatMap((q) => q.waiting).sort((a, b) => a.joined.localeCompare(b.joined));
+  const running = calls.value.length;
+  const first = waiting[0];
+  let head = w.allQuiet;
+  let lead = w.quietLead;
+  if (first) {
+    head = w.waitingNow(waiting.length, count(waiting.length));
+    lead = w.nextIs(named(first.party), duration(now.value - Date.parse(first.joined)));
+  } else if (running) {
+    head = w.talkingNow(running, count(running));
+    lead = w.nobodyWaits;
+  }
+  const state = connection.value;
+  return (
+    <section class="hero">
+      <div class="hero-words">
+        <h1 aria-live="polite" data-testid="headline">{head}</h1>
+        <p>{lead}</p>
+      </div>
+      <div class="hero-clock">
+        <span class="hero-hour ticks">{hourOf(now.value)}</span>
+        <span>{dayOf(now.value)}</span>
+        <span class={`pulse ${state}`} data-testid="connection">
+          {state === "live" ? w.live : w.connecting}
+        </span>
+      </div>
+    </section>
+  );
+}
+
+const Troubles = () => (
+  <>
+    {health.value.map((p) => (
+      <section key={p.id} class={`trouble ${p.severity}`} data-testid={`trouble-${p.id}`}>
+        <Lamp mood={p.severity === "info" ? "calm" : p.severity === "warning" ? "call" : "bad"} />
+        <p><strong>{p.text[language.value]}</strong> {p.fix[language.value]}</p>
+      </section>
+    ))}
+  </>
+);

@@ -1,0 +1,32 @@
+// Requests to the box's interface.
+import { language } from "./language";
+import type { Problem } from "./api";
+
+/** A refusal of the box, in words for people; `status` 0 means that it did not answer. */
+export class Refused extends Error {
+  constructor(readonly status: number, readonly code: string, message: string, readonly field = "") {
+    super(message);
+  }
+}
+
+async function send(method: string, path: string, body?: unknown): Promise<Response> {
+  const init: RequestInit = { method, headers: { "Accept-Language": language.value }, credentials: "same-origin" };
+  if (method === "POST") {
+    init.headers = { ...init.headers, "Content-Type": "application/json" };
+    init.body = JSON.stringify(body ?? {});
+  }
+  let answer: Response;
+  try {
+    answer = await fetch(path, init);
+  } catch {
+    throw new Refused(0, "unreachable", "");
+  }
+  if (answer.ok) return answer;
+  const problem = (await answer.json().catch(() => null)) as Problem | null;
+  const e = problem?.error;
+  throw new Refused(answer.status, e?.code ?? "unknown", e?.message ?? answer.statusText, e?.field);
+}
+
+export const get = async <T>(path: string): Promise<T> => (await (await send("GET", path)).json()) as T;
+export const post = async <T>(path: string, body?: unknown): Promise<T> => (await (await send("POST", path, body)).json()) as T;
+export const bytes = async (path: string): Promise<ArrayBuffer> => (await send("GET", path)).arrayBuffer();

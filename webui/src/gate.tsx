@@ -1,0 +1,81 @@
+// The door: claim a new box, or sign in to one's own.
+import { useSignal } from "@preact/signals";
+import type { Claim, Me, SignIn } from "./api";
+import { Mark, Tongue } from "./app";
+import { post } from "./client";
+import { t } from "./language";
+import { Fault, useAction } from "./parts";
+import { me } from "./store";
+
+export const Gate = ({ claimed, box }: { claimed: boolean; box: string }) => (
+  <div class="gate">
+    <header class="top"><Mark /><span class="top-end"><Tongue /></span></header>
+    <main class="gate-card">
+      <p class="gate-box"><bdi>{box}</bdi></p>
+      {claimed ? <SignInForm /> : <ClaimForm />}
+    </main>
+  </div>
+);
+
+function SignInForm() {
+  const { busy, error, run } = useAction();
+  const submit = (e: SubmitEvent) => {
+    e.preventDefault();
+    const form = new FormData(e.currentTarget as HTMLFormElement);
+    const body: SignIn = { user: String(form.get("user")), password: String(form.get("password")) };
+    void run(async () => (me.value = await post<Me>("/api/sign-in", body)));
+  };
+  return (
+    <form onSubmit={submit} data-testid="signin">
+      <h1>{t.value.signInTitle}</h1>
+      <p class="lead">{t.value.signInLead}</p>
+      <Field label={t.value.user} name="user" id="signin-user" autocomplete="username" ltr />
+      <Field label={t.value.password} name="password" id="signin-password" type="password" autocomplete="current-password" ltr />
+      <Fault error={error.value} id="signin-error" />
+      <button class="main" type="submit" disabled={busy.value} data-testid="signin-submit">{t.value.signIn}</button>
+    </form>
+  );
+}
+
+function ClaimForm() {
+  const { busy, error, run } = useAction();
+  const differ = useSignal(false);
+  const submit = (e: SubmitEvent) => {
+    e.preventDefault();
+    const form = new FormData(e.currentTarget as HTMLFormElement);
+    const text = (name: string) => String(form.get(name));
+    differ.value = text("password") !== text("again");
+    if (differ.value) return;
+    const body: Claim = { token: text("token").trim(), user: text("user"), password: text("password") };
+    void run(async () => (me.value = await post<Me>("/api/claim", body)));
+  };
+  return (
+    <form onSubmit={submit} data-testid="claim">
+      <h1>{t.value.claimTitle}</h1>
+      <p class="lead">{t.value.claimLead}</p>
+      <Field label={t.value.token} name="token" id="claim-token" autocomplete="off" ltr />
+      <Field label={t.value.user} name="user" id="claim-user" autocomplete="username" value="admin" ltr />
+      <Field label={t.value.password} name="password" id="claim-password" type="password" autocomplete="new-password" hint={t.value.passwordHint} ltr />
+      <Field label={t.value.passwordAgain} name="again" id="claim-again" type="password" autocomplete="new-password" ltr />
+      {differ.value && <p class="fault" role="alert" data-testid="claim-differ">{t.value.passwordsDiffer}</p>}
+      <Fault error={error.value} id="claim-error" />
+      <button class="main" type="submit" disabled={busy.value} data-testid="claim-submit">{t.value.claim}</button>
+    </form>
+  );
+}
+
+interface FieldProps {
+  label: string; name: string; id: string; autocomplete: string;
+  type?: "text" | "password"; value?: string; hint?: string; ltr?: boolean; mode?: "tel"; max?: number; required?: boolean;
+}
+
+/** A labelled input. */
+export const Field = ({ label, name, id, autocomplete, type = "text", value = "", hint, ltr, mode, max, required = true }: FieldProps) => (
+  <div class="field">
+    <label for={id}>{label}</label>
+    <input id={id} data-testid={id} name={name} type={type as "text"} defaultValue={value} autocomplete={autocomplete} required={required}
+      dir={ltr ? "ltr" : "auto"} inputMode={mode} maxLength={max} aria-describedby={hint ? `${id}-hint` : undefined}
+      autocapitalize="none" spellcheck={false} />
+    {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
+  </div>
+);

@@ -1,0 +1,65 @@
+// The language of the page and how it writes numbers and times.
+import { computed, effect, signal } from "@preact/signals";
+import { type Language, words } from "./words";
+
+const remembered = "pasokh-language";
+
+function first(): Language {
+  const saved = localStorage.getItem(remembered);
+  if (saved === "fa" || saved === "en") return saved;
+  return navigator.languages.some((l) => l.startsWith("fa")) ? "fa" : "en";
+}
+
+export const language = signal<Language>(first());
+export const t = computed(() => words[language.value]);
+
+export function speak(l: Language): void {
+  localStorage.setItem(remembered, l);
+  language.value = l;
+}
+
+effect(() => {
+  const root = document.documentElement;
+  root.lang = language.value;
+  root.dir = language.value === "fa" ? "rtl" : "ltr";
+  document.title = t.value.product;
+});
+
+const tag = computed(() => (language.value === "fa" ? "fa-IR-u-ca-persian-nu-arabext" : "en-GB"));
+const plain = computed(() => new Intl.NumberFormat(tag.value, { useGrouping: false }));
+const tenths = computed(() => new Intl.NumberFormat(tag.value, { useGrouping: false, minimumFractionDigits: 1, maximumFractionDigits: 1 }));
+const clock = computed(() => new Intl.DateTimeFormat(tag.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
+const seconds = computed(() => new Intl.DateTimeFormat(tag.value, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }));
+const day = computed(() => new Intl.DateTimeFormat(tag.value, { day: "numeric", month: "long" }));
+const weekday = computed(() => new Intl.DateTimeFormat(tag.value, { weekday: "long", day: "numeric", month: "long" }));
+
+/** A count. */
+export const count = (n: number): string => plain.value.format(n);
+/** A measured value with one decimal. */
+export const measured = (n: number): string => tenths.value.format(Math.abs(n) < 0.05 ? 0 : n);
+/** Text with its digits as people read them. */
+export const digits = (s: string): string =>
+  language.value === "fa" ? s.replace(/[0-9]/g, (d) => String.fromCharCode(0x06f0 + Number(d))) : s;
+/** ASCII digits from what a person may have typed on a Persian or Arabic keyboard. */
+export const ascii = (s: string): string =>
+  s.replace(/[\u06f0-\u06f9\u0660-\u0669]/g, (d) => String(d.charCodeAt(0) & 0xf));
+
+/** A duration in milliseconds as 0:42 or 1:02:03. */
+export function duration(ms: number): string {
+  const all = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
+  return digits(h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`);
+}
+
+/** The time of day; with the day when that is not today. */
+export function moment(time: string, now: number): string {
+  const at = new Date(time);
+  const hour = clock.value.format(at);
+  return at.toDateString() === new Date(now).toDateString() ? hour : `${day.value.format(at)}، ${hour}`.replace("،", language.value === "fa" ? "،" : ",");
+}
+
+/** The time of day with seconds. */
+export const exactly = (time: string | number): string => seconds.value.format(new Date(time));
+export const hourOf = (ms: number): string => clock.value.format(ms);
+export const dayOf = (ms: number): string => weekday.value.format(ms);

@@ -1,0 +1,73 @@
+// Small pieces that every card is made of.
+import type { ComponentChildren } from "preact";
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import type { Party } from "./api";
+import { Refused } from "./client";
+import { digits, duration, t } from "./language";
+import { now } from "./store";
+
+/** A telephone number: left to right in every language. */
+export const Num = ({ children }: { children: string }) => (
+  <bdi dir="ltr" class="num" data-number={children}>{digits(children)}</bdi>
+);
+
+/** Who is at the other end. */
+export function Who({ party }: { party: Party | undefined }) {
+  if (!party || (!party.number && !party.name)) return <span class="who">{t.value.unknownCaller}</span>;
+  return (
+    <span class="who">
+      {party.name && <bdi class="who-name">{party.name}</bdi>}
+      {party.number && <Num>{party.number}</Num>}
+    </span>
+  );
+}
+
+export const named = (party: Party): string => party.name || digits(party.number) || t.value.unknownCaller;
+
+/** Time since an event, ticking. */
+export const Since = ({ at }: { at: string }) => <time class="ticks">{duration(now.value - Date.parse(at))}</time>;
+
+/** A lamp says a state by colour; the words beside it say it too. */
+export const Lamp = ({ mood }: { mood: Mood }) => <span class={`lamp ${mood}`} aria-hidden="true" />;
+export type Mood = "calm" | "ready" | "call" | "talk" | "rest" | "off" | "bad";
+
+export function Card({ title, note, children, id, class: more = "" }: { title: string; note?: ComponentChildren; children: ComponentChildren; id: string; class?: string }) {
+  return (
+    <section class={`card ${more}`} aria-labelledby={`${id}-title`} data-testid={id}>
+      <header class="card-head">
+        <h2 id={`${id}-title`}>{title}</h2>
+        {note && <span class="card-note">{note}</span>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>;
+
+/** What went wrong, in words. */
+export const said = (e: unknown): string => (e instanceof Refused && e.status > 0 ? e.message : t.value.unreachable);
+
+/** Runs requests one after another and keeps what the last one said when it failed. */
+export function useAction() {
+  const busy = useSignal(false);
+  const error = useSignal<unknown>(null);
+  const last = useRef<Promise<void>>(Promise.resolve());
+  const run = (work: () => Promise<unknown>): Promise<void> =>
+    (last.current = last.current.then(async () => {
+      busy.value = true;
+      error.value = null;
+      try {
+        await work();
+      } catch (e) {
+        error.value = e;
+      } finally {
+        busy.value = false;
+      }
+    }));
+  return { busy, error, run };
+}
+
+export const Fault = ({ error, id }: { error: unknown; id?: string }) =>
+  error ? <p class="fault" role="alert" data-testid={id}>{said(error)}</p> : null;

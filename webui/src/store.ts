@@ -1,0 +1,107 @@
+// What the page knows: who is signed in, and the board as the box streams it.
+import { signal } from "@preact/signals";
+import type { Call, CallRecord, Floor, Line, Me, Phone, Simulated, Trouble } from "./api";
+import { get, post, Refused } from "./client";
+
+export const me = signal<Me | null>(null);
+/** The box could not be asked who we are. */
+export const unreachable = signal(false);
+
+export const lines = signal<Line[]>([]);
+export const phones = signal<Phone[]>([]);
+export const floor = signal<Floor>({ queues: [], agents: [] });
+export const calls = signal<Call[]>([]);
+export const records = signal<CallRecord[]>([]);
+export const health = signal<Trouble[]>([]);
+export const simulator = signal<Simulated>({ lines: [], phones: [] });
+
+export type Connection = "connecting" | "live" | "lost";
+export const connection = signal<Connection>("connecting");
+/** When the board was last known to be right, box time. */
+export const seen = signal(0);
+/** The box's clock, in milliseconds; it ticks once a second. */
+export const now = signal(Date.now());
+let skew = 0; // of the box's clock against this device's
+
+export const askWho = async (): Promise<void> => {
+  try {
+    me.value = await get<Me>("/api/me");
+    unreachable.value = false;
+  } catch (e) {
+    if (!me.value) unreachable.value = true;
+    if (!(e instanceof Refused)) throw e;
+  }
+};
+
+export const signOut = async (): Promise<void> => {
+  try {
+    me.value = await post<Me>("/api/sign-out");
+  } catch {
+    await askWho(); // the session may be over already
+  }
+};
+
+/** A clock comes every 15 s; without one for so long the box is gone. */
+const silence = 35_000;
+const retry = 2_000;
+
+/** Keeps the board live until the returned function is called. */
+export function watch(): () => void {
+  let stream: EventSource | undefined;
+  let heard = Date.now();
+  let again: ReturnType<typeof setTimeout> | undefined;
+
+  const open = () => {
+    stream?.close();
+    heard = Date.now();
+    const s = new EventSource("/api/live");
+    stream = s;
+    const on = <T>(name: string, take: (value: T) => void) =>
+      s.addEventListener(name, (e) => {
+        heard = Date.now();
+        take(JSON.parse((e as MessageEvent<string>).data) as T);
+      });
+    on<{ now: string }>("clock", (c) => {
+      skew = Date.parse(c.now) - Date.now();
+      tick();
+    });
+    on<Line[]>("lines", (v) => (lines.value = v));
+    on<Phone[]>("phones", (v) => (phones.value = v));
+    on<Floor>("floor", (v) => (floor.value = v));
+    on<Call[]>("calls", (v) => (calls.value = v));
+    on<CallRecord[]>("records", (v) => {
+      records.value = v;
+      connection.value = "live"; // the board has come, not just the connection
+    });
+    on<Trouble[]>("health", (v) => (health.value = v));
+    on<Simulated>("simulator", (v) => (simulator.value = v));
+    s.onopen = () => {
+      if (connection.value === "lost") connection.value = "live";
+    };
+    s.onerror = lose;
+  };
+
+  const lose = () => {
+    if (connection.value !== "lost") seen.value = now.value;
+    connection.value = "lost";
+    clearTimeout(again);
+    // The browser tries again by itself only after some errors; we do after all.
+    again = setTimeout(async () => {
+      await askWho(); // a box that no longer knows us shows its sign-in page
+      if (stream?.readyState !== EventSource.OPEN) open();
+    }, retry);
+  };
+
+  const tick = () => {
+    now.value = Date.now() + skew;
+    if (Date.now() - heard > silence && connection.value === "live") lose();
+  };
+  const ticking = setInterval(tick, 1000);
+  open();
+  return () => {
+    clearInterval(ticking);
+    clearTimeout(again);
+    stream?.close();
+    connection.value = "connecting";
+  };
+}

@@ -1,0 +1,96 @@
+// "Call in yourself": the caller's end of a simulated line.
+import { useSignal } from "@preact/signals";
+import type { SimCall, SimLine } from "./api";
+import { post } from "./client";
+import { Field } from "./gate";
+import { ascii, digits, t } from "./language";
+import { lineName } from "./lines";
+import { Card, Fault, Since, useAction, Who } from "./parts";
+import { Player } from "./player";
+import { lines, simulator } from "./store";
+
+const path = (port: string, what: string) => `/api/sim/lines/${port}/${what}`;
+
+export function Trial() {
+  const chosen = useSignal("");
+  const all = simulator.value.lines;
+  const line = all.find((l) => l.port === chosen.value) ?? all[0];
+  if (!line) return null;
+  const busy = line.state === "ringing" || line.state === "answered";
+  return (
+    <Card id="trial" title={t.value.trial} class="trial">
+      {all.length > 1 && (
+        <div class="tabs" role="group" aria-label={t.value.trialLine}>
+          {all.map((l) => (
+            <button key={l.port} aria-pressed={l === line} data-testid={`trial-line-${l.port}`} onClick={() => (chosen.value = l.port)}>{nameOf(l.port)}</button>
+          ))}
+        </div>
+      )}
+      <div data-testid="trial-state" data-state={line.state}>
+        {busy ? <Talking key={line.port} line={line} /> : <CallForm key={line.port} line={line} />}
+      </div>
+      {!busy && line.heard > 0 && <Player path={path(line.port, "heard.wav")} version={line.since ?? ""} id="trial-audio" />}
+    </Card>
+  );
+}
+
+const nameOf = (port: string): string => lineName(port, lines.value.find((l) => l.port === port)?.name);
+
+function CallForm({ line }: { line: SimLine }) {
+  const { busy, error, run } = useAction();
+  const submit = (e: SubmitEvent) => {
+    e.preventDefault();
+    const form = new FormData(e.currentTarget as HTMLFormElement);
+    const body: SimCall = {
+      number: ascii(String(form.get("number"))).replace(/[^0-9*#]/g, ""),
+      name: String(form.get("name")),
+      release: String(form.get("release")),
+    };
+    void run(async () => (simulator.value = await post(path(line.port, "call"), body)));
+  };
+  const w = t.value;
+  return (
+    <form onSubmit={submit}>
+      <p class="lead">{w.trialLead}</p>
+      <div class="pair">
+        <Field label={w.yourNumber} name="number" id="trial-number" autocomplete="off" value="02188776655" mode="tel" max={32} ltr required={false} />
+        <Field label={w.yourName} name="name" id="trial-name" autocomplete="off" value="Sara Karimi" max={15} required={false} />
+      </div>
+      <div class="field">
+        <label for="trial-release">{w.releaseLabel}</label>
+        <select id="trial-release" name="release" data-testid="trial-release">
+          {Object.entries(w.release).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
+        </select>
+      </div>
+      <Fault error={error.value} id="trial-error" />
+      <button class="main" type="submit" disabled={busy.value} data-testid="trial-call">{w.callIn(nameOf(line.port))}</button>
+    </form>
+  );
+}
+
+function Talking({ line }: { line: SimLine }) {
+  const { busy, error, run } = useAction();
+  const act = (what: string, body?: unknown) => run(async () => (simulator.value = await post(path(line.port, what), body)));
+  const w = t.value;
+  return (
+    <div class="handset">
+      <p class={`handset-state ${line.state}`} aria-live="polite">
+        <span>{line.state === "ringing" ? w.ringingBox : w.answeredBox}</span>
+        {line.since && <Since at={line.since} />}
+      </p>
+      <p class="row-sub"><Who party={{ number: line.number ?? "", name: line.name ?? "" }} /></p>
+      <Keys id="trial" press={(digit) => act("press", { digits: digit })} />
+      <Fault error={error.value} id="trial-error" />
+      <button class="main danger" disabled={busy.value} onClick={() => act("hangup")} data-testid="trial-hangup">{w.hangUp}</button>
+    </div>
+  );
+}
+
+/** A telephone's twelve keys. */
+export const Keys = ({ id, press }: { id: string; press: (digit: string) => void }) => (
+  <div class="keys" role="group" aria-label={t.value.keypad} dir="ltr">
+    {[..."123456789*0#"].map((k) => (
+      <button key={k} type="button" aria-label={t.value.key(digits(k))} data-testid={`${id}-key-${k}`} onClick={() => press(k)}>{digits(k)}</button>
+    ))}
+  </div>
+);

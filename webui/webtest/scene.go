@@ -1,0 +1,95 @@
+package webtest
+
+import (
+	"time"
+
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/webui/api"
+)
+
+// Quiet is the scene of a box on which nothing happens: two free lines, two
+// analog phones, one queue, and its agent on a registered phone.
+func Quiet(now time.Time) Scene {
+	return Scene{
+		Lines: []line.Status{
+			{Port: "fxo1", Kind: "fxo", State: "idle", Volts: 48.2},
+			{Port: "fxo2", Kind: "fxo", State: "unplugged"},
+			{Port: "fxs1", Kind: "fxs", Extension: "1101", State: "idle", Volts: 47.9},
+			{Port: "fxs2", Kind: "fxs", State: "idle", Volts: 48.0},
+		},
+		Phones: []sip.Phone{{Extension: "1002", Name: "رضا احمدی", Contact: "sip:1002@192.0.2.7:5060", Source: "192.0.2.7:5060",
+			Transport: "udp", Agent: "baresip v3.16", Since: now.Add(-3 * time.Hour), Expires: now.Add(time.Hour)}},
+		Floor: queue.Board{
+			Queues: []queue.QueueView{{Number: "700", Name: "Support", Agents: []string{"1002"}}},
+			Agents: []queue.AgentView{{Extension: "1002", Name: "رضا احمدی", State: "free", Since: now.Add(-7 * time.Minute)}},
+		},
+	}
+}
+
+// Busy is the scene of a full house: a call being talked on, two callers
+// waiting, and a day's records with their stories.
+func Busy(now time.Time) Scene {
+	s := Quiet(now)
+	ago := func(d time.Duration) time.Time { return now.Add(-d) }
+	sara := call.Party{Number: "02188776655", Name: "Sara Karimi"}
+	omid := call.Party{Number: "09123456789"}
+	s.Lines[0] = line.Status{Port: "fxo1", Kind: "fxo", State: "in-call", Volts: 7.4, Milliamps: 24.1, Caller: sara, Call: "c1"}
+	s.Lines[1] = line.Status{Port: "fxo2", Kind: "fxo", State: "ringing", Volts: 51.3, Caller: call.Party{Number: "02144556677", Name: "شرکت آبان"}}
+	s.Phones = append(s.Phones, sip.Phone{Extension: "1003", Name: "Mina Rad", Contact: "sip:1003@192.0.2.9:5060", Source: "192.0.2.9:5060", Transport: "tls", Agent: "Yealink SIP-T31P 124.86.0.40"})
+	s.Floor = queue.Board{
+		Queues: []queue.QueueView{
+			{Number: "700", Name: "Support", Talking: 1, Agents: []string{"1002", "1003"}, Waiting: []queue.CallerView{
+				{Call: "c2", Party: omid, Position: 1, Joined: ago(74 * time.Second), Offered: "1003"},
+				{Call: "c3", Party: call.Party{Number: "02144556677", Name: "شرکت آبان"}, Position: 2, Joined: ago(12 * time.Second)},
+			}},
+			{Number: "710", Name: "فروش", Agents: []string{"1004"}},
+		},
+		Agents: []queue.AgentView{
+			{Extension: "1002", Name: "رضا احمدی", State: "talking", Since: ago(3*time.Minute + 12*time.Second), Queue: "700", Call: "c1"},
+			{Extension: "1003", Name: "Mina Rad", State: "ringing", Since: ago(6 * time.Second), Queue: "700", Call: "c2"},
+			{Extension: "1004", Name: "نگار", State: "wrap-up", Since: ago(5 * time.Second), Until: now.Add(25 * time.Second), Queue: "710"},
+			{Extension: "1005", Name: "Ali Tavana", State: "offline", Since: ago(50 * time.Minute)},
+		},
+	}
+	s.Calls = []call.Snapshot{
+		{ID: "c1", Started: ago(4 * time.Minute), From: sara, To: "500", Origin: call.Origin{Line: "fxo1"}, Stage: "agent 1002", Legs: []call.LegView{
+			{ID: "l1", Kind: call.FXO, Device: "fxo1", State: "up", Since: ago(4 * time.Minute)},
+			{ID: "l2", Kind: call.SIP, Device: "sip:1002@192.0.2.7:5060", Agent: "1002", State: "up", Since: ago(3*time.Minute + 12*time.Second)}}},
+		{ID: "c2", Started: ago(80 * time.Second), From: omid, To: "500", Origin: call.Origin{Line: "fxo2"}, Stage: "queue 700", Legs: []call.LegView{
+			{ID: "l3", Kind: call.FXO, Device: "fxo2", State: "up", Since: ago(76 * time.Second)},
+			{ID: "l4", Kind: call.SIP, Device: "sip:1003@192.0.2.9:5060", Agent: "1003", State: "ringing", Since: ago(6 * time.Second)}}},
+		{ID: "c3", Started: ago(20 * time.Second), From: call.Party{Number: "1101"}, To: "500", Origin: call.Origin{Extension: "1101"}, Stage: "menu 500", Legs: []call.LegView{
+			{ID: "l5", Kind: call.FXS, Device: "fxs1", State: "up", Since: ago(18 * time.Second)}}},
+	}
+	ms := func(d time.Duration) ledger.Millis { return ledger.Millis(d) }
+	record := func(id call.ID, start time.Duration, from call.Party, to, q, agent string, wait, ring, talk time.Duration, result, cause string) {
+		s.Records = append(s.Records, ledger.Record{Call: id, Started: ago(start), Ended: ago(start - wait - talk), From: from, To: to, Origin: call.Origin{Line: "fxo1"},
+			Queue: q, Agent: agent, Wait: ms(wait), Ring: ms(ring), Talk: ms(talk), Result: result, Cause: cause})
+	}
+	record("r1", 9*time.Minute, omid, "500", "700", "1002", 21*time.Second, 5*time.Second, 134*time.Second, "answered", "normal")
+	record("r2", 26*time.Minute, call.Party{Number: "02122334455", Name: "Bahar Co"}, "500", "700", "", 95*time.Second, 40*time.Second, 0, "abandoned", "cancelled")
+	record("r3", 71*time.Minute, call.Party{}, "500", "", "", 0, 0, 0, "served", "normal")
+	record("r4", 26*time.Hour, sara, "1002", "", "1002", 0, 8*time.Second, 20*time.Minute, "answered", "normal")
+	record("r5", 27*time.Hour, call.Party{Number: "1001"}, "7999", "", "", 0, 0, 0, "refused", "unknown-number")
+	step := func(after time.Duration, kind call.StepType, reason string) call.Step {
+		return call.Step{Call: "r1", At: ago(9*time.Minute - after), Type: kind, Reason: reason}
+	}
+	s.Steps = map[call.ID][]call.Step{"r1": {
+		step(0, call.StepArrived, "Line 1 rang; caller ID was read between the first and second ring."),
+		step(6*time.Second, call.StepAnswered, "The box answered after 2 rings."),
+		step(7*time.Second, call.StepSaid, "The greeting of menu 500 was played."),
+		step(11*time.Second, call.StepPressed, "The caller pressed 1."),
+		step(11*time.Second, call.StepQueueJoined, "Joined queue 700 as number 1."),
+		step(27*time.Second, call.StepQueueOffered, "1002 was rung: free longest of one free agent."),
+		step(32*time.Second, call.StepQueueConnected, "1002 answered after 5 seconds."),
+		step(166*time.Second, call.StepEnded, "The caller hung up; the line dropped its loop current."),
+	}}
+	s.Health = []api.Trouble{{ID: "line-unplugged", Severity: "warning", Since: ago(time.Hour),
+		Text: map[string]string{"en": "Line 2 has no dial tone.", "fa": "خط ۲ بوق آزاد ندارد."},
+		Fix:  map[string]string{"en": "Check the cable between the wall and socket LINE 2.", "fa": "سیم میان پریز و سوکت LINE 2 را بررسی کنید."}}}
+	return s
+}
