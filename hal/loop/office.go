@@ -288,7 +288,7 @@ func (o *CentralOffice) Sense(in *Sense) {
 		o.in[i] = dsp.Sample(math.Round(x))
 	}
 	for _, k := range o.keys.Feed(&o.in) {
-		if k.Down {
+		if k.Down && !o.press.Busy() { // else it is our own echo
 			o.digit(k.Digit)
 		}
 	}

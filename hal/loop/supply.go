@@ -80,7 +80,12 @@ func (s *Supply) Open(d time.Duration) { s.open = dsp.Samples(d) }
 func (s *Supply) OffHook() bool { return s.off }
 
 // Amps is the loop current without the ringing current.
-func (s *Supply) Amps() float64 { return s.slow }
+func (s *Supply) Amps() float64 {
+	if s.ringing {
+		return s.slow
+	}
+	return s.fast
+}
 
 // Now counts samples since the beginning.
 func (s *Supply) Now() int64 { return s.now }

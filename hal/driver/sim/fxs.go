@@ -133,4 +133,3 @@ func (p *fxs) Sense(in *loop.Sense) {
 	}
 	p.receive(in.Voice[:])
 }
-

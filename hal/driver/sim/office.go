@@ -137,8 +137,8 @@ func (o *Office) Await(ctx context.Context, states ...loop.OfficeState) error {
 	}
 }
 
-// Heard is everything that the far end has heard since the last answer, ten
-// minutes at most.
+// Heard is everything that the far end has heard in the present or last call,
+// from the answer on, ten minutes at most.
 func (o *Office) Heard() []int16 {
 	o.port.mu.Lock()
 	defer o.port.mu.Unlock()
@@ -147,8 +147,7 @@ func (o *Office) Heard() []int16 {
 
 // noticed tells watchers if something changed. The port's lock is held.
 func (o *Office) noticed() {
-	was := o.watch.seen.state
-	if o.watch.look(o.glance()) && o.watch.seen.state == loop.Answered && was != loop.Answered {
+	if o.watch.look(o.glance()) && o.watch.seen.state == loop.Dialling && o.watch.seen.keys == 0 {
 		o.heard.clear()
 	}
 }
