@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/pasokh/pasokh/telephony/call"
@@ -15,16 +16,44 @@ type Record struct {
 	From     call.Party  `json:"from"`
 	To       string      `json:"to"`
 	Origin   call.Origin `json:"origin"`
-	Queue    string      `json:"queue,omitempty"`    // the last queue joined
-	Agent    string      `json:"agent,omitempty"`    // the last party that talked
-	Wait     Millis      `json:"wait"`               // in queue: joined to connected, or to leaving
-	Ring     Millis      `json:"ring"`               // the answering phone's ringing; without an answer all ringing
-	Talk     Millis      `json:"talk"`               // bridged, hold included
-	Hold     Millis      `json:"hold"`               // part of Talk on hold
-	Result   string      `json:"result"`             // answered, abandoned, missed, served, refused
+	Queue    string      `json:"queue,omitempty"` // the last queue joined
+	Agent    string      `json:"agent,omitempty"` // the last party that talked
+	Wait     Millis      `json:"wait"`            // in queues: joined to connected, or to leaving
+	Ring     Millis      `json:"ring"`            // the answering phone's ringing; without an answer all ringing
+	Talk     Millis      `json:"talk"`            // bridged, hold included
+	Hold     Millis      `json:"hold"`            // part of Talk on hold
+	Result   Result      `json:"result"`
 	Cause    string      `json:"cause"`              // call.Cause name
-	Announce []string    `json:"announce,omitempty"` // positions said
+	Announce []string    `json:"announce,omitempty"` // positions said, repetitions left out
 }
+
+// Result is what came of a call.
+type Result string
+
+// The results.
+const (
+	Answered    Result = "answered"    // talked with a person
+	Abandoned   Result = "abandoned"   // hung up while waiting or ringing
+	Missed      Result = "missed"      // wanted a person, and none was reached
+	Served      Result = "served"      // by a menu, a service or a conference
+	Refused     Result = "refused"     // no such number, not allowed, queue full
+	Interrupted Result = "interrupted" // cut by a restart of the box
+)
 
 // Millis is a duration that is whole milliseconds in JSON.
 type Millis time.Duration
+
+// D is the plain duration.
+func (m Millis) D() time.Duration { return time.Duration(m) }
+
+// MarshalJSON writes whole milliseconds.
+func (m Millis) MarshalJSON() ([]byte, error) {
+	return strconv.AppendInt(nil, m.D().Milliseconds(), 10), nil
+}
+
+// UnmarshalJSON reads whole milliseconds.
+func (m *Millis) UnmarshalJSON(data []byte) error {
+	n, err := strconv.ParseInt(string(data), 10, 64)
+	*m = Millis(time.Duration(n) * time.Millisecond)
+	return err
+}

@@ -1,0 +1,256 @@
+package ledger
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/pasokh/pasokh/telephony/acd"
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+var morning = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+
+// later are steps that follow an arrival by so many seconds.
+type later struct {
+	seconds float64
+	call.Step
+}
+
+func steps(begin time.Time, list ...later) []call.Step {
+	out := []call.Step{{Call: "call-1", At: begin, Type: call.StepArrived, Leg: "fxo1-1", Device: "fxo1",
+		Party: call.Party{Number: "09121234567", Name: "Reza"}, Number: "500", Origin: call.Origin{Line: "fxo1"}}}
+	for _, l := range list {
+		l.Call, l.At = "call-1", begin.Add(time.Duration(l.seconds*float64(time.Second)))
+		out = append(out, l.Step)
+	}
+	return out
+}
+
+// servedCall comes in on a line, goes through a menu and a queue, and is
+// answered by the second agent.
+func servedCall(begin time.Time) []call.Step {
+	return steps(begin,
+		later{0.1, call.Step{Type: call.StepRouted, Number: "500", Reason: "menu 500"}},
+		later{0.2, call.Step{Type: call.StepAnswered, Leg: "fxo1-1", Device: "fxo1"}},
+		later{0.3, call.Step{Type: call.StepSaid, Value: "en/welcome"}},
+		later{4, call.Step{Type: call.StepPressed, Leg: "fxo1-1", Value: "1"}},
+		later{4.1, call.Step{Type: call.StepRouted, Number: "700", Reason: "queue 700"}},
+		later{4.2, call.Step{Type: call.StepQueueJoined, Queue: "700", Value: "1"}},
+		later{4.2, call.Step{Type: call.StepQueueAnnounced, Queue: "700", Value: "1"}},
+		later{4.2, call.Step{Type: call.StepQueueOffered, Queue: "700", Agent: "1001", Reason: "longest idle 4m12s; 1002 wrapping up, 12s left; 1003 offline"}},
+		later{4.5, call.Step{Type: call.StepRinging, Leg: "a", Device: "sip:1001@192.0.2.1", Agent: "1001"}},
+		later{24.2, call.Step{Type: call.StepQueueMissed, Queue: "700", Agent: "1001", Cause: "no-answer"}},
+		later{24.2, call.Step{Type: call.StepUnringing, Leg: "a", Device: "sip:1001@192.0.2.1", Agent: "1001", Cause: "no-answer"}},
+		later{24.3, call.Step{Type: call.StepQueueOffered, Queue: "700", Agent: "1002", Reason: "longest idle 8s; 1001 resting after a missed call, 5s left; 1003 offline"}},
+		later{24.5, call.Step{Type: call.StepRinging, Leg: "b", Device: "fxs1", Agent: "1002"}},
+		later{30, call.Step{Type: call.StepAnswered, Leg: "b", Device: "fxs1", Agent: "1002"}},
+		later{30, call.Step{Type: call.StepQueueConnected, Queue: "700", Agent: "1002", Leg: "b"}},
+		later{30, call.Step{Type: call.StepBridged, Leg: "b", Device: "fxs1", Agent: "1002"}},
+		later{50, call.Step{Type: call.StepHeld, Leg: "b"}},
+		later{65, call.Step{Type: call.StepResumed, Leg: "b"}},
+		later{105, call.Step{Type: call.StepUnbridged, Leg: "b", Agent: "1002", Cause: "normal", Reason: "caller ended"}},
+		later{105, call.Step{Type: call.StepEnded, Cause: "normal"}},
+		later{105, call.Step{Type: call.StepWrapUp, Queue: "700", Agent: "1002", Value: "10"}},
+		later{115, call.Step{Type: call.StepReady, Agent: "1002"}},
+	)
+}
+
+func TestStory(t *testing.T) {
+	for lang, want := range map[string]string{
+		"en": `
+0:00 Reza <09121234567> called in on line fxo1
+0:00 the call went to 500: menu 500
+0:00 the box answered
+0:00 the caller was told: en/welcome
+0:04 the caller pressed 1
+0:04 the call went to 700: queue 700
+0:04 the caller joined queue 700 as number 1
+0:04 the caller was told to be number 1 in line
+0:04 1001 was chosen: longest idle 4m12s; 1002 wrapping up, 12s left; 1003 offline
+0:04 the phone of 1001 rang (sip:1001@192.0.2.1)
+0:24 1001 did not take the call: no answer
+0:24 the phone of 1001 stopped after 20s: no answer
+0:24 1002 was chosen: longest idle 8s; 1001 resting after a missed call, 5s left; 1003 offline
+0:24 the phone of 1002 rang (fxs1)
+0:30 1002 picked up after ringing for 6s
+0:30 1002 got the caller after a wait of 26s
+0:30 the caller and 1002 talk
+0:50 the called party put the call on hold
+1:05 the call was taken back after 15s on hold
+1:45 the caller hung up after 1m15s of talk
+1:45 the call ended: hung up, 1m45s in all
+1:45 1002 has 10s for wrapping up
+1:55 1002 is free again`,
+		"fa": `
+۰:۰۰ Reza (۰۹۱۲۱۲۳۴۵۶۷) از خط fxo1 تماس گرفت
+۰:۰۰ تماس به ۵۰۰ رفت
+۰:۰۰ دستگاه پاسخ داد
+۰:۰۰ برای تماس‌گیرنده پخش شد: en/welcome
+۰:۰۴ تماس‌گیرنده ۱ را فشرد
+۰:۰۴ تماس به ۷۰۰ رفت
+۰:۰۴ تماس‌گیرنده نفر ۱ صف ۷۰۰ شد
+۰:۰۴ به تماس‌گیرنده گفته شد که نفر ۱ صف است
+۰:۰۴ ۱۰۰۱ انتخاب شد: بیشترین زمان بیکاری، ۴ دقیقه و ۱۲ ثانیه؛ ۱۰۰۲ در حال جمع‌بندی، ۱۲ ثانیه مانده؛ ۱۰۰۳ بدون تلفن
+۰:۰۴ تلفن ۱۰۰۱ زنگ خورد (sip:1001@192.0.2.1)
+۰:۲۴ ۱۰۰۱ تماس را نگرفت: پاسخ نداد
+۰:۲۴ زنگ تلفن ۱۰۰۱ پس از ۲۰ ثانیه قطع شد: پاسخ نداد
+۰:۲۴ ۱۰۰۲ انتخاب شد: بیشترین زمان بیکاری، ۸ ثانیه؛ ۱۰۰۱ پس از تماس بی‌پاسخ در مکث، ۵ ثانیه مانده؛ ۱۰۰۳ بدون تلفن
+۰:۲۴ تلفن ۱۰۰۲ زنگ خورد (fxs1)
+۰:۳۰ ۱۰۰۲ پس از ۶ ثانیه زنگ گوشی را برداشت
+۰:۳۰ تماس‌گیرنده پس از ۲۶ ثانیه انتظار به ۱۰۰۲ رسید
+۰:۳۰ تماس‌گیرنده و ۱۰۰۲ گفتگو می‌کنند
+۰:۵۰ طرف مقابل تماس را روی انتظار گذاشت
+۱:۰۵ تماس پس از ۱۵ ثانیه از انتظار بیرون آمد
+۱:۴۵ تماس‌گیرنده پس از ۱ دقیقه و ۱۵ ثانیه گفتگو گوشی را گذاشت
+۱:۴۵ تماس پایان یافت: پایان عادی، در مجموع ۱ دقیقه و ۴۵ ثانیه
+۱:۴۵ ۱۰۰۲ برای جمع‌بندی ۱۰ ثانیه فرصت دارد
+۱:۵۵ ۱۰۰۲ دوباره آزاد است`,
+	} {
+		got := Explain(servedCall(morning), lang)
+		if diff := gocmp.Diff(strings.Split(strings.TrimSpace(want), "\n"), got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", lang, diff)
+		}
+	}
+}
+
+func TestBothTonguesHaveAllSentences(t *testing.T) {
+	argument := regexp.MustCompile(`\[\d\]`)
+	for key, text := range english {
+		have := func(s string) map[string]bool {
+			set := map[string]bool{}
+			for _, a := range argument.FindAllString(s, -1) {
+				set[a] = true
+			}
+			return set
+		}
+		if diff := gocmp.Diff(have(text), have(persian[key])); diff != "" {
+			t.Errorf("%s: the arguments differ: %s", key, diff)
+		}
+	}
+	if len(persian) != len(english) {
+		t.Errorf("%d sentences in Persian, %d in English", len(persian), len(english))
+	}
+}
+
+// TestEveryReasonIsToldInPersian takes reasons from the core that makes them.
+func TestEveryReasonIsToldInPersian(t *testing.T) {
+	latin := regexp.MustCompile(`[A-Za-z0-9]+`)
+	seen := map[int]bool{}
+	fa := tongueOf("fa")
+	for _, strategy := range []acd.Strategy{acd.LongestIdle, acd.Linear, acd.RingAll} {
+		var s acd.State
+		now := morning
+		q := acd.Queue{Number: "700", Strategy: strategy, WrapUp: 20 * time.Second}
+		for i := range 30 {
+			q.Agents = append(q.Agents, fmt.Sprint(1001+i))
+		}
+		var offer acd.Offer
+		do := func(e acd.Event) {
+			now = now.Add(time.Second)
+			for _, c := range s.Apply(e, now) {
+				o, ok := c.(acd.Offer)
+				if !ok {
+					continue
+				}
+				offer = o
+				told := fa.reason(o.Reason)
+				if left := latin.FindString(told); left != "" {
+					t.Errorf("%q is left in %q", left, told)
+				}
+				for i, c := range clauses {
+					for _, part := range strings.Split(o.Reason, "; ") {
+						seen[i] = seen[i] || c.english.MatchString(part)
+					}
+				}
+			}
+		}
+		do(acd.Configure{Queues: []acd.Queue{q}})
+		for _, agent := range q.Agents[:6] {
+			do(acd.AgentOnline{Agent: agent})
+		}
+		do(acd.AgentBusy{Agent: "1006", On: true})
+		do(acd.CallerJoined{Call: "a", Queue: "700"})
+		do(acd.OfferAnswered{Offer: offer.Offer, Call: "a", Agent: offer.Agents[0]})
+		do(acd.TalkEnded{Call: "a", Agent: offer.Agents[0]})
+		do(acd.CallerJoined{Call: "b", Queue: "700"})
+		do(acd.OfferAnswered{Offer: offer.Offer, Call: "b", Agent: offer.Agents[0]})
+		do(acd.CallerJoined{Call: "c", Queue: "700"})
+		for range 10 {
+			do(acd.CallerJoined{Call: "d", Queue: "700"})
+			for _, agent := range offer.Agents {
+				do(acd.OfferFailed{Offer: offer.Offer, Call: offer.Call, Agent: agent})
+			}
+			now = now.Add(acd.MissPause)
+			do(acd.Tick{})
+			do(acd.AgentOnline{Agent: "1007"})
+		}
+	}
+	for i, c := range clauses {
+		if !seen[i] {
+			t.Errorf("the core never says %s", c.english)
+		}
+	}
+}
+
+func TestRecords(t *testing.T) {
+	rang := func(at float64, leg call.LegID) later { return later{at, call.Step{Type: call.StepRinging, Leg: leg}} }
+	silent := func(at float64, leg call.LegID, cause string) later {
+		return later{at, call.Step{Type: call.StepUnringing, Leg: leg, Cause: cause}}
+	}
+	ended := func(at float64, cause string) later { return later{at, call.Step{Type: call.StepEnded, Cause: cause}} }
+	joined := later{1, call.Step{Type: call.StepQueueJoined, Queue: "700", Value: "2"}}
+	for name, test := range map[string]struct {
+		steps []call.Step
+		want  string
+	}{
+		"served by an agent": {servedCall(morning),
+			`{"queue":"700","agent":"1002","wait":25800,"ring":5500,"talk":75000,"hold":15000,"result":"answered","cause":"normal","announce":["1"]}`},
+		"gave up in the queue": {steps(morning, joined, rang(2, "a"),
+			later{9, call.Step{Type: call.StepQueueLeft, Queue: "700", Reason: "abandoned"}}, silent(9.5, "a", "cancelled"), ended(9.5, "normal")),
+			`{"queue":"700","wait":8000,"ring":7500,"talk":0,"hold":0,"result":"abandoned","cause":"normal"}`},
+		"waited too long": {steps(morning, joined, later{61, call.Step{Type: call.StepQueueLeft, Queue: "700", Reason: "timeout"}}, ended(62, "no-answer")),
+			`{"queue":"700","wait":60000,"ring":0,"talk":0,"hold":0,"result":"missed","cause":"no-answer"}`},
+		"left the queue for the operator": {steps(morning, joined, rang(2, "a"), later{9, call.Step{Type: call.StepQueueLeft, Queue: "700", Reason: "key"}},
+			later{9, call.Step{Type: call.StepRouted, Number: "1009"}}, silent(9.1, "a", "cancelled"), ended(10, "normal")),
+			`{"queue":"700","wait":8000,"ring":7100,"talk":0,"hold":0,"result":"missed","cause":"normal"}`},
+		"queue full": {steps(morning, later{1, call.Step{Type: call.StepQueueRefused, Queue: "700", Reason: "full"}}, ended(5, "busy")),
+			`{"wait":0,"ring":0,"talk":0,"hold":0,"result":"refused","cause":"busy"}`},
+		"extension busy": {steps(morning, rang(1, "a"), silent(3, "a", "busy"), later{3, call.Step{Type: call.StepRefused, Cause: "busy"}}, ended(3, "busy")),
+			`{"wait":0,"ring":2000,"talk":0,"hold":0,"result":"missed","cause":"busy"}`},
+		"hung up while it rang": {steps(morning, rang(1, "a"), rang(2, "b"), silent(7, "b", "cancelled"), silent(8, "a", "cancelled"), ended(8, "cancelled")),
+			`{"wait":0,"ring":7000,"talk":0,"hold":0,"result":"abandoned","cause":"cancelled"}`},
+		"unknown number": {steps(morning, later{1, call.Step{Type: call.StepRefused, Cause: "unknown-number"}}, ended(3, "unknown-number")),
+			`{"wait":0,"ring":0,"talk":0,"hold":0,"result":"refused","cause":"unknown-number"}`},
+		"listened to the menu": {steps(morning, later{1, call.Step{Type: call.StepAnswered, Leg: "fxo1-1"}}, ended(3, "normal")),
+			`{"wait":0,"ring":0,"talk":0,"hold":0,"result":"served","cause":"normal"}`},
+		"an open end": {steps(morning, joined, later{3, call.Step{Type: call.StepQueueConnected, Agent: "1"}},
+			later{3, call.Step{Type: call.StepBridged, Leg: "a", Agent: "1"}}, later{4, call.Step{Type: call.StepHeld, Leg: "a"}}, ended(9, "shutdown")),
+			`{"queue":"700","agent":"1","wait":2000,"ring":0,"talk":6000,"hold":5000,"result":"answered","cause":"shutdown"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Summarise(test.steps)
+			if got.Call != "call-1" || !got.Started.Equal(morning) || got.From.Name != "Reza" || got.To != "500" || got.Origin.Line != "fxo1" {
+				t.Errorf("head of the record: %+v", got)
+			}
+			want := got // the fields above
+			want.Queue, want.Agent, want.Announce = "", "", nil
+			if err := json.Unmarshal([]byte(test.want), &want); err != nil {
+				t.Fatal(err)
+			}
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+			data, err := json.Marshal(got)
+			var back Record
+			if err != nil || json.Unmarshal(data, &back) != nil || gocmp.Diff(got, back) != "" {
+				t.Errorf("JSON: %v %s", err, data)
+			}
+		})
+	}
+}
