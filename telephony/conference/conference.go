@@ -56,7 +56,6 @@ func (r *Rooms) Serve(c *call.Call, cfg *config.Conference) call.Cause {
 	rm.sound.Announce(speech.Signal("enter"))
 	c.Caller().Audio().Join(rm.sound)
 	c.Stay()
-	c.Caller().Audio().Silence()
 	return call.Normal
 }
 
