@@ -50,7 +50,7 @@ func (s *Server) Endpoints(ext string) []call.Endpoint {
 	var list []call.Endpoint
 	for _, b := range s.registrar.list(ext) {
 		if s.reachable(b.flow) {
-			list = append(list, &phone{s, b})
+			list = append(list, &endpoint{s, b})
 		}
 	}
 	return list
@@ -70,17 +70,17 @@ func (s *Server) reachable(f dialog.Flow) bool {
 	return true
 }
 
-// phone is a registered contact that can be rung.
-type phone struct {
+// endpoint is a registered contact that can be rung.
+type endpoint struct {
 	server *Server
 	*binding
 }
 
 // Name is the contact: "sip:1002@192.0.2.7:5060".
-func (p *phone) Name() string { return p.device() }
+func (p *endpoint) Name() string { return p.device() }
 
 // Dial rings the phone.
-func (p *phone) Dial(o call.Offer, sink call.Sink) call.Leg {
+func (p *endpoint) Dial(o call.Offer, sink call.Sink) call.Leg {
 	s := p.server
 	cfg := s.opts.Config()
 	ext, ok := cfg.Extension(p.extension)

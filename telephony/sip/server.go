@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -104,17 +105,20 @@ const drainTime = 2 * time.Second
 // Run serves until ctx ends, then ends every call. The error names the address
 // that could not be had.
 func (s *Server) Run(ctx context.Context) error {
+	open, err := s.listen()
 	var all sync.WaitGroup
-	defer all.Wait()
-	open, err := s.listen(ctx, &all)
 	defer func() {
-		for _, close := range open {
-			close()
+		for _, l := range open {
+			_ = l.Close()
 		}
 		_ = s.transport.Close()
+		all.Wait()
 	}()
 	if err != nil {
 		return err
+	}
+	for _, l := range open { // only now: bound is not written any more
+		all.Go(func() { s.keep(ctx, l) })
 	}
 	close(s.ready)
 	<-ctx.Done()
@@ -126,61 +130,69 @@ func (s *Server) Run(ctx context.Context) error {
 	return nil
 }
 
-// listen opens the listeners and starts to serve them. It returns how to close
-// those that are open.
-func (s *Server) listen(ctx context.Context, all *sync.WaitGroup) (open []func(), err error) {
-	serve := func(network string, f func() error) {
-		all.Go(func() { s.keep(ctx, network, f) })
-	}
-	if s.opts.UDP != "" {
-		c, err := net.ListenPacket("udp", s.opts.UDP)
+// listener is an open socket and how to serve it.
+type listener struct {
+	io.Closer
+	network string
+	serve   func() error
+}
+
+// listen opens the sockets. With an error it returns those that are open already.
+func (s *Server) listen() (open []listener, err error) {
+	if at := s.opts.UDP; at != "" {
+		c, err := net.ListenPacket("udp", at)
 		if err != nil {
-			return open, fmt.Errorf("sip: listen on UDP %s: %w", s.opts.UDP, err)
+			return open, fmt.Errorf("sip: listen on UDP %s: %w", at, err)
 		}
-		open = append(open, func() { _ = c.Close() })
 		s.bound["UDP"] = c.LocalAddr().(*net.UDPAddr).AddrPort()
-		serve("UDP", func() error { return s.transport.ServeUDP(c) })
+		dialog.Pool(s.transport, c)
+		open = append(open, listener{c, "UDP", func() error { return s.transport.ServeUDP(c) }})
 	}
-	for _, t := range []struct {
-		network, addr string
-		serve         func(net.Listener) error
-	}{{"TCP", s.opts.TCP, s.transport.ServeTCP}, {"TLS", s.opts.TLS, s.transport.ServeTLS}} {
-		if t.addr == "" {
-			continue
-		}
-		l, err := net.Listen("tcp", t.addr)
+	if at := s.opts.TCP; at != "" {
+		l, err := s.listenTCP("TCP", at)
 		if err != nil {
-			return open, fmt.Errorf("sip: listen on %s %s: %w", t.network, t.addr, err)
+			return open, err
 		}
-		s.bound[t.network] = l.Addr().(*net.TCPAddr).AddrPort()
-		if t.network == "TLS" {
-			l = tls.NewListener(l, s.opts.TLSConfig)
-		}
-		open = append(open, func() { _ = l.Close() })
-		serve(t.network, func() error { return t.serve(l) })
+		open = append(open, listener{l, "TCP", func() error { return s.transport.ServeTCP(l) }})
 	}
-	open = append(open, func() { _ = s.websocket.Close() })
-	serve("WS", func() error { return s.transport.ServeWS(s.websocket) })
-	return open, nil
+	if at := s.opts.TLS; at != "" {
+		l, err := s.listenTCP("TLS", at)
+		if err != nil {
+			return open, err
+		}
+		l = tls.NewListener(l, s.opts.TLSConfig)
+		open = append(open, listener{l, "TLS", func() error { return s.transport.ServeTLS(l) }})
+	}
+	ws := s.websocket
+	return append(open, listener{ws, "WS", func() error { return s.transport.ServeWS(ws) }}), nil
+}
+
+func (s *Server) listenTCP(network, at string) (net.Listener, error) {
+	l, err := net.Listen("tcp", at)
+	if err != nil {
+		return nil, fmt.Errorf("sip: listen on %s %s: %w", network, at, err)
+	}
+	s.bound[network] = l.Addr().(*net.TCPAddr).AddrPort()
+	return l, nil
 }
 
 // keep serves a listener until ctx ends. sipgo gives a listener up at the first
 // error, such as a moment without free file descriptors, and its parser runs in
 // this goroutine: neither may silence the box.
-func (s *Server) keep(ctx context.Context, network string, serve func() error) {
+func (s *Server) keep(ctx context.Context, l listener) {
 	for ctx.Err() == nil {
-		err := s.guarded(serve)
+		err := guarded(l.serve)
 		if ctx.Err() != nil {
 			return
 		}
-		s.log.Error("SIP listener stopped, serving again", "network", network, "error", err)
+		s.log.Error("SIP listener stopped, serving again", "network", l.network, "error", err)
 		s.opts.Clock.Sleep(ctx, s.opts.Clock.Now().Add(retryTime))
 	}
 }
 
 const retryTime = 100 * time.Millisecond
 
-func (s *Server) guarded(serve func() error) (err error) {
+func guarded(serve func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)

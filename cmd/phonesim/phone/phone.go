@@ -115,6 +115,8 @@ func (p *Phone) listen() error {
 			return fmt.Errorf("open phone: %w", err)
 		}
 		p.socket, addr = c, c.LocalAddr()
+		// ServeUDP does this too, but only once its goroutine runs.
+		p.transport.Pool("udp").Add(addr.String(), &sip.UDPConnection{PacketConn: c, PacketAddr: addr.String(), Listener: true})
 		p.serve.Go(func() { _ = p.transport.ServeUDP(c) })
 	}
 	_, port, _ := sip.ParseAddr(addr.String())

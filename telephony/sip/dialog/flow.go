@@ -34,3 +34,10 @@ func FlowOf(req *sip.Request) Flow {
 	f.Addr = net.JoinHostPort(host, strconv.Itoa(port))
 	return f
 }
+
+// Pool makes a UDP socket the one that requests are sent from at once. sipgo does
+// so when it begins to serve it, and opens another socket for what is sent before.
+func Pool(t *sip.TransportLayer, c net.PacketConn) {
+	at := c.LocalAddr().String()
+	t.Pool("udp").Add(at, &sip.UDPConnection{PacketConn: c, PacketAddr: at, Listener: true})
+}
