@@ -141,10 +141,7 @@ func (l *Line) solveDC(i int) {
 	amps := dcAmps + ringAmps
 	l.atFeed.Amps[i], l.atFeed.Volts[i] = amps, dc+ring-amps*l.source.Ohms
 	l.atLoad.Volts[i] = dc + ring - amps*series
-	l.atLoad.Amps[i] = dcAmps
-	if math.IsInf(l.sink.Ohms[i], 1) {
-		l.atLoad.Amps[i] = 0 // what flows, flows through the bell or the other phone
-	}
+	l.atLoad.Amps[i] = (dc - dcAmps*series) / l.sink.Ohms[i] // its own part; none on hook
 }
 
 // solveVoice finds what both ends hear in sample i.

@@ -32,6 +32,7 @@ type Supply struct {
 	Dead     bool // no battery at all
 
 	open    int // samples left of an open loop
+	blind   int // samples for which the loop current says nothing of the hook
 	cadence []int
 	step    int
 	left    int
@@ -74,7 +75,10 @@ func (s *Supply) Ringing() bool { return s.ringing }
 func (s *Supply) Burst() (on bool, n int) { return s.ringing && s.step%2 == 0, s.bursts }
 
 // Open takes the battery away for d.
-func (s *Supply) Open(d time.Duration) { s.open = dsp.Samples(d) }
+func (s *Supply) Open(d time.Duration) {
+	s.open = dsp.Samples(d)
+	s.blind = s.open + 2*frame // the current takes a moment to return
+}
 
 // OffHook reports whether the other end draws current.
 func (s *Supply) OffHook() bool { return s.off }
@@ -144,8 +148,9 @@ func (s *Supply) Sense(in *Sense) []HookChange {
 			level = s.slow
 		}
 		off := math.Abs(level) > hookAmps
-		if s.open > 0 || s.Dead {
-			off = s.off // nothing can be known
+		if s.blind > 0 || s.Dead {
+			s.blind = max(0, s.blind-1)
+			off = s.off
 		}
 		if off == s.off {
 			s.pending = 0
