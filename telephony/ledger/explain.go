@@ -63,7 +63,7 @@ func (s *story) tell(step call.Step) {
 	case call.StepRouted:
 		s.say(at, "routed", s.digits(step.Number), step.Reason)
 	case call.StepSaid:
-		s.say(at, "said", step.Value)
+		s.say(at, "said", s.text(step.Value))
 	case call.StepPressed:
 		if s.keys == "" {
 			s.keysAt = at

@@ -12,6 +12,10 @@ import (
 
 const day = 24 * time.Hour
 
+// forever is after every step: a box without a clock of its own may start in the
+// past, before its own records.
+var forever = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // load finds the latest records, looking further back until there are enough,
 // and closes the calls that a restart cut off.
 func (l *Ledger) load(ctx context.Context) error {
@@ -19,7 +23,7 @@ func (l *Ledger) load(ctx context.Context) error {
 	var cut []*summary
 	for _, back := range []time.Duration{2 * day, 31 * day, 366 * day} {
 		var err error
-		if cut, err = l.read(ctx, now.Add(-back), now.Add(day)); err != nil {
+		if cut, err = l.read(ctx, now.Add(-back)); err != nil {
 			return err
 		}
 		if len(l.records) == cached {
@@ -39,14 +43,14 @@ func (l *Ledger) load(ctx context.Context) error {
 	return nil
 }
 
-// read rebuilds the records from the log's entries of a span of time. It returns
-// the calls without an end.
-func (l *Ledger) read(ctx context.Context, from, to time.Time) ([]*summary, error) {
+// read rebuilds the records from the log's entries since a time. It returns the
+// calls without an end.
+func (l *Ledger) read(ctx context.Context, from time.Time) ([]*summary, error) {
 	l.mu.Lock()
 	l.records = nil
 	l.mu.Unlock()
 	open, broken := make(map[call.ID]*summary), 0
-	err := l.opts.Log.Scan(ctx, from, to, func(_ time.Time, data []byte) error {
+	err := l.opts.Log.Scan(ctx, from, forever, func(_ time.Time, data []byte) error {
 		var step call.Step
 		if json.Unmarshal(data, &step) != nil {
 			broken++

@@ -38,7 +38,7 @@ func servedCall(begin time.Time) []call.Step {
 	return steps(begin,
 		later{0.1, call.Step{Type: call.StepRouted, Number: "500", Reason: "menu 500"}},
 		later{0.2, call.Step{Type: call.StepAnswered, Leg: "fxo1-1", Device: "fxo1"}},
-		later{0.3, call.Step{Type: call.StepSaid, Value: "en/welcome"}},
+		later{0.3, call.Step{Type: call.StepSaid, Value: "fa/welcome fa/shop-hours"}},
 		later{4, call.Step{Type: call.StepPressed, Leg: "fxo1-1", Value: "1"}},
 		later{4.1, call.Step{Type: call.StepRouted, Number: "700", Reason: "queue 700"}},
 		later{4.2, call.Step{Type: call.StepQueueJoined, Queue: "700", Value: "1"}},
@@ -67,7 +67,7 @@ func TestStory(t *testing.T) {
 0:00 Reza <09121234567> called in on line fxo1
 0:00 the call went to 500: menu 500
 0:00 the box answered
-0:00 the caller was told: en/welcome
+0:00 the caller was told: “Hello, and welcome. Thank you for calling. fa/shop-hours”
 0:04 the caller pressed 1
 0:04 the call went to 700: queue 700
 0:04 the caller joined queue 700 as number 1
@@ -91,7 +91,7 @@ func TestStory(t *testing.T) {
 ۰:۰۰ Reza (۰۹۱۲۱۲۳۴۵۶۷) از خط fxo1 تماس گرفت
 ۰:۰۰ تماس به ۵۰۰ رفت
 ۰:۰۰ دستگاه پاسخ داد
-۰:۰۰ برای تماس‌گیرنده پخش شد: en/welcome
+۰:۰۰ برای تماس‌گیرنده پخش شد: «سلام، از تماس شما سپاسگزاریم. fa/shop-hours»
 ۰:۰۴ تماس‌گیرنده ۱ را فشرد
 ۰:۰۴ تماس به ۷۰۰ رفت
 ۰:۰۴ تماس‌گیرنده نفر ۱ صف ۷۰۰ شد

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/speech"
 )
 
 // tongue is a language that stories are told in.
@@ -42,6 +43,8 @@ var english = map[string]string{
 	"talk-ended":        "the talk ended after %[2]s: %[1]s",
 	"held":              "%[1]s put the call on hold",
 	"resumed":           "the call was taken back after %[1]s on hold",
+	"quote":             "“",
+	"unquote":           "”",
 	"the-caller":        "the caller",
 	"the-called":        "the called party",
 	"refused":           "the call was not served: %[1]s",
@@ -81,6 +84,8 @@ var persian = map[string]string{
 	"talk-ended":        "گفتگو پس از %[2]s پایان یافت: %[1]s",
 	"held":              "%[1]s تماس را روی انتظار گذاشت",
 	"resumed":           "تماس پس از %[1]s از انتظار بیرون آمد",
+	"quote":             "«",
+	"unquote":           "»",
 	"the-caller":        "تماس‌گیرنده",
 	"the-called":        "طرف مقابل",
 	"refused":           "به تماس پاسخ داده نشد: %[1]s",
@@ -179,6 +184,22 @@ func (t tongue) party(p call.Party) string {
 		return p.Name
 	}
 	return p.Name + " (" + t.digits(p.Number) + ")"
+}
+
+// text is what the named prompts say, for readers of the tongue. A prompt that
+// has no text (a recording of the business) is named.
+func (t tongue) text(prompts string) string {
+	texts := make(map[string]string)
+	for _, u := range speech.Catalogue() {
+		texts[u.Key] = u.Text(t.lang)
+	}
+	said := strings.Fields(prompts)
+	for i, name := range said {
+		if _, key, ok := strings.Cut(name, "/"); ok && texts[key] != "" {
+			said[i] = texts[key]
+		}
+	}
+	return t.words["quote"] + strings.Join(said, " ") + t.words["unquote"]
 }
 
 var persianDigits = strings.NewReplacer("0", "۰", "1", "۱", "2", "۲", "3", "۳", "4", "۴",

@@ -10,8 +10,10 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/call/calltest"
+	"github.com/pasokh/pasokh/telephony/speech"
 )
 
 func TestCallerIsServed(t *testing.T) {
@@ -210,6 +212,18 @@ func TestLimits(t *testing.T) {
 			t.Errorf("after the longest wait the call goes to %q", c.next)
 		}
 	})
+}
+
+func TestApologiesCanBeSaid(t *testing.T) {
+	known := map[string]bool{}
+	for _, u := range speech.Catalogue() {
+		known[u.Key] = true
+	}
+	for _, reason := range []acd.Reason{acd.Full, acd.Timeout, acd.Empty, acd.Closed} {
+		if phrase, _ := apology(reason); !known[phrase] {
+			t.Errorf("nobody can say %q", phrase)
+		}
+	}
 }
 
 func TestZeroLeaves(t *testing.T) {

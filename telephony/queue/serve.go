@@ -289,12 +289,21 @@ func (v *visit) evicted(reason acd.Reason) (next string, cause call.Cause) {
 	if v.queue.Otherwise != "" {
 		return v.queue.Otherwise, call.CauseNone
 	}
-	phrase, cause := "no-agents", call.NoAnswer
-	if reason == acd.Full {
-		phrase, cause = "queue-full", call.Busy
-	}
+	phrase, cause := apology(reason)
 	if v.call.Play(speech.Phrase(v.call.Language(), phrase)) != nil {
 		return "", call.Normal
 	}
 	return "", cause
+}
+
+// apology is what a caller is told who cannot be served, and the cause for
+// which his call ends.
+func apology(reason acd.Reason) (phrase string, cause call.Cause) {
+	switch reason {
+	case acd.Full:
+		return "queue-full", call.Busy
+	case acd.Timeout:
+		return "queue-timeout", call.NoAnswer
+	}
+	return "no-agents", call.NoAnswer
 }
