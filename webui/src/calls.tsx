@@ -31,32 +31,32 @@ const moods: { [state: string]: Mood } = { new: "call", ringing: "call", up: "ta
 
 function CallCard({ call: c }: { call: Call }) {
   const [caller, ...others] = c.legs;
+  const talking = others.some((l) => l.state === "up");
+  const stage = <span class="stage" data-testid="stage">{stageWords(c.stage)}</span>;
   return (
     <article class="call" data-testid="call" data-call={c.id} data-stage={c.stage}>
       <header class="call-head">
         <Who party={c.from} />
-        <Since at={c.started} />
+        {others.length > 0 && stage}
+        <span class="call-end"><Since at={c.started} /><HangUp id={c.id} /></span>
       </header>
       <div class="cord">
-        {caller && <Plug leg={caller} where={origin(c)} state={others.some((o) => o.state === "up") ? "up" : caller.state} />}
-        <span class={`wire ${others.some((o) => o.state === "up") ? "joined" : others.length ? "seeking" : ""}`} aria-hidden="true" />
-        {others.length === 0
-          ? <span class="plug"><Lamp mood="ready" /><span class="plug-name">{stageWords(c.stage)}</span></span>
-          : others.map((l) => <Plug key={l.id} leg={l} where={legName(l)} state={l.state} />)}
+        {caller && <Plug leg={caller} where={origin(c)} waits={!talking} />}
+        <span class={`wire ${talking ? "joined" : others.length ? "seeking" : ""}`} aria-hidden="true" />
+        {others.length > 0
+          ? <span class="plugs">{others.map((l) => <Plug key={l.id} leg={l} where={legName(l)} />)}</span>
+          : <span class="plug"><Lamp mood="ready" /><span class="plug-name">{stage}</span></span>}
       </div>
-      <footer class="call-foot">
-        <span class="stage" data-testid="stage">{stageWords(c.stage)}</span>
-        <HangUp id={c.id} />
-      </footer>
     </article>
   );
 }
 
-const Plug = ({ leg, where, state }: { leg: Leg; where: string; state: string }) => (
+/** One end of the cord. A caller who waits is up, but talks to nobody. */
+const Plug = ({ leg, where, waits = false }: { leg: Leg; where: string; waits?: boolean }) => (
   <span class="plug" data-testid={`leg-${leg.kind}`} data-state={leg.state}>
-    <Lamp mood={moods[state] ?? "off"} />
+    <Lamp mood={waits && leg.state === "up" ? "ready" : moods[leg.state] ?? "off"} />
     <span class="plug-name"><bdi>{where}</bdi></span>
-    <span class="plug-state">{state === "up" && leg.state !== "up" ? "" : t.value.legState[leg.state] ?? leg.state} <Since at={leg.since} /></span>
+    <span class="plug-state">{waits && leg.state === "up" ? t.value.callerWaits : t.value.legState[leg.state] ?? leg.state} <Since at={leg.since} /></span>
   </span>
 );
 

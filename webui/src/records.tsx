@@ -56,14 +56,14 @@ function RecordRow({ record: r }: { record: CallRecord }) {
     <tr data-testid="record-row" data-call={r.call} data-result={r.result}>
       <td class="when" data-label={w.when}>{moment(r.started, now.value)}</td>
       <td class="from" data-label={w.from}><Who party={r.from} /></td>
-      <td data-label={w.to}>
+      <td class="to" data-label={w.to}>
         {r.origin.line && <span class="via"><bdi>{lineName(r.origin.line)}</bdi> ›</span>} <bdi>{r.queue ? queueName(r.queue) : digits(r.to)}</bdi>
       </td>
       <td data-label={w.agent}>{r.agent ? <bdi>{agentName(r.agent)}</bdi> : "–"}</td>
       <td class="figure ticks" data-label={w.wait} data-testid="record-wait">{figure(r.wait)}</td>
       <td class="figure ticks" data-label={w.ring} data-testid="record-ring">{figure(r.ring)}</td>
       <td class="figure ticks" data-label={w.talk} data-testid="record-talk">{figure(r.talk)}</td>
-      <td data-label={w.result}><span class={`state ${moods[r.result] ?? "off"}`}>{w.results[r.result] ?? r.result}</span></td>
+      <td class="result" data-label={w.result}><span class={`state ${moods[r.result] ?? "off"}`}>{w.results[r.result] ?? r.result}</span></td>
       <td class="act"><button class="quiet" data-testid="explain" aria-label={w.explainCall(named(r.from))} onClick={() => (open.value = r)}>{w.explain}</button></td>
     </tr>
   );

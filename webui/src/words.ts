@@ -166,7 +166,7 @@ const fa: typeof en = {
     arrived: "تازه رسیده", menu: "در منوی", queue: "در صف", extension: "تماس با", agent: "گفتگو با",
     echo: "آزمون پژواک", music: "موسیقی انتظار", conference: "در کنفرانس", ended: "پایان یافته",
   },
-  legState: { new: "در حال گرفتن", ringing: "زنگ می‌خورد", up: "در گفتگو", held: "پشت خط", ended: "رفته" },
+  legState: { new: "در حال گرفتن", ringing: "زنگ می‌خورد", up: "در گفتگو", held: "نگه داشته", ended: "رفته" },
   callerWaits: "پشت خط",
   hangUpCall: "قطع تماس",
   reallyHangUp: "برای قطع دوباره بزنید",
