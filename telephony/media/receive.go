@@ -64,13 +64,10 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 	}
 	r.lost.Store(r.sequence.missing())
 
-	switch pk.PayloadType {
-	case p.DTMF:
-		if p.DTMF != 0 {
-			s.receiveKey(pk, now)
-			return
-		}
-		fallthrough // 0 is mu-law
+	switch {
+	case p.DTMF != 0 && pk.PayloadType == p.DTMF:
+		s.receiveKey(pk, now)
+	case pk.PayloadType == comfortNoise || len(pk.Payload) == 0: // silence, keep-alive
 	default:
 		r.measure(s.engine.opts.Clock.Now().UnixNano(), pk.Timestamp)
 		c := p.codecOf(pk.PayloadType)
@@ -78,7 +75,6 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 		if r.wanted.Load() {
 			r.in.write(pk.Timestamp, c, pk.Payload)
 		}
-	case comfortNoise:
 	}
 }
 

@@ -15,6 +15,7 @@ type sender struct {
 	ssrc uint32
 	seq  uint16 // of the next packet
 	ts   uint32 // of the next packet
+	last uint32 // of the newest packet of sound
 	due  int64  // engine time at which it should go out
 	sent bool
 
@@ -45,6 +46,7 @@ func (o *sender) next(now int64, n int) stamp {
 		st.marker = true
 	}
 	st.seq, st.ts = o.seq, o.ts
+	o.last = o.ts
 	o.seq++
 	o.ts += uint32(n)
 	o.due += int64(n)
@@ -58,9 +60,10 @@ func (o *sender) next(now int64, n int) stamp {
 func (o *sender) relay(p *plan, ssrc uint32, seq uint16, ts uint32, n int, now int64) (stamp, bool) {
 	ahead := int(int16(seq + o.seqDiff - o.seq))
 	jump := int32(ts + o.tsDiff - o.ts - uint32(now-o.due))
+	back := ahead >= 0 && int32(ts+o.tsDiff-o.last) < 0
 	switch {
 	case o.anchor != p || o.from != ssrc || ahead > maxDropout || ahead < -maxMisorder,
-		n > 0 && (jump > relayJump || jump < -relayJump):
+		n > 0 && (jump > relayJump || jump < -relayJump || back):
 		st := o.next(now, n)
 		st.marker = true
 		o.anchor, o.from, o.span = p, ssrc, 1
@@ -73,9 +76,11 @@ func (o *sender) relay(p *plan, ssrc uint32, seq uint16, ts uint32, n int, now i
 	if ahead >= 0 {
 		o.seq = st.seq + 1
 		o.span = min(o.span+ahead+1, maxMisorder)
-		if end := st.ts + uint32(n); int32(end-o.ts) >= 0 {
-			o.ts = end
-			o.due = now + int64(n)
+		if end := st.ts + uint32(n); n > 0 {
+			o.last = st.ts
+			if int32(end-o.ts) >= 0 {
+				o.ts, o.due = end, now+int64(n)
+			}
 		}
 	}
 	return st, true

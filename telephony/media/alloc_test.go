@@ -1,0 +1,121 @@
+package media
+
+import (
+	"testing"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Set-ups of the packet path, measured for time and for garbage.
+
+func relayRig(t testing.TB) func() {
+	e := newRig(t)
+	a, b := newParty(t, e, PCMA), newParty(t, e, PCMA)
+	b.sock.mute = true
+	a.Connect(b.Stream)
+	packet := a.packet(8, make([]byte, 160))
+	return func() {
+		a.receive(packet, a.at)
+		packet[3]++ // the next number
+		if packet[3] == 0 {
+			packet[2]++
+		}
+	}
+}
+
+func transcodeRig(t testing.TB) func() {
+	e := newRig(t)
+	a, b := newParty(t, e, PCMA), newParty(t, e, PCMU)
+	b.sock.mute = true
+	a.Connect(b.Stream)
+	packet := a.packet(8, make([]byte, 160))
+	return func() {
+		a.receive(packet, a.at)
+		if packet[3]++; packet[3] == 0 {
+			packet[2]++
+		}
+	}
+}
+
+// programRig is n parties that hear music.
+func programRig(n int) func(t testing.TB) func() {
+	return func(t testing.TB) func() {
+		e := newRig(t)
+		e.library.Add("music/default", constant(1000, 80000))
+		for range n {
+			p := newParty(t, e, PCMA)
+			p.sock.mute = true
+			p.Play(call.Program{Sounds: []call.Sound{{Music: "default"}}})
+		}
+		return func() { e.ticks(1) }
+	}
+}
+
+// mixRig is a room of n parties who all speak.
+func mixRig(n int) func(t testing.TB) func() {
+	return func(t testing.TB) func() {
+		e := newRig(t)
+		room := e.NewRoom()
+		var members []*party
+		var packets [][]byte
+		for range n {
+			p := newParty(t, e, PCMA)
+			p.sock.mute = true
+			p.Join(room)
+			members = append(members, p)
+			packets = append(packets, p.packet(8, make([]byte, 160)))
+		}
+		e.ticks(1)
+		ts := uint32(1 << 31)
+		return func() {
+			for i, p := range members {
+				p.receive(packets[i], p.at)
+				b := packets[i]
+				if b[3]++; b[3] == 0 {
+					b[2]++
+				}
+				b[4], b[5], b[6], b[7] = byte(ts>>24), byte(ts>>16), byte(ts>>8), byte(ts)
+			}
+			ts += 160
+			e.ticks(1)
+		}
+	}
+}
+
+// lineRig is a line that talks with a phone, its keys listened for.
+func lineRig(t testing.TB) func() {
+	e := newRig(t)
+	a, line := newParty(t, e, PCMA), e.NewLine("line", func(call.Event) {})
+	a.sock.mute = true
+	a.Connect(line)
+	var f frame
+	return func() {
+		line.Push(&f)
+		e.ticks(1)
+		line.Pull(&f)
+	}
+}
+
+func TestThePacketPathMakesNoGarbage(t *testing.T) {
+	for name, rig := range map[string]func(testing.TB) func(){
+		"relay": relayRig, "transcode": transcodeRig, "program": programRig(3), "mix": mixRig(5), "line": lineRig,
+	} {
+		if n := testing.AllocsPerRun(200, rig(t)); n != 0 {
+			t.Errorf("%s: %.1f allocations per step, want none", name, n)
+		}
+	}
+}
+
+func benchmark(b *testing.B, rig func(testing.TB) func()) {
+	step := rig(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		step()
+	}
+}
+
+func BenchmarkRelayPacket(b *testing.B)     { benchmark(b, relayRig) }
+func BenchmarkTranscodePacket(b *testing.B) { benchmark(b, transcodeRig) }
+func BenchmarkMusicListener(b *testing.B)   { benchmark(b, programRig(1)) }
+func BenchmarkMixOf30(b *testing.B)         { benchmark(b, mixRig(30)) }
+func BenchmarkLineTick(b *testing.B)        { benchmark(b, lineRig) }
