@@ -32,7 +32,7 @@ func TestPhoneRingsAndStopsWhenLifted(t *testing.T) {
 		if !hook.Off || hook.At.Sub(lifted) > 200*time.Millisecond {
 			t.Errorf("ring trip: %+v after %v", hook, hook.At.Sub(lifted))
 		}
-		time.Sleep(hal.FrameTime)
+		time.Sleep(100 * time.Millisecond)
 		if s := port.State(); s.Ringing || !s.OffHook || s.Amps < .02 {
 			t.Errorf("state %+v", s)
 		}
