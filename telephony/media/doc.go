@@ -1,11 +1,29 @@
 // Package media carries the sound of calls: RTP sockets, the 20 ms clock, relay
 // and mixing, prompts, music, tones and keys.
 //
-// An Engine owns the clock and the port range. A Stream is the audio side of
-// one leg and implements call.Audio; it is either an RTP stream (NewRTP) or a
-// line stream (NewLine) whose frames a port's goroutine pushes and pulls at the
-// pace of its device. Control swaps an immutable plan by atomic pointer; the
-// packet path takes no lock that control holds while it works, allocates
-// nothing and reports back through the leg's sink: call.Pressed, call.Played
-// and, after the media time-out, the OnSilence function.
+// An Engine owns the clock and the port range. A Stream is the audio side of one
+// leg and implements call.Audio; it is either an RTP stream (NewRTP) or a line
+// stream (NewLine) whose frames a port's goroutine pushes and pulls at the pace
+// of its device. What a party hears is its plan: silence, a program, the other
+// party, a room. Control swaps an immutable plan by atomic pointer and takes one
+// mutex that the packet path never takes.
+//
+// Two goroutines touch a stream's sound. The reader of its socket checks where a
+// packet comes from, follows its numbers, and either forwards it to the peer at
+// once, renumbered, or puts it into the jitter buffer. The tick, on an absolute
+// 20 ms grid, takes a frame from everybody who must be decoded, mixes, and speaks
+// to everybody whose plan is not a relay. Both allocate nothing. They meet in the
+// jitter buffer and in the sender's numbers, each behind a mutex of its own that
+// is never held while sending. The clock stands still while there are no streams.
+//
+// Parties on RTP with the same packet time are relayed, also between the two
+// laws of G.711. Sounds of the Library are encoded once per codec and shared by
+// all listeners. Keys arrive as RFC 4733 events, or as tones where those were not
+// negotiated and on lines; they are told once, when released, and reach the peer
+// as events if it takes them and as tones if not.
+//
+// Events go to the leg's post function: call.Pressed, call.Played; the media
+// time-out is told by the onSilence function. Standards: RFC 3550 and 3551,
+// RFC 4733, RFC 3389 (ignored, heard as silence), ITU-T G.711. RTCP is not
+// spoken; the port for it stays free.
 package media

@@ -40,7 +40,7 @@ type Engine struct {
 	opts    Options
 	library *Library
 	shard   *shard
-	ports   portRange
+	ports   *portRange
 	listen  func(netip.AddrPort) (conn, error)
 	readers sync.WaitGroup
 
@@ -53,7 +53,6 @@ type Engine struct {
 type conn interface {
 	ReadFromUDPAddrPort([]byte) (int, netip.AddrPort, error)
 	WriteToUDPAddrPort([]byte, netip.AddrPort) (int, error)
-	LocalAddr() net.Addr
 	Close() error
 }
 

@@ -18,6 +18,16 @@ import (
 	"github.com/pion/rtp"
 )
 
+func TestPortRange(t *testing.T) {
+	for _, tt := range []struct{ low, high, first, size int }{
+		{30000, 30009, 30000, 5}, {30001, 30008, 30002, 4}, {30001, 30001, 30002, 0}, {0, 0, 2, 0}, {4, 4, 4, 1},
+	} {
+		if r := newPortRange(tt.low, tt.high); r.first != tt.first || r.size() != tt.size {
+			t.Errorf("%d-%d: %d ports from %d, want %d from %d", tt.low, tt.high, r.size(), r.first, tt.size, tt.first)
+		}
+	}
+}
+
 func TestPortsTakeTurns(t *testing.T) {
 	e := newRig(t, func(o *Options) { o.PortMin, o.PortMax = 30001, 30008 })
 	open := func() *Stream {

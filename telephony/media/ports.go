@@ -11,9 +11,9 @@ type portRange struct {
 	turn  int
 }
 
-func newPortRange(low, high int) portRange {
-	first := low + low%2
-	return portRange{first: first, used: make([]bool, max(0, (high-first)/2+1))}
+func newPortRange(low, high int) *portRange {
+	first := max(2, low+low%2)
+	return &portRange{first: first, used: make([]bool, max(0, (high-first+2)/2))}
 }
 
 func (r *portRange) size() int { return len(r.used) }

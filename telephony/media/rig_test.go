@@ -46,8 +46,6 @@ func (c *fakeConn) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) 
 	return len(b), nil
 }
 
-func (c *fakeConn) LocalAddr() net.Addr { return &net.UDPAddr{} }
-
 func (c *fakeConn) Close() error { c.once.Do(func() { close(c.closed) }); return nil }
 
 // take is what was sent since the last take.
