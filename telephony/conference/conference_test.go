@@ -105,7 +105,7 @@ func TestConference(t *testing.T) {
 		}
 
 		cid := dial(rooms, "cid", meeting)
-		cid.hears(t, "program en/conference-full en/call-later")
+		cid.hears(t, "program en/conference-full  en/call-later")
 		<-cid.done
 		if cause, _ := cid.leg.Ended(); cause != call.Busy {
 			t.Errorf("the third ends with %v", cause)

@@ -41,21 +41,19 @@ func Run(c *call.Call, m *config.Menu) (next string, cause call.Cause) {
 			return "", call.Normal
 		}
 		c.ForgetTyped()
-		said = join(speech.Phrase(c.Language(), again), greeting(c.Language(), m))
+		said = speech.Sentences(speech.Phrase(c.Language(), again), greeting(c.Language(), m))
 	}
 	return giveUp(c, m)
 }
 
 // greeting is what the menu says.
 func greeting(lang string, m *config.Menu) call.Program {
-	var p call.Program
+	var said []call.Program
 	for _, key := range m.Greeting {
-		p = join(p, speech.Phrase(lang, key))
+		said = append(said, speech.Phrase(lang, key))
 	}
-	return p
+	return speech.Sentences(said...)
 }
-
-func join(a, b call.Program) call.Program { return a.Then(b.Sounds...) }
 
 // choose is the number that a key leads to, with the reason, or "".
 func choose(m *config.Menu, key byte) (number, reason string) {

@@ -68,6 +68,9 @@ func (v *visit) reasons() (why []string) {
 	return why
 }
 
+// breath is what a pause between two sentences takes here.
+const breath = 250*time.Millisecond + calltest.PromptTime
+
 const (
 	greets  = "fa/welcome fa/menu-main"
 	invalid = "fa/menu-invalid " + greets
@@ -97,13 +100,13 @@ func TestMenu(t *testing.T) {
 		{"zero is a person", mainMenu(), "0", "1001", call.CauseNone, []string{greets}, []string{"1001: key 0, which always reaches a person"}, time.Second},
 		{"zero of the menu's own", own, "0", "502", call.CauseNone, []string{greets}, []string{"502: key 0"}, time.Second},
 		{"silence", mainMenu(), "", "1001", call.CauseNone, []string{greets, silent, silent},
-			[]string{"1001: no choice after 3 greetings"}, 15*time.Second + 8*calltest.PromptTime},
+			[]string{"1001: no choice after 3 greetings"}, 15*time.Second + 8*calltest.PromptTime + 5*breath},
 		{"a key at the second time", mainMenu(), "       1", "700", call.CauseNone, []string{greets, silent}, []string{"700: key 1"}, 8 * time.Second},
 		{"wrong keys", mainMenu(), "789", "1001", call.CauseNone, []string{greets, invalid, invalid},
 			[]string{"1001: no choice after 3 greetings"}, 3 * time.Second},
 		{"one try", once, "9", "1001", call.CauseNone, []string{greets}, []string{"1001: no choice after one greeting"}, time.Second},
 		{"nobody behind it", dead, "0", "", call.Normal, []string{greets, invalid, silent, "fa/goodbye"}, nil,
-			11*time.Second + 7*calltest.PromptTime},
+			11*time.Second + 7*calltest.PromptTime + 4*breath},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

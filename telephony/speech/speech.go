@@ -1,6 +1,10 @@
 package speech
 
-import "github.com/pasokh/pasokh/telephony/call"
+import (
+	"time"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
 
 // Languages are those the box speaks.
 func Languages() []string { return []string{english, persian} }
@@ -23,9 +27,24 @@ func spoken(lang string) string {
 func Phrase(lang, key string) call.Program {
 	switch key {
 	case "busy", "no-answer", "unreachable", "queue-full", "queue-timeout", "no-agents", "conference-full", "sorry-technical":
-		return call.Say(name(lang, key), name(lang, "call-later"))
+		return Sentences(call.Say(name(lang, key)), call.Say(name(lang, "call-later")))
 	}
 	return call.Say(name(lang, key))
+}
+
+// breath is the pause between two sentences. Units themselves begin and end at once.
+const breath = 250 * time.Millisecond
+
+// Sentences says one program after the other, with a breath in between.
+func Sentences(programs ...call.Program) call.Program {
+	var all call.Program
+	for _, p := range programs {
+		if len(all.Sounds) > 0 && len(p.Sounds) > 0 {
+			all = all.Then(call.Sound{Pause: breath})
+		}
+		all = all.Then(p.Sounds...)
+	}
+	return all
 }
 
 // Signal is a sound without words: "beep", "enter", "exit".
@@ -34,13 +53,12 @@ func Signal(key string) call.Program { return call.Say("sound/" + key) }
 // Position tells a caller his place in line, 1 being the next, and thanks him
 // for waiting.
 func Position(lang string, n int) call.Program {
-	var said []string
-	if n > 0 {
-		said = append(said, name(lang, "position-before"))
-		said = append(said, place(lang, n)...)
-		said = append(said, name(lang, "position-after"))
+	thanks := call.Say(name(lang, "thanks"))
+	if n < 1 {
+		return thanks
 	}
-	return call.Say(append(said, name(lang, "thanks"))...)
+	said := append([]string{name(lang, "position-before")}, place(lang, n)...)
+	return Sentences(call.Say(append(said, name(lang, "position-after"))...), thanks)
 }
 
 // place is a number in a row: third in Persian, "number three" in English.
