@@ -61,7 +61,7 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &Engine{opts: o, library: o.Library, shard: newShard(o.Clock), ports: newPortRange(o.PortMin, o.PortMax)}
+	e := &Engine{opts: o, library: o.Library, shard: newShard(o.Clock, o.Log), ports: newPortRange(o.PortMin, o.PortMax)}
 	if e.library == nil {
 		e.library = NewLibrary()
 	}

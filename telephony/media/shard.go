@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 // other live on one shard.
 type shard struct {
 	clock clock.Clock
+	log   *slog.Logger
 	// now is how many samples of time have passed; it stands still while there
 	// are no streams.
 	now atomic.Int64
@@ -23,8 +25,8 @@ type shard struct {
 	wake    chan struct{}
 }
 
-func newShard(c clock.Clock) *shard {
-	sh := &shard{clock: c, wake: make(chan struct{}, 1)}
+func newShard(c clock.Clock, log *slog.Logger) *shard {
+	sh := &shard{clock: c, log: log, wake: make(chan struct{}, 1)}
 	sh.streams.Store(new([]*Stream))
 	return sh
 }
@@ -62,6 +64,9 @@ func (sh *shard) run(ctx context.Context) {
 			_, skipped, ok := grid.Wait(ctx)
 			if !ok {
 				return
+			}
+			if skipped > 0 {
+				sh.log.Warn("the machine stood still", "frames", skipped)
 			}
 			sh.tick(1 + skipped)
 		}
