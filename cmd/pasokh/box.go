@@ -1,0 +1,205 @@
+package main
+
+import (
+	"crypto/tls"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"path/filepath"
+
+	"github.com/pasokh/pasokh/firmware/cert"
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/health"
+	"github.com/pasokh/pasokh/firmware/identity"
+	"github.com/pasokh/pasokh/firmware/logring"
+	"github.com/pasokh/pasokh/firmware/store"
+	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/hal/country"
+	"github.com/pasokh/pasokh/hal/driver/sim"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/conference"
+	"github.com/pasokh/pasokh/telephony/exchange"
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/media"
+	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/speech"
+)
+
+// box is the house with all its rooms, wired and not yet running.
+type box struct {
+	set   settings
+	clock clock.Clock
+	log   *slog.Logger
+	ring  *logring.Ring
+	news  *event.News
+
+	store     *store.Store
+	revisions *config.Revisions
+	health    *health.Board
+	keeper    *identity.Keeper
+	admin     config.Secret // the demo's password
+	claimed   chan struct{}
+	tls       *tls.Config
+
+	board    *sim.Driver // nil without simulated hardware
+	media    *media.Engine
+	ledger   *ledger.Ledger
+	floor    *queue.Floor
+	exchange *exchange.Exchange
+	lines    *line.Room
+	sip      *sip.Server
+}
+
+// newBox opens the store, reads the configuration and makes the rooms.
+func newBox(s settings, logTo io.Writer) (*box, error) {
+	b := &box{set: s, clock: clock.System(), news: &event.News{}, claimed: make(chan struct{})}
+	b.ring = logring.New(2000, newLogger(s, logTo))
+	b.log = slog.New(b.ring)
+	b.health = health.NewBoard(b.clock, b.news)
+	if err := removeDemoEnv(s.data); err != nil {
+		return nil, err
+	}
+	if err := b.openStore(); err != nil {
+		return nil, err
+	}
+	if err := b.openConfig(); err != nil {
+		b.store.Close()
+		return nil, err
+	}
+	if err := b.openDoor(); err != nil {
+		b.store.Close()
+		return nil, err
+	}
+	b.wire()
+	return b, nil
+}
+
+func (b *box) openStore() (err error) {
+	b.store, err = store.Open(b.set.data, store.Options{Clock: b.clock, Log: b.log,
+		OnError: func(err error) { b.health.Raise("disk-error", err.Error()) }})
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if r := b.store.Recovered(); r != "" {
+		b.log.Warn("store recovered", "detail", r)
+		b.health.Raise("store-recovered", r)
+	}
+	return nil
+}
+
+// openConfig finds the configuration in force: the file on the command line, the
+// last revision, the demo's own, or an empty one. A wrong file is named and the
+// last good revision stays in force.
+func (b *box) openConfig() (err error) {
+	if b.revisions, err = config.OpenRevisions(b.store, b.clock, b.news); err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	if w := b.revisions.Warning(); w != "" {
+		b.health.Raise("config-fallback", w)
+	}
+	_, rev := b.revisions.Current()
+	first := config.Default()
+	if b.set.demo {
+		first = demoConfig()
+	}
+	if rev == 0 {
+		if err := b.revisions.Seed(first); err != nil {
+			return fmt.Errorf("configuration: %w", err)
+		}
+	}
+	if b.set.config == "" {
+		return nil
+	}
+	cfg, err := readConfig(b.set.config)
+	if err != nil {
+		if rev == 0 {
+			return err // there is no good one to stay with
+		}
+		b.log.Error("configuration file refused, the last good one stays in force", "err", err)
+		b.health.Raise("config-fallback", err.Error())
+		return nil
+	}
+	_, rev = b.revisions.Current()
+	_, err = b.revisions.Propose(cfg, rev, "installer", "started with --config "+filepath.Base(b.set.config))
+	return err
+}
+
+// openDoor prepares who may come in: users and certificates.
+func (b *box) openDoor() (err error) {
+	if b.keeper, err = identity.Open(b.store, b.clock); err != nil {
+		return fmt.Errorf("users: %w", err)
+	}
+	if b.set.demo {
+		if b.admin, err = b.demoAdmin(); err != nil {
+			return fmt.Errorf("demo password: %w", err)
+		}
+	}
+	names := []string{"localhost", "pasokh.local", "127.0.0.1", b.config().SIP.Domain}
+	if !b.set.listen.IsUnspecified() {
+		names = append(names, b.set.listen.String())
+	}
+	pair, err := cert.Load(b.set.data, b.clock, names)
+	if err != nil {
+		return fmt.Errorf("certificate: %w", err)
+	}
+	b.tls = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	return nil
+}
+
+// demoAdmin makes or finds the demo's password. It is kept in the clear because
+// each start writes it into demo.env.
+func (b *box) demoAdmin() (config.Secret, error) {
+	kept, err := b.store.Get("demo", "admin")
+	if err != nil || kept != nil {
+		return config.Secret(kept), err
+	}
+	pass := identity.RandomSecret(16)
+	if err := b.keeper.SetPassword(demoAdmin, pass.Reveal()); err != nil { // to be hashed
+		return "", err
+	}
+	return pass, b.store.Put("demo", "admin", []byte(pass.Reveal())) // see above
+}
+
+func (b *box) config() *config.Config {
+	cfg, _ := b.revisions.Current()
+	return cfg
+}
+
+// carries tells whether the box carries calls: it has an owner, or an installer
+// at its console has given it a configuration.
+func (b *box) carries() bool { return b.keeper.Claimed() || b.set.config != "" }
+
+// wire makes the rooms of the telephone and joins them.
+func (b *box) wire() {
+	cfg := b.config()
+	library := media.NewLibrary()
+	speech.Units(library.Add)
+	b.media = media.New(media.Options{Clock: b.clock, Log: b.log, Address: b.set.listen,
+		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: cfg.Media.Timeout.D(),
+		Library: library, Country: cfg.System.Country})
+	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), News: b.news, Logger: b.log})
+	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg,
+		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
+	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger,
+		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media)})
+
+	land, _ := country.ByCode(cfg.System.Country)
+	var ports []hal.Port
+	if b.set.demo {
+		b.board = sim.New(sim.Options{Clock: b.clock, FXO: 2, FXS: 2, Country: cfg.System.Country})
+		ports = b.board.Ports()
+	}
+	b.lines = line.New(line.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media,
+		Config: b.config, Country: land, Ports: ports, Arrive: b.exchange.Arrive})
+	at := func(port int) string { return netip.AddrPortFrom(b.set.listen, uint16(port)).String() }
+	b.sip = sip.New(sip.Options{Clock: b.clock, Log: b.log, News: b.news, Media: b.media, Config: b.config,
+		Arrive: b.exchange.Arrive, UDP: at(b.set.sipPort), TCP: at(b.set.sipPort), TLS: at(b.set.sipsPort), TLSConfig: b.tls})
+	b.exchange.AddDirectory(b.sip)
+	b.exchange.AddDirectory(b.lines)
+	b.revisions.OnApply("queues", nil, func(c *config.Config) error { b.floor.Reload(c); return nil })
+}

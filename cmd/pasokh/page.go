@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/webui"
+	"github.com/pasokh/pasokh/webui/api"
+	"github.com/pasokh/pasokh/webui/server"
+)
+
+// openPage listens for the page and for the command line's socket and serves
+// both in the top layer.
+func (b *box) openPage(h *house) error {
+	pages, err := webui.Dist()
+	if err != nil {
+		return err
+	}
+	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: keeper{b}, News: b.news, Log: b.log, Pages: pages,
+		Extra: []api.Route{{Pattern: "GET /ws", Access: api.Public, Handle: func(w http.ResponseWriter, r *http.Request) error {
+			b.sip.WebSocketHandler().ServeHTTP(w, r)
+			return nil
+		}}}, TLS: !b.set.demo})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", netip.AddrPortFrom(b.set.listen, uint16(b.set.httpPort)).String())
+	if err != nil {
+		return fmt.Errorf("page: %w (choose another with --http-port)", err)
+	}
+	name := filepath.Join(b.set.data, socketName)
+	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		listener.Close()
+		return err
+	}
+	socket, err := net.Listen("unix", name)
+	if err != nil {
+		listener.Close()
+		return fmt.Errorf("socket for the command line: %w", err)
+	}
+	if err := os.Chmod(name, 0o600); err != nil {
+		return err
+	}
+	local := http.NewServeMux()
+	local.HandleFunc("GET /local/config", b.exportConfig)
+	local.HandleFunc("PUT /local/config", b.importConfig)
+	local.Handle("/", web.Local())
+	h.start("live", web.Run)
+	h.start("page", serveHTTP(listener, web.Handler(), b, !b.set.demo))
+	h.start("socket", serveHTTP(socket, local, b, false))
+	return nil
+}
+
+// serveHTTP serves until its context ends, then closes what is still open.
+func serveHTTP(l net.Listener, handler http.Handler, b *box, secure bool) func(context.Context) error {
+	return func(ctx context.Context) error {
+		srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+			MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(b.log.Handler(), slog.LevelDebug)}
+		stop := context.AfterFunc(ctx, func() { srv.Close() })
+		defer stop()
+		serve := func() error { return srv.Serve(l) }
+		if secure {
+			srv.TLSConfig = b.tls
+			serve = func() error { return srv.ServeTLS(l, "", "") }
+		}
+		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	}
+}
+
+// rooms is the house as the page sees it.
+func (b *box) rooms() api.Rooms {
+	r := api.Rooms{
+		Clock: b.clock, Version: version, Config: b.config,
+		Lines: b.lines.Lines, Phones: b.sip.Phones, Floor: b.floor.Board, Calls: b.exchange.Calls,
+		Health: b.troubles, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: explain,
+		Release: func(id call.ID) bool { return b.exchange.Release(id, call.Normal) },
+	}
+	if b.board != nil {
+		r.Simulator = &town{box: b}
+	}
+	return r
+}
+
+// maxImport bounds an imported configuration.
+const maxImport = 1 << 20
+
+// exportConfig gives the whole configuration, secrets included, to the owner at
+// the console.
+func (b *box) exportConfig(w http.ResponseWriter, _ *http.Request) {
+	text, err := b.config().YAML()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Write(text)
+}
+
+// importConfig makes a configuration the next revision, or says what is wrong
+// with it.
+func (b *box) importConfig(w http.ResponseWriter, r *http.Request) {
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxImport))
+	var cfg *config.Config
+	var rev int
+	if err == nil {
+		name := r.URL.Query().Get("name")
+		cfg, err = config.Parse(name, text)
+	}
+	if err == nil {
+		_, base := b.revisions.Current()
+		rev, err = b.revisions.Propose(cfg, base, "console", "imported")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		json.NewEncoder(w).Encode(map[string]any{"error": map[string]string{"code": "config", "message": err.Error()}})
+		return
+	}
+	json.NewEncoder(w).Encode(map[string]int{"revision": rev})
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+)
+
+// serve is the daemon.
+func serve(ctx context.Context, args []string, out io.Writer) error {
+	s, err := parseFlags(args, out)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.data, 0o700); err != nil {
+		return fmt.Errorf("data directory: %w", err)
+	}
+	b, err := newBox(s, os.Stderr)
+	if err != nil {
+		return err
+	}
+	return b.run(ctx, out)
+}
+
+// run carries the box until ctx ends or a room fails.
+func (b *box) run(ctx context.Context, out io.Writer) error {
+	h := newHouse()
+	defer b.store.Close()
+	defer h.stop()
+
+	h.raise()
+	h.start("store", b.store.Run)
+	h.raise()
+	h.start("ledger", b.ledger.Run)
+	h.raise()
+	if err := b.openPage(h); err != nil {
+		return err
+	}
+	if !b.carries() {
+		fmt.Fprintf(out, "This box has no owner yet and carries no calls. Open %s and claim it with the token\n\n    %s\n\n",
+			pageURL(b.set), b.keeper.ClaimToken().Reveal()) // printed so that only who stands at the console can claim
+		b.health.Raise("unclaimed", "")
+		select {
+		case <-b.claimed:
+			b.health.Clear("unclaimed")
+		case err := <-h.failed:
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	}
+
+	h.raise()
+	h.start("media", b.media.Run)
+	h.start("queues", b.floor.Run)
+	if b.board != nil {
+		h.start("board", b.board.Run)
+	}
+	h.raise()
+	h.start("lines", b.lines.Run)
+	h.start("sip", b.sip.Run)
+	h.raise()
+	h.start("exchange", b.exchange.Run)
+	select {
+	case <-b.sip.Ready():
+	case err := <-h.failed:
+		return err
+	case <-time.After(10 * time.Second):
+		return errors.New("sip: not listening after 10 s")
+	}
+	b.log.Info("ready", "sip", b.set.sipPort, "page", pageURL(b.set))
+	if b.set.demo {
+		if err := writeDemoEnv(b.set, b.config(), b.admin); err != nil {
+			return err
+		}
+		fmt.Fprint(out, demoHints(b.set, b.admin))
+	}
+	select {
+	case <-ctx.Done():
+		b.log.Info("stopping")
+		return nil
+	case err := <-h.failed:
+		return err
+	}
+}
+
+// readConfig reads a configuration file; its error names every mistake by file,
+// line and field.
+func readConfig(name string) (*config.Config, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return config.Parse(name, text)
+}
+
+func newLogger(s settings, w io.Writer) slog.Handler {
+	level := slog.LevelInfo
+	if s.verbose {
+		level = slog.LevelDebug
+	}
+	return slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})
+}
