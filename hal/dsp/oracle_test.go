@@ -34,25 +34,26 @@ func missing(t testing.TB, why string) {
 	t.Skip(why)
 }
 
-var oracleOnce = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "dsp-oracle")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "oracle")
+// scratch is where the oracle is built.
+var scratch string
+
+var buildOracle = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(scratch, "oracle")
 	out, err := exec.Command("gcc", "-O2", "-o", path, "testdata/oracle.c", "-lspandsp").CombinedOutput()
 	if err != nil {
-		os.RemoveAll(dir)
 		return string(out), err
 	}
 	return path, nil
 })
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if path, err := oracleOnce(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	dir, err := os.MkdirTemp("", "dsp-oracle")
+	if err != nil {
+		panic(err)
 	}
+	scratch = dir
+	code := m.Run()
+	os.RemoveAll(dir)
 	os.Exit(code)
 }
 
@@ -60,7 +61,7 @@ func TestMain(m *testing.M) {
 func oracle(t testing.TB, pcm []int16, args ...string) []byte {
 	t.Helper()
 	tool(t, "gcc")
-	path, err := oracleOnce()
+	path, err := buildOracle()
 	if err != nil {
 		missing(t, "spandsp's headers are not installed: "+path)
 	}

@@ -63,6 +63,7 @@ const (
 	idTail       = 300 * time.Millisecond // signal to first ring
 	digitsOver   = 3 * time.Second
 	noDigits     = 20 * time.Second
+	howlAfter    = 5 * time.Second // busy tone for a subscriber who has missed the loop drop
 	maxDialled   = 64
 )
 
@@ -263,7 +264,7 @@ func (o *CentralOffice) speak() {
 	case Refused:
 		o.tones[dsp.BusyTone].Mix(&o.out)
 	case Releasing:
-		if o.call.Release == BusyRelease || o.call.Release == Reversal {
+		if o.call.Release == BusyRelease || o.call.Release == Reversal || o.entered > int(howlAfter/hal.FrameTime) {
 			o.tones[dsp.BusyTone].Mix(&o.out)
 		}
 	}
