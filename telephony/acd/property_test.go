@@ -3,6 +3,7 @@ package acd
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -26,6 +27,7 @@ type world struct {
 	position    map[call.ID]int
 	missed      map[call.ID]map[string]bool
 	rung        map[string]OfferAnswered // agent -> the offer that rings
+	past        []OfferAnswered          // every offer made
 	talking     map[string]TalkEnded
 	talkQueue   map[string]string
 	online      map[string]bool
@@ -128,6 +130,7 @@ func (w *world) check(c Command) {
 		}
 		for _, agent := range c.Agents {
 			w.rung[agent] = OfferAnswered{c.Offer, c.Call, agent}
+			w.past = append(w.past, w.rung[agent])
 		}
 	case Withdraw:
 		if w.rung[c.Agent] == OfferAnswered(c) {
@@ -178,8 +181,8 @@ func (w *world) invariants() {
 		if w.ringsFor(c.Call) {
 			continue
 		}
-		if q.MaxWait > 0 && w.now.Sub(c.Joined) >= q.MaxWait {
-			w.Fatalf("%s waits longer than %v", c.Call, q.MaxWait)
+		if end := c.Joined.Add(q.MaxWait); q.MaxWait > 0 && (!w.now.Before(end) || w.wake.IsZero() || w.wake.After(end)) {
+			w.Fatalf("%s waits longer than %v, next tick at %v", c.Call, q.MaxWait, w.wake)
 		}
 		for _, agent := range q.Agents {
 			if w.free(agent) {
@@ -212,10 +215,10 @@ func (w *world) configure() {
 		q := Queue{
 			Number:     number,
 			Strategy:   rapid.SampledFrom([]Strategy{LongestIdle, Linear, RingAll}).Draw(w.T, "strategy"),
-			Agents:     rapid.SliceOfNDistinct(rapid.SampledFrom(someAgents), 0, 4, rapid.ID[string]).Draw(w.T, "agents"),
+			Agents:     rapid.SliceOfNDistinct(rapid.SampledFrom(someAgents), rapid.SampledFrom([]int{0, 2, 3}).Draw(w.T, "at least"), 4, rapid.ID[string]).Draw(w.T, "agents"),
 			WrapUp:     time.Duration(rapid.IntRange(0, 20).Draw(w.T, "wrap-up")) * time.Second,
 			MaxCallers: rapid.SampledFrom([]int{0, 3}).Draw(w.T, "max callers"),
-			MaxWait:    time.Duration(rapid.SampledFrom([]int{0, 60}).Draw(w.T, "max wait")) * time.Second,
+			MaxWait:    time.Duration(rapid.SampledFrom([]int{0, 30}).Draw(w.T, "max wait")) * time.Second,
 		}
 		w.queues[number] = q
 		list = append(list, q)
@@ -231,70 +234,101 @@ func TestFloorKeepsItsRules(t *testing.T) {
 			rung: map[string]OfferAnswered{}, talking: map[string]TalkEnded{}, talkQueue: map[string]string{},
 			online: map[string]bool{}, elsewhere: map[string]int{}, wrapUntil: map[string]time.Time{}, restUntil: map[string]time.Time{}}
 		w.configure()
-		agent := rapid.SampledFrom(someAgents)
-		for range rapid.IntRange(1, 120).Draw(rt, "events") {
-			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 4000).Draw(rt, "ms")) * time.Millisecond)
-			if !w.wake.IsZero() && w.now.After(w.wake) {
-				w.now = w.wake // as its owner would, the floor is woken in time
-				w.apply(Tick{})
-			}
-			a := agent.Draw(rt, "agent")
-			switch rapid.IntRange(0, 11).Draw(rt, "event") {
-			case 0, 1, 2:
-				w.calls++
-				e := CallerJoined{Call: call.ID(fmt.Sprint("c", w.calls)), Queue: rapid.SampledFrom(someQueues).Draw(rt, "queue")}
-				w.joined[e.Call], w.since[e.Call], w.missed[e.Call] = e, w.now, map[string]bool{}
-				w.order = append(w.order, e.Call)
-				w.apply(e)
-			case 3:
-				id := call.ID(fmt.Sprint("c", rapid.IntRange(0, w.calls).Draw(rt, "call")))
-				w.drop(id)
-				for agent, t := range w.talking {
-					if t.Call == id {
-						w.hangUp(agent)
-					}
-				}
-				w.apply(CallerLeft{id})
-			case 4:
-				w.online[a] = true
-				w.apply(AgentOnline{a})
-			case 5:
-				if rapid.Bool().Draw(rt, "really") {
-					w.online[a] = false
-					w.apply(AgentOffline{a})
-				}
-			case 6:
-				on := rapid.Bool().Draw(rt, "on")
-				if on {
-					w.elsewhere[a]++
-				} else if w.elsewhere[a] > 0 {
-					w.elsewhere[a]--
-				}
-				w.apply(AgentBusy{a, on})
-			case 7, 8:
-				if o, ok := w.rung[a]; ok {
-					w.apply(o)
-				}
-			case 9:
-				if o, ok := w.rung[a]; ok {
-					delete(w.rung, a)
-					w.missed[o.Call][a], w.restUntil[a] = true, w.now.Add(MissPause)
-					w.apply(OfferFailed{o.Offer, o.Call, a, call.NoAnswer})
-				}
-				stale := OfferAnswered{w.state.Offers + 1, call.ID(fmt.Sprint("c", w.calls)), a}
-				w.apply(stale)
-				w.apply(OfferFailed{stale.Offer, stale.Call, a, call.Busy})
-			case 10:
-				if t, ok := w.talking[a]; ok {
-					w.hangUp(a)
-					w.apply(t)
-				}
-				w.apply(TalkEnded{"nobody", a})
-			case 11:
-				if rapid.IntRange(0, 5).Draw(rt, "configure") == 0 {
-					w.configure()
-				}
-			}
+		for _, agent := range someAgents {
+			w.goOnline(agent, rapid.IntRange(0, 3).Draw(rt, "online") > 0)
+		}
+		for range rapid.IntRange(1, 150).Draw(rt, "events") {
+			w.pass(rapid.SampledFrom([]int{0, 0, 100, 1000, 5000, 9000}).Draw(rt, "ms"))
+			w.event(rapid.SampledFrom(someAgents).Draw(rt, "agent"))
 		}
 	})
+}
+
+// pass lets time go by; as its owner would, the floor is woken when it asked for it.
+func (w *world) pass(ms int) {
+	until := w.now.Add(time.Duration(ms) * time.Millisecond)
+	for !w.wake.IsZero() && !until.Before(w.wake) {
+		w.now = w.wake
+		w.apply(Tick{})
+	}
+	w.now = until
+}
+
+// event draws what happens next, most of it right, some of it nonsense.
+func (w *world) event(a string) {
+	switch rapid.IntRange(0, 14).Draw(w.T, "event") {
+	case 0, 1, 2, 3:
+		w.calls++
+		e := CallerJoined{Call: call.ID(fmt.Sprint("c", w.calls)), Queue: rapid.SampledFrom(someQueues).Draw(w.T, "queue")}
+		w.joined[e.Call], w.since[e.Call], w.missed[e.Call] = e, w.now, map[string]bool{}
+		w.order = append(w.order, e.Call)
+		w.apply(e)
+	case 4:
+		id := call.ID(fmt.Sprint("c", rapid.IntRange(0, w.calls).Draw(w.T, "call")))
+		w.drop(id)
+		for agent, t := range w.talking {
+			if t.Call == id {
+				w.hangUp(agent)
+			}
+		}
+		w.apply(CallerLeft{id})
+	case 5:
+		w.goOnline(a, !w.online[a])
+	case 6:
+		on := rapid.Bool().Draw(w.T, "on")
+		if on {
+			w.elsewhere[a]++
+		} else if w.elsewhere[a] > 0 {
+			w.elsewhere[a]--
+		}
+		w.apply(AgentBusy{a, on})
+	case 7, 8:
+		if o, ok := w.rung[w.one(w.rung)]; ok {
+			w.apply(o)
+		}
+	case 9, 10, 11:
+		if o, ok := w.rung[w.one(w.rung)]; ok {
+			delete(w.rung, o.Agent)
+			w.missed[o.Call][o.Agent], w.restUntil[o.Agent] = true, w.now.Add(MissPause)
+			w.apply(OfferFailed{o.Offer, o.Call, o.Agent, call.NoAnswer})
+		}
+	case 12:
+		if len(w.past) == 0 {
+			return
+		}
+		if o := rapid.SampledFrom(w.past).Draw(w.T, "stale"); w.rung[o.Agent] != o {
+			w.apply(o)
+			w.apply(OfferFailed{o.Offer, o.Call, o.Agent, call.Busy})
+		}
+	case 13:
+		for _, t := range w.talking {
+			a = max(a, t.Agent)
+		}
+		if t, ok := w.talking[a]; ok {
+			w.hangUp(a)
+			w.apply(t)
+		}
+		w.apply(TalkEnded{"nobody", a})
+	case 14:
+		if rapid.IntRange(0, 5).Draw(w.T, "configure") == 0 {
+			w.configure()
+		}
+	}
+}
+
+// one draws one of the agents who are rung; "" if there is none.
+func (w *world) one(rung map[string]OfferAnswered) string {
+	if len(rung) == 0 {
+		return ""
+	}
+	return rapid.SampledFrom(slices.Sorted(maps.Keys(rung))).Draw(w.T, "rung")
+}
+
+func (w *world) goOnline(agent string, on bool) {
+	w.online[agent] = on
+	if on {
+		w.apply(AgentOnline{agent})
+	} else {
+		w.apply(AgentOffline{agent})
+	}
 }
