@@ -84,11 +84,11 @@ func TestRecordsComeInPages(t *testing.T) {
 }
 
 func TestStoryIsToldInTheCallersLanguage(t *testing.T) {
-	b := webtest.New(webtest.Scene{Steps: map[call.ID][]call.Step{"c1": {{Type: call.StepArrived, Reason: "line rang"}}}})
+	b := webtest.New(webtest.Scene{Steps: map[call.ID][]call.Step{"c1": {{Type: call.StepArrived, Origin: call.Origin{Line: "fxo1"}}}}})
 	for _, way := range []struct{ path, accept, want string }{
-		{"/api/calls/c1", "fa-IR,fa;q=0.9,en;q=0.8", "fa: arrived line rang"},
-		{"/api/calls/c1", "de, en-GB;q=0.5", "en: arrived line rang"},
-		{"/api/calls/c1?lang=fa", "en", "fa: arrived line rang"},
+		{"/api/calls/c1", "fa-IR,fa;q=0.9,en;q=0.8", "تماس گرفت"},
+		{"/api/calls/c1", "de, en-GB;q=0.5", "called in"},
+		{"/api/calls/c1?lang=fa", "en", "تماس گرفت"},
 	} {
 		w := do(t, b, "GET", way.path, "", "Accept-Language", way.accept)
 		if !strings.Contains(w.Body.String(), way.want) {

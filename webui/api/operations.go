@@ -1,10 +1,12 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
 )
 
 // Routes are the operations on the rooms. Those on sessions belong to package
@@ -51,11 +53,11 @@ func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
 	steps, err := r.Steps(req.Context(), call.ID(req.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	if len(steps) == 0 {
+	switch {
+	case errors.Is(err, ledger.ErrUnknown):
 		return ErrNoCall
+	case err != nil:
+		return err
 	}
 	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req))))})
 }

@@ -73,7 +73,7 @@ func (s simulation) call(w http.ResponseWriter, r *http.Request) error {
 	switch c.Release {
 	case "":
 		c.Release = LoopDrop
-	case LoopDrop, BusyTone, Polarity:
+	case LoopDrop, BusyTone, Reversal:
 	default:
 		return ErrValue.Of("release")
 	}

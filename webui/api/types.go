@@ -87,9 +87,9 @@ type Release string
 
 // What a simulated central office can do.
 const (
-	LoopDrop Release = "loop-drop" // interrupts the loop current
-	BusyTone Release = "busy-tone" // plays busy tone
-	Polarity Release = "polarity"  // reverses battery
+	LoopDrop Release = "loop-drop" // the loop current is interrupted
+	BusyTone Release = "busy-tone" // busy tone is played
+	Reversal Release = "reversal"  // the polarity turns back, then busy tone
 )
 
 // SimKeys is the body of the simulator's press and dial operations.
@@ -106,11 +106,11 @@ type Simulated struct {
 // SimLine is the far end of a simulated analog line: the caller in the town.
 type SimLine struct {
 	Port   string    `json:"port"`
-	State  string    `json:"state"` // idle, ringing, answered, released
+	State  string    `json:"state"` // of loop.OfficeState: idle, announcing, ringing, answered, dialling, calling, refused, releasing
 	Number string    `json:"number,omitempty"`
 	Name   string    `json:"name,omitempty"`
 	Since  time.Time `json:"since,omitzero"`
-	Heard  Millis    `json:"heard"` // length of what the caller heard, this or the last call
+	Heard  Millis    `json:"heard"` // length of what the far end heard in this or the last call
 }
 
 // SimPhone is a simulated analog phone on an FXS port.

@@ -261,12 +261,12 @@ func TestOwnerSignsInAndWatchesACallLive(t *testing.T) {
 		s.Floor.Queues[0].Waiting, s.Calls = nil, nil
 		s.Floor.Agents[0].State, s.Floor.Agents[0].Until = "wrap-up", time.Now().Add(time.Minute)
 		s.Records = []ledger.Record{{Call: "c1", Started: time.Now(), Ended: time.Now(), From: omid, To: "500", Queue: "700", Agent: "1002", Result: "answered"}}
-		s.Steps = map[call.ID][]call.Step{"c1": {{Call: "c1", At: time.Now(), Type: call.StepArrived, Reason: "line rang"}}}
+		s.Steps = map[call.ID][]call.Step{"c1": {{Call: "c1", At: time.Now(), Type: call.StepArrived, Origin: call.Origin{Line: "fxo1"}}}}
 	}, event.Queues, event.Calls, event.Ledger)
 	b.do("wait", "testid", "agent-1002", "state", "wrap-up", "contains", "جمع‌بندی")
 	b.sees("record-row", "پاسخ داده شد")
 	b.do("click", "testid", "explain")
-	b.sees("story-line", "fa: arrived line rang")
+	b.sees("story-line", "تماس گرفت")
 	b.do("click", "testid", "story-close")
 	b.do("wait", "testid", "story", "gone", true)
 	if r := b.do("eval", "script", "window.never"); r.Value != "reloaded" {
@@ -336,7 +336,7 @@ func TestAnyoneCanCallInAndHearIt(t *testing.T) {
 		b.do("click", "testid", "trial-key-"+string(key))
 	}
 	b.do("click", "testid", "trial-hangup")
-	b.do("wait", "testid", "trial-state", "state", "released")
+	b.do("wait", "testid", "trial-state", "state", "idle")
 	if keys := si.box.Town.Keys(); keys != "12#" {
 		t.Errorf("the line got the keys %q, want 12#", keys)
 	}

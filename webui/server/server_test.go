@@ -408,7 +408,7 @@ func TestTheStreamOutlivesTheAnswerDeadline(t *testing.T) {
 		if err := h.box.Town.HangUp("fxo1"); err != nil {
 			t.Fatal(err)
 		}
-		until(`data: {"lines":[{"port":"fxo1","state":"released"`)
+		until(`data: {"lines":[{"port":"fxo1","state":"idle"`)
 	}
 }
 

@@ -23,9 +23,10 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-lines">
           {demo && <Trial />}
           <Lines />
+          {demo && <Desk />}
         </div>
         <div class="col col-calls"><Calls /><Queues /></div>
-        <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
+        <div class="col col-people"><Agents /><Phones /></div>
         <Records />
       </main>
     </>

@@ -56,7 +56,7 @@ export function duration(ms: number): string {
 export function moment(time: string, now: number): string {
   const at = new Date(time);
   const hour = clock.value.format(at);
-  return at.toDateString() === new Date(now).toDateString() ? hour : `${day.value.format(at)}، ${hour}`.replace("،", language.value === "fa" ? "،" : ",");
+  return at.toDateString() === new Date(now).toDateString() ? hour : day.value.format(at) + (language.value === "fa" ? "، " : ", ") + hour;
 }
 
 /** The time of day with seconds. */

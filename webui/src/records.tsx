@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { CallRecord, Records as RecordsPage, Story } from "./api";
 import { agentName, queueName } from "./calls";
 import { get } from "./client";
-import { digits, duration, exactly, language, moment, t } from "./language";
+import { digits, duration, language, moment, t } from "./language";
 import { lineName } from "./lines";
 import { Card, Empty, Fault, type Mood, named, useAction, Who } from "./parts";
 import { now, records } from "./store";
@@ -69,6 +69,12 @@ function RecordRow({ record: r }: { record: CallRecord }) {
   );
 }
 
+/** A sentence, after the time since the call's beginning. */
+function StoryLine({ line }: { line: string }) {
+  const [, at, sentence] = /^([0-9۰-۹:.]+) (.*)$/.exec(line) ?? [, "", line];
+  return <li data-testid="story-line">{at && <time class="ticks">{at}</time>}<span>{sentence}</span></li>;
+}
+
 /** "Explain this call": a sentence for every step. */
 function Drawer({ record: r }: { record: CallRecord }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -93,12 +99,7 @@ function Drawer({ record: r }: { record: CallRecord }) {
         <Fault error={error.value} />
         {!told ? !error.value && <Empty>{t.value.loading}</Empty> : told.lines.length === 0 ? <Empty>{t.value.storyEmpty}</Empty> : (
           <ol class="story">
-            {told.lines.map((line, i) => (
-              <li key={i} data-testid="story-line">
-                {told.lines.length === told.steps.length && <time class="ticks">{exactly(told.steps[i]!.at)}</time>}
-                <span>{digits(line)}</span>
-              </li>
-            ))}
+            {told.lines.map((line, i) => <StoryLine key={i} line={line} />)}
           </ol>
         )}
       </div>

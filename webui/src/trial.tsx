@@ -16,7 +16,8 @@ export function Trial() {
   const all = simulator.value.lines;
   const line = all.find((l) => l.port === chosen.value) ?? all[0];
   if (!line) return null;
-  const busy = line.state === "ringing" || line.state === "answered";
+  const ours = ["announcing", "ringing", "answered"].includes(line.state);
+  const idle = line.state === "idle";
   return (
     <Card id="trial" title={t.value.trial} class="trial">
       {all.length > 1 && (
@@ -27,9 +28,9 @@ export function Trial() {
         </div>
       )}
       <div data-testid="trial-state" data-state={line.state}>
-        {busy ? <Talking key={line.port} line={line} /> : <CallForm key={line.port} line={line} />}
+        {ours ? <Talking key={line.port} line={line} /> : <CallForm key={line.port} line={line} />}
       </div>
-      {!busy && line.heard > 0 && <Player path={path(line.port, "heard.wav")} version={line.since ?? ""} id="trial-audio" />}
+      {idle && line.heard > 0 && <Player path={path(line.port, "heard.wav")} version={line.since ?? ""} id="trial-audio" />}
     </Card>
   );
 }
@@ -63,7 +64,9 @@ function CallForm({ line }: { line: SimLine }) {
         </select>
       </div>
       <Fault error={error.value} id="trial-error" />
-      <button class="main" type="submit" disabled={busy.value} data-testid="trial-call">{w.callIn(nameOf(line.port))}</button>
+      <button class="main" type="submit" disabled={busy.value || line.state !== "idle"} data-testid="trial-call">
+        {w.trialState[line.state] ?? w.callIn(nameOf(line.port))}
+      </button>
     </form>
   );
 }
@@ -75,7 +78,7 @@ function Talking({ line }: { line: SimLine }) {
   return (
     <div class="handset">
       <p class={`handset-state ${line.state}`} aria-live="polite">
-        <span>{line.state === "ringing" ? w.ringingBox : w.answeredBox}</span>
+        <span>{w.trialState[line.state]}</span>
         {line.since && <Since at={line.since} />}
       </p>
       <p class="row-sub"><Who party={{ number: line.number ?? "", name: line.name ?? "" }} /></p>

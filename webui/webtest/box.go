@@ -115,15 +115,13 @@ func (b *Box) Rooms() api.Rooms {
 			return found
 		},
 		Steps: func(_ context.Context, id call.ID) ([]call.Step, error) {
-			return read(b, func(s *Scene) []call.Step { return s.Steps[id] }), nil
-		},
-		Explain: func(steps []call.Step, lang string) []string {
-			var lines []string
-			for _, s := range steps {
-				lines = append(lines, lang+": "+string(s.Type)+" "+s.Reason)
+			steps := read(b, func(s *Scene) []call.Step { return s.Steps[id] })
+			if steps == nil {
+				return nil, ledger.ErrUnknown
 			}
-			return lines
+			return steps, nil
 		},
+		Explain: ledger.Explain,
 		Release: func(id call.ID) bool {
 			b.mu.Lock()
 			defer b.mu.Unlock()

@@ -66,7 +66,7 @@ func Busy(now time.Time) Scene {
 			{ID: "l5", Kind: call.FXS, Device: "fxs1", State: "up", Since: ago(18 * time.Second)}}},
 	}
 	ms := func(d time.Duration) ledger.Millis { return ledger.Millis(d) }
-	record := func(id call.ID, start time.Duration, from call.Party, to, q, agent string, wait, ring, talk time.Duration, result, cause string) {
+	record := func(id call.ID, start time.Duration, from call.Party, to, q, agent string, wait, ring, talk time.Duration, result ledger.Result, cause string) {
 		s.Records = append(s.Records, ledger.Record{Call: id, Started: ago(start), Ended: ago(start - wait - talk), From: from, To: to, Origin: call.Origin{Line: "fxo1"},
 			Queue: q, Agent: agent, Wait: ms(wait), Ring: ms(ring), Talk: ms(talk), Result: result, Cause: cause})
 	}
@@ -75,18 +75,21 @@ func Busy(now time.Time) Scene {
 	record("r3", 71*time.Minute, call.Party{}, "500", "", "", 0, 0, 0, "served", "normal")
 	record("r4", 26*time.Hour, sara, "1002", "", "1002", 0, 8*time.Second, 20*time.Minute, "answered", "normal")
 	record("r5", 27*time.Hour, call.Party{Number: "1001"}, "7999", "", "", 0, 0, 0, "refused", "unknown-number")
-	step := func(after time.Duration, kind call.StepType, reason string) call.Step {
-		return call.Step{Call: "r1", At: ago(9*time.Minute - after), Type: kind, Reason: reason}
+	step := func(after time.Duration, s call.Step) call.Step {
+		s.Call, s.At, s.Leg = "r1", ago(9*time.Minute-after), "l1"
+		return s
 	}
 	s.Steps = map[call.ID][]call.Step{"r1": {
-		step(0, call.StepArrived, "Line 1 rang; caller ID was read between the first and second ring."),
-		step(6*time.Second, call.StepAnswered, "The box answered after 2 rings."),
-		step(7*time.Second, call.StepSaid, "The greeting of menu 500 was played."),
-		step(11*time.Second, call.StepPressed, "The caller pressed 1."),
-		step(11*time.Second, call.StepQueueJoined, "Joined queue 700 as number 1."),
-		step(27*time.Second, call.StepQueueOffered, "1002 was rung: free longest of one free agent."),
-		step(32*time.Second, call.StepQueueConnected, "1002 answered after 5 seconds."),
-		step(166*time.Second, call.StepEnded, "The caller hung up; the line dropped its loop current."),
+		step(0, call.Step{Type: call.StepArrived, Party: omid, Number: "500", Origin: call.Origin{Line: "fxo1"}, Device: "fxo1"}),
+		step(0, call.Step{Type: call.StepRouted, Number: "500", Reason: "line fxo1 goes to 500"}),
+		step(6*time.Second, call.Step{Type: call.StepAnswered, Device: "fxo1"}),
+		step(7*time.Second, call.Step{Type: call.StepSaid, Value: "en/welcome"}),
+		step(11*time.Second, call.Step{Type: call.StepPressed, Value: "1"}),
+		step(11*time.Second, call.Step{Type: call.StepQueueJoined, Queue: "700", Value: "1"}),
+		step(12*time.Second, call.Step{Type: call.StepQueueAnnounced, Queue: "700", Value: "1"}),
+		step(27*time.Second, call.Step{Type: call.StepQueueOffered, Queue: "700", Agent: "1002", Reason: "free longest of 1"}),
+		step(32*time.Second, call.Step{Type: call.StepQueueConnected, Queue: "700", Agent: "1002"}),
+		step(166*time.Second, call.Step{Type: call.StepEnded, Cause: "normal"}),
 	}}
 	s.Health = []api.Trouble{{ID: "line-unplugged", Severity: "warning", Since: ago(time.Hour),
 		Text: map[string]string{"en": "Line 2 has no dial tone.", "fa": "خط ۲ بوق آزاد ندارد."},

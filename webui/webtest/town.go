@@ -56,7 +56,7 @@ func (t *Town) on(port, mine string, do func() error) error {
 // Call rings the line.
 func (t *Town) Call(port string, c api.SimCall) error {
 	return t.on(port, "fxo1", func() error {
-		if t.line.State == "ringing" || t.line.State == "answered" {
+		if t.line.State != "idle" {
 			return api.ErrLineBusy
 		}
 		t.last = c
@@ -86,7 +86,7 @@ func (t *Town) show(state string, caller call.Party) {
 // Press notes keys.
 func (t *Town) Press(port, digits string) error {
 	return t.on(port, "fxo1", func() error {
-		if t.line.State != "answered" && t.line.State != "ringing" {
+		if t.line.State == "idle" {
 			return api.ErrLineIdle
 		}
 		t.keys += digits
@@ -97,10 +97,10 @@ func (t *Town) Press(port, digits string) error {
 // HangUp ends the line's call.
 func (t *Town) HangUp(port string) error {
 	return t.on(port, "fxo1", func() error {
-		if t.line.State == "idle" || t.line.State == "released" {
+		if t.line.State == "idle" {
 			return api.ErrLineIdle
 		}
-		t.line.State, t.line.Since, t.line.Heard = "released", t.box.Clock.Now(), 3000
+		t.line = api.SimLine{Port: port, State: "idle", Since: t.box.Clock.Now(), Heard: 3000}
 		t.show("idle", call.Party{})
 		return nil
 	})
