@@ -32,8 +32,8 @@ func phrases() []Unit {
 			"Sorry, that is not one of the choices.",
 			"گزینهٔ انتخاب‌شده معتبر نیست."},
 		{"menu-timeout",
-			"No key was received.",
-			"کلیدی دریافت نشد."},
+			"No choice was made.",
+			"گزینه‌ای انتخاب نشد."},
 
 		{"queue-joined",
 			"All our colleagues are speaking with other callers. Please stay on the line; calls are answered in the order they came.",
