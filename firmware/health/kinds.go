@@ -1,0 +1,78 @@
+package health
+
+// Severity says how much a problem matters.
+type Severity string
+
+// The severities, least first.
+const (
+	Info    Severity = "info"    // worth knowing; all works
+	Warning Severity = "warning" // something does not work, calls go on
+	Error   Severity = "error"   // callers are hurt
+)
+
+// Kind is a problem that the box can find, in words. Texts are by language.
+type Kind struct {
+	ID       string
+	Severity Severity
+	Text     map[string]string
+	Fix      map[string]string // what a person can do
+}
+
+// Kinds are all problems the box knows how to tell.
+func Kinds() []Kind {
+	kind := func(id string, s Severity, textEN, fixEN, textFA, fixFA string) Kind {
+		return Kind{id, s, map[string]string{"en": textEN, "fa": textFA}, map[string]string{"en": fixEN, "fa": fixFA}}
+	}
+	return []Kind{
+		kind("store-recovered", Warning,
+			"The data file was damaged. The last good copy is in use.",
+			"Check the last changes you made. If this happens again, replace the memory card.",
+			"فایل داده‌ها آسیب دیده بود و آخرین نسخهٔ سالم به کار رفت.",
+			"آخرین تغییرهایتان را بازبینی کنید. اگر تکرار شد، کارت حافظه را عوض کنید."),
+		kind("config-fallback", Warning,
+			"The newest settings could not be read. Older settings are in use.",
+			"Check the settings and save them again.",
+			"تازه‌ترین تنظیمات خوانده نشد و تنظیمات پیشین به کار رفت.",
+			"تنظیمات را بازبینی و دوباره ذخیره کنید."),
+		kind("ports-exhausted", Error,
+			"No network port is left for the sound of another call.",
+			"Start the box with a larger range of RTP ports.",
+			"برای صدای تماس تازه درگاه شبکه‌ای نمانده است.",
+			"دستگاه را با بازهٔ بزرگ‌تری از درگاه‌های RTP راه‌اندازی کنید."),
+		kind("port-in-use", Error,
+			"Another program uses a network port that the box needs.",
+			"Stop the other program, or give the box another port.",
+			"برنامهٔ دیگری درگاه شبکهٔ مورد نیاز دستگاه را گرفته است.",
+			"آن برنامه را ببندید یا درگاه دیگری به دستگاه بدهید."),
+		kind("no-prompts", Error,
+			"There are no spoken prompts. Callers hear tones only.",
+			"Install a complete image.",
+			"پیام‌های صوتی نصب نیست و تماس‌گیرنده تنها بوق می‌شنود.",
+			"نسخهٔ کامل نرم‌افزار را نصب کنید."),
+		kind("line-unplugged", Warning,
+			"A telephone line has no power from the exchange.",
+			"Plug the line in. If it is, ask the telephone company.",
+			"خط تلفن از مرکز مخابرات برق ندارد.",
+			"خط را وصل کنید. اگر وصل است، با مخابرات تماس بگیرید."),
+		kind("line-fault", Error,
+			"The hardware of a telephone port does not work.",
+			"Restart the box. If that does not help, have the port repaired.",
+			"سخت‌افزار درگاه تلفن کار نمی‌کند.",
+			"دستگاه را دوباره راه‌اندازی کنید. اگر درست نشد، درگاه باید تعمیر شود."),
+		kind("disk-error", Error,
+			"The disk cannot be written. Calls go on; their records wait in memory.",
+			"Make room on the disk, or replace the memory card.",
+			"روی حافظه نمی‌توان نوشت. تماس‌ها برقرارند و گزارش آن‌ها موقتاً نگه داشته می‌شود.",
+			"فضای حافظه را خالی کنید یا کارت حافظه را عوض کنید."),
+		kind("ledger-dropped", Error,
+			"The records of some calls are lost.",
+			"Make room on the disk, or replace the memory card.",
+			"گزارش برخی تماس‌ها از دست رفت.",
+			"فضای حافظه را خالی کنید یا کارت حافظه را عوض کنید."),
+		kind("unclaimed", Warning,
+			"Nobody has set an administrator's password yet.",
+			"Open the page with the link shown on the console and choose a password.",
+			"هنوز گذرواژهٔ مدیر تعیین نشده است.",
+			"صفحه را با پیوندی که در کنسول آمده باز کنید و گذرواژه‌ای برگزینید."),
+	}
+}
