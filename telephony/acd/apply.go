@@ -213,10 +213,17 @@ func (t *turn) number() {
 		c := &t.Callers[i]
 		last[c.Queue]++
 		if n := last[c.Queue]; c.Position != n {
+			joined := c.Position == 0
 			c.Position = n
-			t.do(Position{c.Call, n})
+			t.do(Position{Call: c.Call, N: n, Wait: joined && !t.anyFree(t.queue(c.Queue))})
 		}
 	}
+}
+
+// anyFree tells whether a queue has a free agent. Before a new caller is offered
+// that agent is his: had anybody else been waiting, he would not be free.
+func (t *turn) anyFree(q *Queue) bool {
+	return slices.ContainsFunc(q.Agents, func(ext string) bool { return t.agent(ext).at(t.now) == Free })
 }
 
 // tell reports agents whose status changed and forgets those without a queue.

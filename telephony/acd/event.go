@@ -91,10 +91,12 @@ type (
 		Call  call.ID
 		Agent string
 	}
-	// Position: the caller is now number N in line.
+	// Position: the caller is now number N in line. The first one follows
+	// CallerJoined; Wait then says that no agent is free for him.
 	Position struct {
 		Call call.ID
 		N    int
+		Wait bool
 	}
 	// Evict: the caller cannot join, or is out of the line.
 	Evict struct {

@@ -42,7 +42,11 @@ func (f *floor) at(second int, e Event) {
 		case Connect:
 			fmt.Fprintf(&f.out, "  connect %s and %s\n", c.Call, c.Agent)
 		case Position:
-			fmt.Fprintf(&f.out, "  %s is number %d\n", c.Call, c.N)
+			wait := ""
+			if c.Wait {
+				wait = ", nobody is free"
+			}
+			fmt.Fprintf(&f.out, "  %s is number %d%s\n", c.Call, c.N, wait)
 		case Evict:
 			fmt.Fprintf(&f.out, "  evict %s: %s\n", c.Call, c.Reason)
 		case AgentStatus:
@@ -143,7 +147,7 @@ func TestLinear(t *testing.T) {
   1002 ringing -> missed 
   wake at 32s
 28s acd.CallerJoined
-  B is number 2
+  B is number 2, nobody is free
 33s acd.CallerJoined
   C is number 3
   offer 5: B to 1002 because first free in the list; 1001 rung for another caller
@@ -175,7 +179,7 @@ func TestRingAll(t *testing.T) {
   1001 free -> ringing A
   1002 free -> ringing A
 2s acd.CallerJoined
-  B is number 2
+  B is number 2, nobody is free
 3s acd.CallerJoined
   evict C: full
 4s acd.AgentOnline

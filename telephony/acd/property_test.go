@@ -158,6 +158,10 @@ func (w *world) check(c Command) {
 		}
 		w.drop(c.Call)
 	case Position:
+		q := w.queues[w.joined[c.Call].Queue]
+		if wait := w.position[c.Call] == 0 && !slices.ContainsFunc(q.Agents, w.free); c.Wait != wait {
+			w.Fatalf("%+v although agents %v are free %v", c, q.Agents, !wait)
+		}
 		w.position[c.Call] = c.N
 	case WakeAt:
 		w.wake = c.At

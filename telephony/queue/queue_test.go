@@ -19,7 +19,7 @@ import (
 func TestCallerIsServed(t *testing.T) {
 	bubble(t, keep, func(h *house) {
 		c := h.arrive("0912")
-		if now := c.Sound.Now(); !strings.Contains(now, "number-1") || !strings.HasSuffix(now, "default") {
+		if now := c.Sound.Now(); !strings.Contains(now, "number-1") || !strings.HasSuffix(now, "default") || strings.Contains(now, "queue-joined") {
 			t.Errorf("caller hears %q, want the position and then music", now)
 		}
 		l := h.rung("1001")
@@ -101,7 +101,7 @@ func TestWrapUpThenTheNextCaller(t *testing.T) {
 	bubble(t, one, func(h *house) {
 		a, b, c := h.arrive("a"), h.arrive("b"), h.arrive("c")
 		h.answer(h.rung("1001"))
-		if !strings.Contains(b.Sound.Now(), "number-2") {
+		if !strings.Contains(b.Sound.Now(), "queue-joined") || !strings.Contains(b.Sound.Now(), "number-2") {
 			t.Errorf("b hears %q too soon after the last announcement", b.Sound.Now())
 		}
 		h.after(announceGap)

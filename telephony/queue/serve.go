@@ -100,7 +100,7 @@ func (v *visit) stay() (next string, cause call.Cause) {
 			case acd.Withdraw:
 				v.withdraw(n)
 			case acd.Position:
-				v.place(n.N)
+				v.place(n)
 			case acd.Connect:
 				return v.talk(n)
 			case acd.Evict:
@@ -135,19 +135,25 @@ func (v *visit) note(s call.Step) {
 func (v *visit) tell(e acd.Event) { v.floor.inbox.post(request{event: e}) }
 
 // place takes a new position in. The first one means that the caller joined.
-func (v *visit) place(n int) {
+func (v *visit) place(n acd.Position) {
 	joined := v.position == 0
-	v.position = n
-	if joined {
-		v.note(call.Step{Type: call.StepQueueJoined, Value: strconv.Itoa(n)})
-		v.announce()
+	v.position = n.N
+	if !joined {
+		return
+	}
+	v.note(call.Step{Type: call.StepQueueJoined, Value: strconv.Itoa(n.N)})
+	if n.Wait {
+		v.announce(speech.Phrase(v.call.Language(), "queue-joined")) // all agents are engaged
+	} else {
+		v.announce(call.Program{})
 	}
 }
 
-// announce says the position and goes on with music.
-func (v *visit) announce() {
+// announce says the position after what comes first, and goes on with music.
+func (v *visit) announce(first call.Program) {
 	v.said, v.saidAt = v.position, v.call.Clock().Now()
-	p := speech.Position(v.call.Language(), v.position).Then(call.Sound{Music: v.queue.Music})
+	position := speech.Position(v.call.Language(), v.position)
+	p := first.Then(position.Sounds...).Then(call.Sound{Music: v.queue.Music})
 	v.call.Caller().Audio().Play(p)
 	v.note(call.Step{Type: call.StepQueueAnnounced, Value: strconv.Itoa(v.position)})
 	v.call.ForgetTyped()
@@ -185,7 +191,7 @@ func (v *visit) due() {
 		}
 	}
 	if at := v.sayAt(); !at.IsZero() && !now.Before(at) {
-		v.announce()
+		v.announce(call.Program{})
 	}
 }
 
