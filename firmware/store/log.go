@@ -201,14 +201,13 @@ func (l *Log) writeBatch(month string, batch []record) error {
 
 // note keeps count of failures and tells of them. The caller holds l.writing.
 func (l *Log) note(err error) {
-	tell := l.store.opts.OnError
 	if dropped := l.Dropped(); dropped > l.told {
-		tell(fmt.Errorf("%s: %d %w", l.name, dropped-l.told, ErrDropped))
+		l.store.trouble(fmt.Errorf("%s: %d %w", l.name, dropped-l.told, ErrDropped))
 		l.told = dropped
 	}
 	if err == nil {
 		if l.failures > 0 {
-			tell(nil)
+			l.store.well()
 		}
 		l.failures, l.retry = 0, time.Time{}
 		return
@@ -217,7 +216,7 @@ func (l *Log) note(err error) {
 	l.failures++
 	l.retry = l.store.opts.Clock.Now().Add(wait)
 	l.store.opts.Clock.AfterFunc(wait, l.store.poke)
-	tell(err)
+	l.store.trouble(err)
 }
 
 // close refuses further records and writes what is queued.

@@ -35,7 +35,7 @@ func (l *Log) Scan(ctx context.Context, from, to time.Time, f func(at time.Time,
 
 func (l *Log) scanMonth(ctx context.Context, start, from, to time.Time, f func(time.Time, []byte) error) error {
 	report := func(err error) {
-		l.store.opts.OnError(fmt.Errorf("scan %s of %s: %w", l.name, monthOf(start), err))
+		l.store.trouble(fmt.Errorf("scan %s of %s: %w", l.name, monthOf(start), err))
 	}
 	sh, err := l.shards.acquire(monthOf(start))
 	if err != nil {

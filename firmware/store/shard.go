@@ -117,7 +117,7 @@ func (s *shards) release(sh *shard) {
 	}
 	delete(s.open, sh.month)
 	if err := sh.db.Close(); err != nil {
-		s.store.opts.OnError(fmt.Errorf("close %s: %w", sh.path, err))
+		s.store.trouble(fmt.Errorf("close %s: %w", sh.path, err))
 	}
 }
 
@@ -129,7 +129,7 @@ func (s *shards) giveUp(sh *shard, why error) {
 	sh.lost = true
 	delete(s.open, sh.month)
 	if err := s.report(sh.path, why); err != nil {
-		s.store.opts.OnError(err)
+		s.store.trouble(err)
 	}
 }
 
@@ -139,7 +139,7 @@ func (s *shards) report(path string, why error) error {
 	if err != nil {
 		return fmt.Errorf("move %s aside: %w", path, err)
 	}
-	s.store.opts.OnError(fmt.Errorf("%s cannot be read%s: %w", filepath.Base(path), aside, why))
+	s.store.trouble(fmt.Errorf("%s cannot be read%s: %w", filepath.Base(path), aside, why))
 	return nil
 }
 

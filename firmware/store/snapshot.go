@@ -18,7 +18,7 @@ func (s *Store) keepSnapshots(ctx context.Context) {
 	grid := clock.NewGrid(s.opts.Clock, snapshotEvery)
 	for ok := true; ok; _, _, ok = grid.Wait(ctx) {
 		if err := s.snapshot(); err != nil {
-			s.opts.OnError(err)
+			s.trouble(err)
 		}
 	}
 }

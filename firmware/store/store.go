@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -28,11 +29,13 @@ var ErrRunning = errors.New("another pasokh is running on")
 // Options are what a store needs from the house.
 type Options struct {
 	Clock clock.Clock
-	// OnError is told, from any goroutine, of trouble that no caller hears of: a
-	// log or a snapshot that cannot be written (it is tried again), a bad file
-	// moved aside, records lost. nil says that a log is written again. It must
-	// not block.
+	Log   *slog.Logger // nil: none
+	// OnError is told of trouble that no caller hears of: a log or a snapshot
+	// that cannot be written (it is tried again), a bad file moved aside, records
+	// lost (ErrDropped). OnWell follows when a log is written again. They are
+	// called from any goroutine, must not block, and may be nil.
 	OnError func(error)
+	OnWell  func()
 }
 
 // Store is an open data directory.
@@ -55,8 +58,8 @@ type Store struct {
 // Open opens a data directory, making it when there is none. Only one process
 // can have it open; a second one gets ErrRunning after a second.
 func Open(dir string, o Options) (*Store, error) {
-	if o.OnError == nil {
-		o.OnError = func(error) {}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Store{dir: dir, opts: o, due: make(chan struct{}, 1), logs: make(map[string]*Log)}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -135,6 +138,22 @@ func (s *Store) Run(ctx context.Context) error {
 				l.writeDue()
 			}
 		}
+	}
+}
+
+// trouble tells of an error that no caller hears of.
+func (s *Store) trouble(err error) {
+	s.opts.Log.Error("store", "err", err)
+	if s.opts.OnError != nil {
+		s.opts.OnError(err)
+	}
+}
+
+// well tells that a log is written again.
+func (s *Store) well() {
+	s.opts.Log.Info("store is written again")
+	if s.opts.OnWell != nil {
+		s.opts.OnWell()
 	}
 }
 

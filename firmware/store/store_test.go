@@ -19,7 +19,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/clock"
 )
 
-// troubles collects what a store tells to OnError; nil is "well again".
+// troubles collects what a store tells to OnError, and nil for OnWell.
 type troubles struct {
 	mu   sync.Mutex
 	errs []error
@@ -40,7 +40,7 @@ func (tr *troubles) all() []error {
 func open(t *testing.T, dir string) (*Store, *troubles) {
 	t.Helper()
 	var tr troubles
-	s, err := Open(dir, Options{Clock: clock.System(), OnError: tr.tell})
+	s, err := Open(dir, Options{Clock: clock.System(), OnError: tr.tell, OnWell: func() { tr.tell(nil) }})
 	if err != nil {
 		t.Fatal(err)
 	}
