@@ -65,7 +65,15 @@ func (s *Set) Request(req *sip.Request, tx *sip.ServerTx) {
 	s.mu.Unlock()
 	switch {
 	case d != nil:
-		d.do(func() { d.receive(inbound{req, tx}) })
+		d.do(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					respond(tx, Reply(req, 500))
+					panic(p)
+				}
+			}()
+			d.receive(inbound{req, tx})
+		})
 	case req.IsAck():
 		tx.Terminate() // for a dialog that is gone: nothing answers an ACK
 	default:

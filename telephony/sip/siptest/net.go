@@ -1,0 +1,94 @@
+// Package siptest is a network and a peer for tests of SIP: packets travel
+// through memory, so that everything runs in a testing/synctest bubble, and the
+// peer says exactly what the test tells it to, right or wrong.
+package siptest
+
+import (
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// Net carries packets between its sockets. A packet to nobody is lost.
+type Net struct {
+	mu    sync.Mutex
+	socks map[string]*Socket
+	// Lose, if set, decides over each packet; it is called with Net locked.
+	Lose func(from, to string, b []byte) bool
+}
+
+// NewNet makes an empty network.
+func NewNet() *Net { return &Net{socks: make(map[string]*Socket)} }
+
+// Listen opens the socket of an address, "192.0.2.1:5060".
+func (n *Net) Listen(addr string) *Socket {
+	s := &Socket{net: n, addr: udp(addr), in: make(chan packet, 64), done: make(chan struct{})}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.socks[addr] = s
+	return s
+}
+
+func udp(addr string) *net.UDPAddr {
+	a, err := net.ResolveUDPAddr("udp", addr) // a literal: nothing is looked up
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+type packet struct {
+	b    []byte
+	from net.Addr
+}
+
+// Socket is a net.PacketConn of a Net.
+type Socket struct {
+	net  *Net
+	addr *net.UDPAddr
+	in   chan packet
+	done chan struct{}
+	once sync.Once
+}
+
+// ReadFrom waits for a packet.
+func (s *Socket) ReadFrom(b []byte) (int, net.Addr, error) {
+	select {
+	case p := <-s.in:
+		return copy(b, p.b), p.from, nil
+	case <-s.done:
+		return 0, nil, net.ErrClosed
+	}
+}
+
+// WriteTo sends a packet.
+func (s *Socket) WriteTo(b []byte, to net.Addr) (int, error) {
+	n := s.net
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	peer := n.socks[to.String()]
+	if peer == nil || n.Lose != nil && n.Lose(s.addr.String(), to.String(), b) {
+		return len(b), nil
+	}
+	select {
+	case peer.in <- packet{append([]byte(nil), b...), s.addr}:
+	default: // the receiver is swamped
+	}
+	return len(b), nil
+}
+
+// Close ends ReadFrom.
+func (s *Socket) Close() error { s.once.Do(func() { close(s.done) }); return nil }
+
+// LocalAddr is the socket's address.
+func (s *Socket) LocalAddr() net.Addr { return s.addr }
+
+// SetDeadline is not supported.
+func (s *Socket) SetDeadline(time.Time) error { return os.ErrNoDeadline }
+
+// SetReadDeadline is not supported.
+func (s *Socket) SetReadDeadline(time.Time) error { return os.ErrNoDeadline }
+
+// SetWriteDeadline is not supported.
+func (s *Socket) SetWriteDeadline(time.Time) error { return os.ErrNoDeadline }
