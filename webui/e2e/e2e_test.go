@@ -278,6 +278,33 @@ func TestOwnerSignsInAndWatchesACallLive(t *testing.T) {
 	b.do("wait", "testid", "signin", "contains", "خوش آمدید")
 }
 
+// TestEverybodyCanReadIt lets axe-core look at every page in both languages and
+// both colour schemes: contrast, labels, names, order (WCAG 2.2 AA).
+func TestEverybodyCanReadIt(t *testing.T) {
+	b := open(t, webtest.New(webtest.Busy(time.Now()))).browse(t)
+	look := func(page string) {
+		t.Helper()
+		if r := b.do("axe"); r.Count < 10 {
+			t.Errorf("on the %s only %d rules applied", page, r.Count)
+		}
+	}
+	b.do("goto")
+	b.sees("signin", "Sign in")
+	look("sign-in page")
+	b.do("signin")
+	b.sees("records", "Answered")
+	for _, dark := range []bool{false, true} {
+		b.do("size", "width", 1280, "height", 900, "dark", dark)
+		look("board")
+	}
+	b.do("lang", "lang", "fa")
+	b.do("size", "width", 390, "height", 844)
+	look("board on a telephone")
+	b.do("click", "testid", "explain")
+	b.sees("story-line", "تماس گرفت")
+	look("story")
+}
+
 func TestNewBoxIsClaimed(t *testing.T) {
 	box := webtest.New(webtest.Quiet(time.Now()))
 	box.Keeper = webtest.NewKeeper("", "")

@@ -14,10 +14,12 @@
 //   {"do":"api","method":"POST","path":"/api/...","body":{}}        -> {"status":...,"body":...}
 //   {"do":"eval","script":"document.title"}  {"do":"reload"}  {"do":"goto","path":"/"}  {"do":"offline","on":true}
 //   {"do":"size","width":390,"height":844,"dark":true}  {"do":"screenshot","path":"out.png","full":true}
+//   {"do":"axe"}                                     accessibility: WCAG 2.2 A and AA; fails on a violation, counts the rules kept
 //   {"do":"quit"}
 //
 // "contains" compares without case. Every wait has a deadline, 15 s unless given.
 // Errors on the page's console are an error of the walk's end ("quit" or end of input).
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
@@ -114,6 +116,17 @@ const steps = {
   size: async (c) => {
     await page.setViewportSize({ width: c.width, height: c.height });
     await page.emulateMedia({ colorScheme: c.dark ? "dark" : "light" });
+  },
+  axe: async () => {
+    const rules = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+    const { found, passed } = await page.evaluate(async (rules) => {
+      if (!window.axe) (0, eval)(rules); // the page's policy does not bind the debugger
+      const { violations, passes } = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+      const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).slice(0, 4).join("; ")}`);
+      return { found, passed: passes.length };
+    }, rules);
+    if (found.length) throw new Error(found.join(" | ").replaceAll("\n", " "));
+    return { count: passed };
   },
   screenshot: async (c) => {
     await page.evaluate(() => document.fonts.ready);
