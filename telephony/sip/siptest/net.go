@@ -5,6 +5,7 @@ package siptest
 
 import (
 	"net"
+	"net/netip"
 	"os"
 	"sync"
 	"time"
@@ -23,19 +24,16 @@ func NewNet() *Net { return &Net{socks: make(map[string]*Socket)} }
 
 // Listen opens the socket of an address, "192.0.2.1:5060".
 func (n *Net) Listen(addr string) *Socket {
-	s := &Socket{net: n, addr: udp(addr), in: make(chan packet, 64), done: make(chan struct{})}
+	s := &Socket{net: n, addr: Addr(addr), in: make(chan packet, 64), done: make(chan struct{})}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.socks[addr] = s
 	return s
 }
 
-func udp(addr string) *net.UDPAddr {
-	a, err := net.ResolveUDPAddr("udp", addr) // a literal: nothing is looked up
-	if err != nil {
-		panic(err)
-	}
-	return a
+// Addr is an address literal as a net.Addr.
+func Addr(addr string) *net.UDPAddr {
+	return net.UDPAddrFromAddrPort(netip.MustParseAddrPort(addr))
 }
 
 type packet struct {
