@@ -105,7 +105,7 @@ type State struct {
 	OffHook  bool    // FXO: we hold the line. FXS: the phone is off hook
 	Ringing  bool    // ring voltage is on the line now or was within the cadence
 	Volts    float64 // DC across tip and ring; sign is polarity
-	Amps     float64 // DC loop current
+	Amps     float64 // DC loop current, never negative
 	Reversed bool
 	Battery  bool   // FXO: the line has feed voltage
 	Fault    string // empty when well

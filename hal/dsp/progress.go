@@ -30,6 +30,9 @@ const (
 	progressFloor   = -42.0 // dBm0
 	progressQuiet   = 10.0  // dB below the tone that count as a pause
 	progressSteady  = 4.0   // dB a single sine may swing; several beat
+	progressLevel   = 1.5   // dB it may swing when it goes on for ever: a held note does more
+	progressShare   = 0.08  // power of a tone's weakest sine against its strongest
+	progressSmooth  = 8     // blocks over which the sines are compared
 	progressSlack   = 5     // blocks, 50 ms, or 15 % if that is more
 	progressSteadyN = 250   // blocks of continuous tone, 2.5 s, that are dial tone
 	maxProgress     = 8     // tones listened for at a time
@@ -40,11 +43,10 @@ const (
 // one of a single frequency, which a voice may hold, after three; ringback
 // after one and continuous tones after 2.5 s.
 type ProgressDetector struct {
-	block    [progressBlock]int16
-	n        int
-	rhythms  [maxProgress]rhythm
-	used     int
-	sounding ToneKind
+	block   [progressBlock]int16
+	n       int
+	rhythms [maxProgress]rhythm
+	used    int
 }
 
 // NewProgressDetector listens for at most eight tones; more are ignored.
@@ -84,8 +86,10 @@ type rhythm struct {
 	kind   ToneKind
 	coefs  [4]float64 // of Goertzel's recursion, for each sine
 	nCoefs int
-	want   []int // blocks, on and off in turn; empty is continuous
-	need   int   // runs in a row that make the tone
+	powers [4]float64 // of each sine, smoothed
+	steady float64    // dB
+	want   []int      // blocks, on and off in turn; empty is continuous
+	need   int        // runs in a row that make the tone
 
 	on      bool
 	run     int     // blocks of the present run
@@ -97,7 +101,10 @@ type rhythm struct {
 }
 
 func newRhythm(t ProgressTone) rhythm {
-	r := rhythm{kind: t.Kind}
+	r := rhythm{kind: t.Kind, steady: progressSteady}
+	if len(t.Spec.Cadence) == 0 {
+		r.steady = progressLevel
+	}
 	for _, s := range t.Spec.Sines[:min(len(t.Spec.Sines), len(r.coefs))] {
 		r.coefs[r.nCoefs] = 2 * math.Cos(2*math.Pi*s.Hz/hal.Rate)
 		r.nCoefs++
@@ -128,7 +135,9 @@ func (r *rhythm) feed(block *[progressBlock]int16, total float64) bool {
 	switch {
 	case on && r.run == 2: // the first block of a run may be cut, as may the last
 		r.level = level
-	case on && r.run > 3 && r.nCoefs == 1 && math.Abs(r.before-r.level) > progressSteady:
+	case on && r.run > 3 && r.nCoefs == 1 && math.Abs(r.before-r.level) > r.steady:
+		r.breakOff()
+	case on && r.run > progressSmooth && r.lacking():
 		r.breakOff()
 	case !on && r.run > 2 && r.before > max(progressFloor, r.level-progressQuiet):
 		r.breakOff() // something else sounds in the pause
@@ -190,14 +199,30 @@ func longest(steps []int) (n int) {
 	return n
 }
 
-func (r *rhythm) breakOff() { r.matched, r.told = 0, false }
+func (r *rhythm) breakOff() {
+	r.matched, r.told = 0, false
+	if len(r.want) == 0 {
+		r.run = 1
+	}
+}
 
 // fits reports whether the block is made of the tone's sines and little else.
 func (r *rhythm) fits(block *[progressBlock]int16, total float64) bool {
 	var sum float64
-	for _, coef := range r.coefs[:r.nCoefs] {
+	for i, coef := range r.coefs[:r.nCoefs] {
 		re, im := goertzel(block[:], coef)
-		sum += 2 * (re*re + im*im) / (progressBlock * progressBlock)
+		p := 2 * (re*re + im*im) / (progressBlock * progressBlock)
+		r.powers[i] += (p - r.powers[i]) / progressSmooth
+		sum += p
 	}
 	return sum > progressPure*total
+}
+
+// lacking reports whether one of the tone's sines is missing.
+func (r *rhythm) lacking() bool {
+	least, most := r.powers[0], r.powers[0]
+	for _, p := range r.powers[1:r.nCoefs] {
+		least, most = min(least, p), max(most, p)
+	}
+	return least < progressShare*most
 }

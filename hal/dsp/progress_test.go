@@ -86,6 +86,27 @@ func TestProgressToneIsToldAgainAfterABreak(t *testing.T) {
 	}
 }
 
+// TestHeldNoteIsNoDialTone: one sine of a pair is not the pair, and a note that
+// swells is not an exchange.
+func TestHeldNoteIsNoDialTone(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		plan []ProgressTone
+		pcm  []int16
+	}{
+		{"440 Hz for 350 + 440", plans[4:5], sines(10*hal.Rate, 440, -12)},
+		{"busy rhythm of 480 Hz for 480 + 620", plans[5:6], renderTone(ToneSpec{Sines: []Sine{{480, -12}}, Cadence: plans[5].Spec.Cadence}, 10)},
+		{"swelling 430 Hz for 425", plans[:1], sines(10*hal.Rate, 430, -12, 430.7, -24)},
+	} {
+		d := NewProgressDetector(c.plan)
+		for f := range frames(c.pcm) {
+			if kind, ok := d.Feed(f); ok {
+				t.Errorf("%s: heard %s", c.name, kind)
+			}
+		}
+	}
+}
+
 func TestDTMFAndFaxAreNoProgressTone(t *testing.T) {
 	s := NewDTMFSender()
 	s.SetTimes(500*time.Millisecond, 500*time.Millisecond)

@@ -90,7 +90,7 @@ func (p *fxo) State() hal.State {
 		OffHook:  p.off,
 		Ringing:  !p.off && (p.rings || p.rested < dsp.Samples(ringBetween)),
 		Volts:    p.volts,
-		Amps:     p.amps,
+		Amps:     math.Abs(p.amps),
 		Reversed: p.reversed,
 		Battery:  p.battery,
 	}

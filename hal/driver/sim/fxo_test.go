@@ -165,6 +165,9 @@ func TestHangupsOfTheFarEndAreSeen(t *testing.T) {
 					}
 				}
 				time.Sleep(3 * time.Second)
+				if s := b.port.State(); s.Amps < .02 || s.Reversed != (release == loop.Reversal) || (s.Volts < 0) != s.Reversed {
+					t.Errorf("in the call, state is %+v", s)
+				}
 				office.Hangup()
 				check(t, b)
 				if err := line.OnHook(); err != nil {

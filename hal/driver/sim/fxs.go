@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"time"
 
 	"github.com/pasokh/pasokh/hal"
@@ -68,7 +69,7 @@ func (p *fxs) State() hal.State {
 		OffHook:  p.off,
 		Ringing:  p.supply.Ringing(),
 		Volts:    p.volts,
-		Amps:     p.supply.Amps(),
+		Amps:     math.Abs(p.supply.Amps()),
 		Reversed: p.supply.Reversed,
 		Battery:  !p.supply.Dead,
 	}
