@@ -1,14 +1,15 @@
 package api
 
 import (
+	"time"
+
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
-
-	"time"
 )
 
 // Section is a part of the board that is streamed as a whole.
@@ -50,10 +51,10 @@ func (r *Rooms) State() State {
 
 // A page iterates over lists without asking: an empty one is [] and never null.
 
-func (r *Rooms) lines() []line.Status   { return list(r.Lines()) }
-func (r *Rooms) phones() []sip.Phone    { return list(r.Phones()) }
-func (r *Rooms) health() []Trouble      { return list(r.Health()) }
-func (r *Rooms) calls() []call.Snapshot { return list(r.Calls()) }
+func (r *Rooms) lines() []line.Status     { return list(r.Lines()) }
+func (r *Rooms) phones() []sip.Phone      { return list(r.Phones()) }
+func (r *Rooms) health() []health.Problem { return list(r.Health()) }
+func (r *Rooms) calls() []call.Snapshot   { return list(r.Calls()) }
 
 func (r *Rooms) records(limit int, before time.Time) []ledger.Record {
 	return list(r.Records(limit, before))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
@@ -24,7 +25,7 @@ type Rooms struct {
 	Phones  func() []sip.Phone
 	Floor   func() queue.Board
 	Calls   func() []call.Snapshot
-	Health  func() []Trouble
+	Health  func() []health.Problem
 	// Records returns at most limit finished calls that started before a time,
 	// newest first; the zero time means now.
 	Records func(limit int, before time.Time) []ledger.Record

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
@@ -37,24 +38,14 @@ type Me struct {
 
 // State is the whole board.
 type State struct {
-	Now       time.Time       `json:"now"` // the box's clock, to compute durations with
-	Lines     []line.Status   `json:"lines"`
-	Phones    []sip.Phone     `json:"phones"`
-	Floor     queue.Board     `json:"floor"`
-	Calls     []call.Snapshot `json:"calls"`
-	Records   []ledger.Record `json:"records"`
-	Health    []Trouble       `json:"health"`
-	Simulator *Simulated      `json:"simulator,omitempty"`
-}
-
-// Trouble is something wrong with the box, in the words of its health board.
-type Trouble struct {
-	ID       string            `json:"id"`
-	Severity string            `json:"severity"` // info, warning, error
-	Text     map[string]string `json:"text"`     // language -> what is wrong
-	Fix      map[string]string `json:"fix"`      // language -> what to do about it
-	Detail   string            `json:"detail,omitempty"`
-	Since    time.Time         `json:"since"`
+	Now       time.Time        `json:"now"` // the box's clock, to compute durations with
+	Lines     []line.Status    `json:"lines"`
+	Phones    []sip.Phone      `json:"phones"`
+	Floor     queue.Board      `json:"floor"`
+	Calls     []call.Snapshot  `json:"calls"`
+	Records   []ledger.Record  `json:"records"`
+	Health    []health.Problem `json:"health"`
+	Simulator *Simulated       `json:"simulator,omitempty"`
 }
 
 // Records is the answer of GET /api/records.

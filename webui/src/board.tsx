@@ -40,7 +40,8 @@ function Hero() {
   const running = calls.value.length;
   const first = waiting[0];
   let head = w.allQuiet;
-  let lead = w.quietLead;
+  const { agents } = floor.value;
+  let lead = agents.length > 0 && !agents.some((a) => a.state === "free") ? w.quietAlone : w.quietLead;
   if (first) {
     head = w.waitingNow(waiting.length, count(waiting.length));
     lead = w.nextIs(named(first.party), duration(now.value - Date.parse(first.joined)));
@@ -71,7 +72,7 @@ const Troubles = () => (
     {health.value.map((p) => (
       <section key={p.id} class={`trouble ${p.severity}`} data-testid={`trouble-${p.id}`}>
         <Lamp mood={p.severity === "info" ? "calm" : p.severity === "warning" ? "call" : "bad"} />
-        <p><strong>{p.text[language.value]}</strong> {p.fix[language.value]}</p>
+        <p><strong>{p.text[language.value]}</strong> {p.fix[language.value]} {p.detail && <bdi class="tag">{p.detail}</bdi>}</p>
       </section>
     ))}
   </>

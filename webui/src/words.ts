@@ -28,6 +28,7 @@ const en = {
 
   allQuiet: "All quiet.",
   quietLead: "The next call will be answered at once.",
+  quietAlone: "But no agent is free: the next caller will have to wait.",
   waitingNow: (n: number, shown: string) => (n === 1 ? "One caller is waiting." : `${shown} callers are waiting.`),
   talkingNow: (n: number, shown: string) => (n === 1 ? "One call in progress." : `${shown} calls in progress.`),
   nextIs: (who: string, time: string) => `Next: ${who}, waiting ${time}.`,
@@ -145,6 +146,7 @@ const fa: typeof en = {
 
   allQuiet: "همه‌چیز آرام است.",
   quietLead: "تماس بعدی بی‌درنگ پاسخ داده می‌شود.",
+  quietAlone: "اما هیچ همکاری آزاد نیست و تماس‌گیرندهٔ بعدی باید منتظر بماند.",
   waitingNow: (n, shown) => (n === 1 ? "یک نفر در صف منتظر است." : `${shown} نفر در صف منتظرند.`),
   talkingNow: (n, shown) => (n === 1 ? "یک تماس در جریان است." : `${shown} تماس در جریان است.`),
   nextIs: (who, time) => `نفر بعدی: ${who}، ${time} در انتظار.`,

@@ -12,6 +12,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
@@ -27,7 +28,7 @@ type Scene struct {
 	Floor   queue.Board
 	Calls   []call.Snapshot
 	Records []ledger.Record
-	Health  []api.Trouble
+	Health  []health.Problem
 	Steps   map[call.ID][]call.Step
 }
 
@@ -97,7 +98,7 @@ func (b *Box) Rooms() api.Rooms {
 		Lines:  func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
 		Phones: func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
 		Calls:  func() []call.Snapshot { return read(b, func(s *Scene) []call.Snapshot { return s.Calls }) },
-		Health: func() []api.Trouble { return read(b, func(s *Scene) []api.Trouble { return s.Health }) },
+		Health: func() []health.Problem { return read(b, func(s *Scene) []health.Problem { return s.Health }) },
 		Floor: func() queue.Board {
 			return queue.Board{
 				Queues: read(b, func(s *Scene) []queue.QueueView { return s.Floor.Queues }),

@@ -3,12 +3,12 @@ package webtest
 import (
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
-	"github.com/pasokh/pasokh/webui/api"
 )
 
 // Quiet is the scene of a box on which nothing happens: two free lines, two
@@ -91,7 +91,7 @@ func Busy(now time.Time) Scene {
 		step(32*time.Second, call.Step{Type: call.StepQueueConnected, Queue: "700", Agent: "1002"}),
 		step(166*time.Second, call.Step{Type: call.StepEnded, Cause: "normal"}),
 	}}
-	s.Health = []api.Trouble{{ID: "line-unplugged", Severity: "warning", Since: ago(time.Hour),
+	s.Health = []health.Problem{{ID: "line-unplugged/fxo2", Severity: health.Warning, Since: ago(time.Hour), Detail: "fxo2",
 		Text: map[string]string{"en": "Line 2 has no dial tone.", "fa": "خط ۲ بوق آزاد ندارد."},
 		Fix:  map[string]string{"en": "Check the cable between the wall and socket LINE 2.", "fa": "سیم میان پریز و سوکت LINE 2 را بررسی کنید."}}}
 	return s

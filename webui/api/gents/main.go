@@ -35,7 +35,7 @@ var roots = []reflect.Type{
 var renamed = map[string]string{
 	"line.Status": "Line", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
 	"queue.CallerView": "Waiting", "queue.AgentView": "Agent", "call.Snapshot": "Call", "call.LegView": "Leg",
-	"ledger.Record": "CallRecord", "call.Step": "Step",
+	"ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 
 func main() {
