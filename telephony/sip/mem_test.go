@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -119,4 +120,9 @@ func (m *memory) register(seq int, extra string, want int) *sip.Response {
 	}
 	synctest.Wait()
 	return res
+}
+
+// crlf is a text with the line ends of the wire and an empty body.
+func crlf(text string) string {
+	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\r\n") + "\r\n\r\n"
 }
