@@ -50,9 +50,9 @@ export function watch(): () => void {
   let stream: EventSource | undefined;
   let heard = Date.now();
   let again: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
 
   const open = () => {
-    stream?.close();
     heard = Date.now();
     const s = new EventSource("/api/live");
     stream = s;
@@ -75,20 +75,21 @@ export function watch(): () => void {
     });
     on<Trouble[]>("health", (v) => (health.value = v));
     on<Simulated>("simulator", (v) => (simulator.value = v));
-    s.onopen = () => {
-      if (connection.value === "lost") connection.value = "live";
-    };
     s.onerror = lose;
   };
 
+  // The browser tries again by itself after some errors; we do after all of them.
   const lose = () => {
+    stream?.close();
     if (connection.value !== "lost") seen.value = now.value;
     connection.value = "lost";
     clearTimeout(again);
-    // The browser tries again by itself only after some errors; we do after all.
     again = setTimeout(async () => {
-      await askWho(); // a box that no longer knows us shows its sign-in page
-      if (stream?.readyState !== EventSource.OPEN) open();
+      try {
+        await askWho(); // a box that no longer knows us shows its sign-in page
+      } finally {
+        if (!over) open();
+      }
     }, retry);
   };
 
@@ -99,6 +100,7 @@ export function watch(): () => void {
   const ticking = setInterval(tick, 1000);
   open();
   return () => {
+    over = true;
     clearInterval(ticking);
     clearTimeout(again);
     stream?.close();
