@@ -103,6 +103,45 @@ func TestToneUnderEcho(t *testing.T) {
 	}
 }
 
+// TestToneEchoed: a far end, or our own echo service, that sends the tone back
+// a little later does not fill its pauses.
+func TestToneEchoed(t *testing.T) {
+	for _, code := range country.Codes() {
+		c, _ := country.ByCode(code)
+		busy, echo := dsp.NewTone(c.Busy), dsp.NewTone(skewed(c.Busy, 0, -16, 1))
+		n := 0
+		heard := listen(c, func(f *hal.Frame) {
+			busy.Fill(f)
+			if n++; n > 5 { // 100 ms
+				echo.Mix(f)
+			}
+		}, 10*time.Second)
+		if len(heard) != 1 || heard[0] != dsp.BusyTone {
+			t.Errorf("%s: heard %v", code, heard)
+		}
+	}
+}
+
+// TestQuietToneAfterALoudOne is not taken for its echo.
+func TestQuietToneAfterALoudOne(t *testing.T) {
+	c, _ := country.ByCode("IR")
+	loud, quiet := dsp.NewTone(skewed(c.Busy, 0, 8, 1)), dsp.NewTone(skewed(c.Busy, 0, -15, 1))
+	n := 0
+	heard := listen(c, func(f *hal.Frame) {
+		if n++; n < 200 {
+			loud.Fill(f)
+		} else {
+			*f = hal.Frame{}
+			if n > 300 {
+				quiet.Mix(f)
+			}
+		}
+	}, 14*time.Second)
+	if len(heard) != 2 {
+		t.Errorf("heard %v, want busy twice", heard)
+	}
+}
+
 func TestOneBeepIsNoTone(t *testing.T) {
 	c, _ := country.ByCode("IR")
 	n := 0

@@ -101,7 +101,7 @@ type rhythm struct {
 }
 
 func newRhythm(t ProgressTone) rhythm {
-	r := rhythm{kind: t.Kind, steady: progressSteady}
+	r := rhythm{kind: t.Kind, steady: progressSteady, level: Silence}
 	if len(t.Spec.Cadence) == 0 {
 		r.steady = progressLevel
 	}
@@ -127,6 +127,9 @@ func newRhythm(t ProgressTone) rhythm {
 func (r *rhythm) feed(block *[progressBlock]int16, total float64) bool {
 	level := levelOf(total)
 	on := level > progressFloor && r.fits(block, total)
+	if pause := r.level - progressQuiet; len(r.want) > 0 && level < pause && (!r.on || r.before < pause) {
+		on = false // the tone's echo in its pause; a tone that beats would swell again at once
+	}
 	if on == r.on {
 		r.run++
 	} else {
@@ -145,6 +148,7 @@ func (r *rhythm) feed(block *[progressBlock]int16, total float64) bool {
 	r.before = level
 	if !on && len(r.want) > 0 && r.run > longest(r.want)+slack(longest(r.want)) {
 		r.breakOff()
+		r.level = Silence
 	}
 	return r.recognised()
 }
