@@ -300,6 +300,9 @@ func TestEverybodyCanReadIt(t *testing.T) {
 	b.do("lang", "lang", "fa")
 	b.do("size", "width", 390, "height", 844)
 	look("board on a telephone")
+	if r := b.do("eval", "script", "document.documentElement.scrollWidth - innerWidth"); r.Value != 0.0 {
+		t.Errorf("the board is %v px wider than a telephone", r.Value)
+	}
 	b.do("click", "testid", "explain")
 	b.sees("story-line", "تماس گرفت")
 	look("story")
