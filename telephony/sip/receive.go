@@ -9,8 +9,8 @@ import (
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 )
 
-// maxHeaders bounds the header fields of a request.
-const maxHeaders = 128
+// maxField bounds a field that we keep, in bytes.
+const maxField = dialog.MaxField
 
 // receive takes every request that is no retransmission. A panic loses this
 // message and nothing else.
@@ -25,7 +25,7 @@ func (s *Server) receive(req *sip.Request, tx *sip.ServerTx) {
 }
 
 func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
-	if code := malformed(req); code != 0 {
+	if code := dialog.Malformed(req); code != 0 {
 		s.refuse(req, tx, code)
 		return
 	}
@@ -60,24 +60,6 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 		s.respond(tx, dialog.Refuse(req))
 	}
 }
-
-// malformed is the response to a request that lacks what RFC 3261 8.1.1 demands,
-// 0 for a good one.
-func malformed(req *sip.Request) int {
-	from, to, id, seq := req.From(), req.To(), req.CallID(), req.CSeq()
-	switch {
-	case from == nil || to == nil || id == nil || seq == nil, seq.MethodName != req.Method, !from.Params.Has("tag"):
-		return 400
-	case len(req.Headers()) > maxHeaders, len(id.Value()) > maxField:
-		return 513
-	case req.Method == sip.INVITE && req.MaxForwards() != nil && req.MaxForwards().Val() == 0:
-		return 483
-	}
-	return 0
-}
-
-// maxField bounds a field that we keep, in bytes.
-const maxField = 512
 
 // required are the option tags that the peer insists on. We understand none yet
 // (RFC 3261 8.2.2.3).

@@ -51,6 +51,10 @@ func bubble(t *testing.T, f func(*rig)) {
 				return Local{Host: host, Port: port, Bind: sip.Addr{IP: net.ParseIP(host), Port: port}}
 			}})
 		tx.OnRequest(func(req *sip.Request, tx *sip.ServerTx) {
+			if code := Malformed(req); code != 0 {
+				respond(tx, Reply(req, code))
+				return
+			}
 			if req.IsInvite() && !req.To().Params.Has("tag") {
 				d := r.set.Incoming(req, tx)
 				if d.Begin(r.party) {

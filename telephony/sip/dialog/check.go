@@ -1,0 +1,25 @@
+package dialog
+
+import "github.com/emiago/sipgo/sip"
+
+// Bounds of a message, besides the 64 KB of the parser.
+const (
+	maxHeaders = 128 // header fields
+	MaxField   = 512 // bytes of a field that is kept
+)
+
+// Malformed is the response to a request that lacks what RFC 3261 8.1.1 demands or
+// is too large, 0 for a good one. Nothing in this package may see a request that
+// was not found good.
+func Malformed(req *sip.Request) int {
+	from, to, id, seq := req.From(), req.To(), req.CallID(), req.CSeq()
+	switch {
+	case from == nil || to == nil || id == nil || seq == nil, seq.MethodName != req.Method, !from.Params.Has("tag"):
+		return 400
+	case len(req.Headers()) > maxHeaders, len(id.Value()) > MaxField:
+		return 513
+	case req.Method == sip.INVITE && req.MaxForwards() != nil && req.MaxForwards().Val() == 0:
+		return 483
+	}
+	return 0
+}
