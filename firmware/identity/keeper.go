@@ -1,0 +1,195 @@
+package identity
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/store"
+)
+
+const (
+	userBucket  = "users"
+	minPassword = 8    // characters
+	maxPassword = 1024 // bytes
+	maxUser     = 64   // bytes
+	maxUsers    = 200
+)
+
+// Refusals.
+var (
+	// ErrPassword: unknown user or wrong password; which of the two is not told.
+	ErrPassword = errors.New("wrong user or password")
+	// ErrToken: not the token that the box shows.
+	ErrToken = errors.New("wrong claim token")
+	// ErrClaimed: the box has an owner already.
+	ErrClaimed = errors.New("the box is claimed already")
+	// ErrWeak: a password of less than 8 characters, or longer than 1024 bytes.
+	ErrWeak = errors.New("a password has 8 characters or more")
+	// ErrUser: not a name that a user can have.
+	ErrUser = errors.New("a user name has 1 to 64 letters, digits, or . _ - @")
+)
+
+// Identity is somebody who has proved who he is.
+type Identity struct {
+	User string `json:"user"`
+}
+
+// Keeper knows the users.
+type Keeper struct {
+	store    *store.Store
+	clock    clock.Clock
+	token    config.Secret
+	hasher   hasher
+	throttle throttle
+	sessions sessions
+
+	mu    sync.Mutex // held while users change, on disk too
+	users map[string]user
+}
+
+// user is how a user is kept.
+type user struct {
+	Hash    string    `json:"hash"`
+	Changed time.Time `json:"changed"`
+}
+
+// Open reads the users.
+func Open(st *store.Store, clk clock.Clock) (*Keeper, error) {
+	k := &Keeper{store: st, clock: clk, token: RandomSecret(20), hasher: newHasher(), users: make(map[string]user)}
+	err := st.Each(userBucket, func(name string, value []byte) error {
+		var u user
+		if err := json.Unmarshal(value, &u); err != nil {
+			return fmt.Errorf("user %s: %w", name, err)
+		}
+		k.users[name] = u
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read users: %w", err)
+	}
+	return k, nil
+}
+
+// Claimed tells whether the box has an owner.
+func (k *Keeper) Claimed() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return len(k.users) > 0
+}
+
+// ClaimToken is what somebody must know to claim the box; another one each
+// start. Show it where only its owner looks: the console.
+func (k *Keeper) ClaimToken() config.Secret { return k.token }
+
+// Claim makes the first user, for whoever knows the token. Errors: ErrClaimed,
+// ErrToken, ErrThrottled, ErrUser, ErrWeak.
+func (k *Keeper) Claim(token, name, password string) error {
+	const guesser = "claim" // all guess at one token, wherever they are
+	if k.Claimed() {
+		return ErrClaimed
+	}
+	if err := k.throttle.try(k.clock.Now(), guesser); err != nil {
+		return err
+	}
+	// Revealed to be compared, in constant time.
+	if subtle.ConstantTimeCompare([]byte(token), []byte(k.token.Reveal())) != 1 {
+		return ErrToken
+	}
+	k.throttle.passed(guesser)
+	return k.save(name, password, func() error {
+		if len(k.users) > 0 {
+			return ErrClaimed
+		}
+		return nil
+	})
+}
+
+// SetPassword makes a user, or gives one another password and ends his sessions.
+// Errors: ErrUser, ErrWeak.
+func (k *Keeper) SetPassword(name, password string) error {
+	return k.save(name, password, func() error { return nil })
+}
+
+func (k *Keeper) save(name, password string, allowed func() error) error {
+	if !isUser(name) {
+		return ErrUser
+	}
+	if utf8.RuneCountInString(password) < minPassword || len(password) > maxPassword {
+		return ErrWeak
+	}
+	u := user{Hash: k.hasher.hash(password), Changed: k.clock.Now().UTC()}
+	data, err := json.Marshal(u)
+	if err != nil {
+		return fmt.Errorf("save user %s: %w", name, err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := allowed(); err != nil {
+		return err
+	}
+	if _, known := k.users[name]; !known && len(k.users) >= maxUsers {
+		return fmt.Errorf("save user %s: there are %d users already", name, maxUsers)
+	}
+	if err := k.store.Put(userBucket, name, data); err != nil {
+		return fmt.Errorf("save user %s: %w", name, err)
+	}
+	k.users[name] = u
+	k.sessions.endAll(name)
+	return nil
+}
+
+// source is the context key of WithSource.
+type source struct{}
+
+// WithSource says where a user of Verify comes from, such as the address of his
+// browser: wrong tries are counted by user and source.
+func WithSource(ctx context.Context, from string) context.Context {
+	return context.WithValue(ctx, source{}, from)
+}
+
+// Verify checks a password. It takes about a tenth of a second, and longer when
+// many are signing in. Errors: ErrPassword, ErrThrottled, the context's.
+func (k *Keeper) Verify(ctx context.Context, name, password string) (Identity, error) {
+	from, _ := ctx.Value(source{}).(string)
+	guesser := from + " " + name[:min(len(name), maxUser)]
+	if err := k.throttle.try(k.clock.Now(), guesser); err != nil {
+		return Identity{}, err
+	}
+	k.mu.Lock()
+	u, known := k.users[name]
+	k.mu.Unlock()
+	if !known || len(password) > maxPassword {
+		u.Hash, password = k.hasher.nobody, ""
+	}
+	right, err := k.hasher.matches(ctx, u.Hash, password)
+	if err != nil {
+		return Identity{}, fmt.Errorf("verify password: %w", err)
+	}
+	if !right {
+		return Identity{}, ErrPassword
+	}
+	k.throttle.passed(guesser)
+	return Identity{User: name}, nil
+}
+
+func isUser(name string) bool {
+	if name == "" || len(name) > maxUser {
+		return false
+	}
+	for _, r := range name {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_', r == '-', r == '@':
+		default:
+			return false
+		}
+	}
+	return true
+}
