@@ -30,8 +30,8 @@ var (
 	ErrThrottled   = &Error{Status: http.StatusTooManyRequests, Code: "too-many-tries", en: "Too many wrong tries. Please wait a moment and try again.", fa: "چند بار اشتباه وارد شد. کمی صبر کنید و دوباره تلاش کنید."}
 	ErrToken       = &Error{Status: http.StatusForbidden, Code: "wrong-token", Field: "token", en: "That set-up code is not the one printed by the box.", fa: "این کد راه‌اندازی با کد دستگاه یکی نیست."}
 	ErrClaimed     = &Error{Status: http.StatusConflict, Code: "claimed", en: "This box already has an owner. Please sign in.", fa: "این دستگاه صاحب دارد. لطفاً وارد شوید."}
-	ErrWeak        = &Error{Status: http.StatusUnprocessableEntity, Code: "weak-password", Field: "password", en: "Choose a password of at least 12 characters that is not a common one.", fa: "گذرواژه‌ای با دست‌کم ۱۲ نویسه انتخاب کنید که رایج نباشد."}
-	ErrUser        = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-user", Field: "user", en: "A user name has 1 to 64 characters.", fa: "نام کاربری باید ۱ تا ۶۴ نویسه باشد."}
+	ErrWeak        = &Error{Status: http.StatusUnprocessableEntity, Code: "weak-password", Field: "password", en: "Choose a password of at least 8 characters.", fa: "گذرواژه‌ای با دست‌کم ۸ نویسه انتخاب کنید."}
+	ErrUser        = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-user", Field: "user", en: "A user name has 1 to 64 English letters, digits, or . _ - @", fa: "نام کاربری ۱ تا ۶۴ حرف انگلیسی، رقم یا نشانه‌های . _ - @ دارد."}
 	ErrCrossOrigin = &Error{Status: http.StatusForbidden, Code: "cross-origin", en: "This request came from another site and was refused.", fa: "این درخواست از سایت دیگری آمده و پذیرفته نشد."}
 	ErrNotFound    = &Error{Status: http.StatusNotFound, Code: "not-found", en: "There is nothing here.", fa: "چیزی اینجا نیست."}
 	ErrNoCall      = &Error{Status: http.StatusNotFound, Code: "unknown-call", en: "That call is not known, or is over.", fa: "این تماس پیدا نشد یا تمام شده است."}

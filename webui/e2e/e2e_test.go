@@ -325,7 +325,7 @@ func TestNewBoxIsClaimed(t *testing.T) {
 	fill("WRONG-CODE", "four quiet words", "four quiet words")
 	b.sees("claim-error", "not the one printed")
 	fill(webtest.Token, "short", "short")
-	b.sees("claim-error", "at least 12")
+	b.sees("claim-error", "at least 8")
 	fill(webtest.Token, "four quiet words", "four quiet words")
 	b.sees("headline", "All quiet")
 }

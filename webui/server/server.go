@@ -90,8 +90,8 @@ func (s *Server) Local() http.Handler {
 	return s.headers(s.mux(func(*http.Request) string { return LocalUser }))
 }
 
-// LocalUser is who uses Local, in logs.
-const LocalUser = "local"
+// LocalUser is who uses Local, in logs. No user can be called so.
+const LocalUser = "(local)"
 
 // mux routes requests, whose sender who tells.
 func (s *Server) mux(who func(*http.Request) string) http.Handler {

@@ -199,7 +199,7 @@ func TestSignInRefusesAlike(t *testing.T) {
 	first := ""
 	for _, body := range []string{
 		`{"user":"admin","password":"wrong"}`, `{"user":"nobody","password":"wrong"}`, `{"user":"","password":""}`,
-		`{"user":"` + strings.Repeat("a", 65) + `","password":"x"}`, `{"user":"local","password":"x"}`,
+		`{"user":"` + strings.Repeat("a", 65) + `","password":"x"}`, `{"user":"(local)","password":"x"}`,
 		`{"user":"admin","password":"` + strings.Repeat("p", 2000) + `"}`,
 	} {
 		w := h.do("POST", "/api/sign-in", body, nil)

@@ -2,29 +2,47 @@ package server
 
 import (
 	"context"
+	"errors"
+	"net"
 	"net/http"
 	"time"
 	"unicode/utf8"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
-// Keeper knows the box's users and their sessions. Its refusals are errors of
-// package api: ErrPassword, ErrThrottled, ErrToken, ErrClaimed, ErrWeak. It is
+// Keeper knows the box's users and their sessions; *identity.Keeper is one. It is
 // safe for concurrent use.
 type Keeper interface {
-	// Claimed tells whether the box has an owner.
 	Claimed() bool
-	// Claim makes the first user, for whoever knows the token the box printed.
-	Claim(ctx context.Context, token, user, password string) error
-	// Verify checks a password. It slows guessing down by itself.
-	Verify(ctx context.Context, user, password string) error
-	// NewSession starts a session; token is the secret that stands for it.
-	NewSession(user string) (token string, expires time.Time, err error)
-	// Session is the user of a session that has not ended, and marks it as used.
-	Session(token string) (user string, ok bool)
-	// EndSession ends a session; an unknown one is no error.
+	Claim(token, name, password string) error
+	Verify(ctx context.Context, name, password string) (identity.Identity, error)
+	NewSession(identity.Identity) (token string)
+	Session(token string) (identity.Identity, bool)
 	EndSession(token string)
+}
+
+var _ Keeper = (*identity.Keeper)(nil)
+
+// refusal is a keeper's refusal in the words of package api.
+func refusal(err error) error {
+	var throttled *identity.ThrottledError
+	switch {
+	case errors.As(err, &throttled):
+		return api.ErrThrottled.After(throttled.RetryAfter)
+	case errors.Is(err, identity.ErrPassword):
+		return api.ErrPassword
+	case errors.Is(err, identity.ErrToken):
+		return api.ErrToken
+	case errors.Is(err, identity.ErrClaimed):
+		return api.ErrClaimed
+	case errors.Is(err, identity.ErrWeak):
+		return api.ErrWeak
+	case errors.Is(err, identity.ErrUser):
+		return api.ErrUser
+	}
+	return err
 }
 
 // Limits of what a keeper is bothered with.
@@ -69,11 +87,12 @@ func (s *Server) claim(w http.ResponseWriter, r *http.Request) error {
 	if len(c.Token) > maxToken {
 		return api.ErrToken
 	}
-	if err := s.opts.Keeper.Claim(r.Context(), c.Token, c.User, c.Password); err != nil {
-		return err
+	if err := s.opts.Keeper.Claim(c.Token, c.User, c.Password); err != nil {
+		s.opts.Log.Warn("claim refused", "from", r.RemoteAddr, "error", err)
+		return refusal(err)
 	}
 	s.opts.Log.Info("box claimed", "user", c.User, "from", r.RemoteAddr)
-	return s.admit(w, r, c.User)
+	return s.admit(w, r, identity.Identity{User: c.User})
 }
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -84,17 +103,28 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if credible(c.User, c.Password) != nil {
 		return api.ErrPassword // the same answer as for any wrong pair
 	}
-	if err := s.opts.Keeper.Verify(r.Context(), c.User, c.Password); err != nil {
+	who, err := s.opts.Keeper.Verify(identity.WithSource(r.Context(), source(r)), c.User, c.Password)
+	if err != nil {
 		s.opts.Log.Warn("sign-in refused", "user", c.User, "from", r.RemoteAddr, "error", err)
-		return err
+		return refusal(err)
 	}
 	s.opts.Log.Info("signed in", "user", c.User, "from", r.RemoteAddr)
-	return s.admit(w, r, c.User)
+	return s.admit(w, r, who)
+}
+
+// source is where a request comes from: the address without its port. No header
+// is asked, since anybody can write one.
+func source(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 func credible(user, password string) error {
 	switch n := utf8.RuneCountInString(user); {
-	case n == 0 || n > maxUser || !utf8.ValidString(user) || user == LocalUser:
+	case n == 0 || n > maxUser || !utf8.ValidString(user):
 		return api.ErrUser
 	case password == "" || len(password) > maxPassword:
 		return api.ErrWeak
@@ -103,23 +133,17 @@ func credible(user, password string) error {
 }
 
 // admit starts a session and ends the one that the request came with, if any.
-func (s *Server) admit(w http.ResponseWriter, r *http.Request, user string) error {
-	token, expires, err := s.opts.Keeper.NewSession(user)
-	if err != nil {
-		return err
-	}
+func (s *Server) admit(w http.ResponseWriter, r *http.Request, who identity.Identity) error {
 	if old := s.token(r); old != "" {
 		s.opts.Keeper.EndSession(old)
 	}
-	http.SetCookie(w, s.cookie(token, expires))
-	return api.Send(w, s.me(user))
+	http.SetCookie(w, s.cookie(s.opts.Keeper.NewSession(who), int(identity.TotalLimit/time.Second)))
+	return api.Send(w, s.me(who.User))
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	s.opts.Keeper.EndSession(s.token(r))
-	gone := s.cookie("", time.Unix(1, 0))
-	gone.MaxAge = -1
-	http.SetCookie(w, gone)
+	http.SetCookie(w, s.cookie("", -1))
 	return api.Send(w, s.me(""))
 }
 
@@ -129,8 +153,8 @@ func (s *Server) who(r *http.Request) string {
 	if token == "" {
 		return ""
 	}
-	user, _ := s.opts.Keeper.Session(token)
-	return user
+	who, _ := s.opts.Keeper.Session(token)
+	return who.User
 }
 
 // still tells whether a stream's session goes on. Local has none that could end.
@@ -155,7 +179,8 @@ func (s *Server) cookieName() string {
 	return "pasokh"
 }
 
-func (s *Server) cookie(token string, expires time.Time) *http.Cookie {
-	return &http.Cookie{Name: s.cookieName(), Value: token, Path: "/", Expires: expires,
+// cookie lives for maxAge seconds; below 0 it is taken away.
+func (s *Server) cookie(token string, maxAge int) *http.Cookie {
+	return &http.Cookie{Name: s.cookieName(), Value: token, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, Secure: s.opts.TLS, SameSite: http.SameSiteStrictMode}
 }

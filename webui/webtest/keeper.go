@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pasokh/pasokh/webui/api"
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // Password is the password of the user "admin" of New's box, Token its set-up
@@ -20,12 +20,12 @@ const (
 type Keeper struct {
 	mu             sync.Mutex
 	user, password string
-	sessions       map[string]string
+	sessions       map[string]identity.Identity
 }
 
 // NewKeeper knows one user; with an empty name the box is unclaimed.
 func NewKeeper(user, password string) *Keeper {
-	return &Keeper{user: user, password: password, sessions: make(map[string]string)}
+	return &Keeper{user: user, password: password, sessions: make(map[string]identity.Identity)}
 }
 
 // Claimed tells whether there is a user.
@@ -36,49 +36,49 @@ func (k *Keeper) Claimed() bool {
 }
 
 // Claim makes the user for whoever knows Token.
-func (k *Keeper) Claim(_ context.Context, token, user, password string) error {
+func (k *Keeper) Claim(token, user, password string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
 	case k.user != "":
-		return api.ErrClaimed
+		return identity.ErrClaimed
 	case token != Token:
-		return api.ErrToken
-	case len(password) < 12:
-		return api.ErrWeak
+		return identity.ErrToken
+	case len(password) < 8:
+		return identity.ErrWeak
 	}
 	k.user, k.password = user, password
 	return nil
 }
 
 // Verify refuses "slow down" as if it had been tried too often.
-func (k *Keeper) Verify(_ context.Context, user, password string) error {
+func (k *Keeper) Verify(_ context.Context, user, password string) (identity.Identity, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
 	case password == "slow down":
-		return api.ErrThrottled.After(90 * time.Second)
+		return identity.Identity{}, &identity.ThrottledError{RetryAfter: 90 * time.Second}
 	case user != k.user || password != k.password:
-		return api.ErrPassword
+		return identity.Identity{}, identity.ErrPassword
 	}
-	return nil
+	return identity.Identity{User: user}, nil
 }
 
-// NewSession starts a session of an hour.
-func (k *Keeper) NewSession(user string) (string, time.Time, error) {
+// NewSession starts a session without end.
+func (k *Keeper) NewSession(who identity.Identity) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	token := rand.Text()
-	k.sessions[token] = user
-	return token, time.Now().Add(time.Hour), nil
+	k.sessions[token] = who
+	return token
 }
 
 // Session is the user of a session.
-func (k *Keeper) Session(token string) (string, bool) {
+func (k *Keeper) Session(token string) (identity.Identity, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	user, ok := k.sessions[token]
-	return user, ok
+	who, ok := k.sessions[token]
+	return who, ok
 }
 
 // EndSession ends one session.
