@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -74,12 +75,14 @@ func (g *guard) check(req *sip.Request, realm, user, password string, known bool
 	return refused
 }
 
+// verify leaves the digest's URI alone beyond its hash: proxies may rewrite the
+// request's (RFC 3261 22.4), and SIPp always names the server.
 func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password string, known bool) verdict {
 	algorithm := strings.ToUpper(c.Algorithm)
 	if algorithm == "" {
 		algorithm = "MD5"
 	}
-	if algorithm != "MD5" && algorithm != "SHA-256" || c.QOP != "auth" || c.Cnonce == "" || !sameTarget(c.URI, req) {
+	if algorithm != "MD5" && algorithm != "SHA-256" || c.QOP != "auth" || c.Cnonce == "" {
 		return refused
 	}
 	id, age, ours := g.open(c.Nonce, sourceIP(req))
@@ -99,22 +102,18 @@ func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password s
 	return proven
 }
 
-// sameTarget compares the digest's URI with the request's. Phones leave out
-// parameters and ports; user and host must be the same.
-func sameTarget(text string, req *sip.Request) bool {
-	var u sip.Uri
-	if sip.ParseUri(text, &u) != nil {
-		return false
-	}
-	return u.User == req.Recipient.User && strings.EqualFold(u.Host, req.Recipient.Host)
-}
-
 // challenges are the WWW-Authenticate fields of a 401: the strong algorithm
-// first, MD5 for phones that know no other (RFC 8760 2.6).
+// first, MD5 for phones that know no other (RFC 8760 2.6). A peer that names no
+// product is a simple one, such as SIPp, and takes the first challenge or fails:
+// MD5 comes first for it. Nothing is lost by that, both are offered to all.
 func (g *guard) challenges(req *sip.Request, realm string, v verdict) []sip.Header {
 	nonce := g.seal(sourceIP(req))
 	var list []sip.Header
-	for _, algorithm := range []string{"SHA-256", "MD5"} {
+	algorithms := []string{"SHA-256", "MD5"}
+	if agent := strings.ToLower(agentOf(req)); agent == "" || strings.Contains(agent, "sipp") {
+		slices.Reverse(algorithms)
+	}
+	for _, algorithm := range algorithms {
 		c := digest.Challenge{Realm: realm, Nonce: nonce, Algorithm: algorithm, QOP: []string{"auth"}, Stale: v == stale}
 		list = append(list, sip.NewHeader("WWW-Authenticate", c.String()))
 	}
