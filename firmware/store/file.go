@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -86,6 +87,32 @@ func create(path string) error {
 		return err
 	}
 	return appear(aside, path)
+}
+
+// WriteFile makes or replaces a file, readable by this user only, that is complete
+// and on the disk when it appears.
+func WriteFile(path string, data []byte) error {
+	aside := path + ".new"
+	err := writeAside(aside, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return appear(aside, path)
+}
+
+// writeAside makes a file and syncs it; appear is to follow.
+func writeAside(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, fileMode)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // appear gives a synced file its name, for good.

@@ -36,7 +36,7 @@ func (s *Store) snapshot() error {
 			if now = tx.ID(); now == s.saved {
 				return nil
 			}
-			return writeFile(aside, func(w io.Writer) error {
+			return writeAside(aside, func(w io.Writer) error {
 				_, err := tx.WriteTo(w)
 				return err
 			})
@@ -71,7 +71,7 @@ func (s *Store) restore(path, snapshot string, bad error) (string, error) {
 	}
 	defer from.Close()
 	aside := path + ".new"
-	if err := writeFile(aside, func(w io.Writer) error {
+	if err := writeAside(aside, func(w io.Writer) error {
 		_, err := io.Copy(w, from)
 		return err
 	}); err != nil {
@@ -85,16 +85,4 @@ func (s *Store) restore(path, snapshot string, bad error) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%s cannot be read (%v)%s; restored the snapshot of %s", mainFile, bad, moved, info.ModTime().UTC().Format("2006-01-02 15:04 MST")), nil
-}
-
-// writeFile makes a file and syncs it.
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, fileMode)
-	if err != nil {
-		return err
-	}
-	if err := write(f); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
