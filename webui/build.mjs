@@ -9,6 +9,11 @@ const out = process.argv[2] ?? join(here, "dist");
 const font = join(here, "node_modules/vazirmatn");
 const { version } = JSON.parse(await readFile(join(font, "package.json"), "utf8"));
 
+for (const file of ["src/index.html", "src/style/tokens.css"]) {
+  const text = await readFile(join(here, file), "utf8");
+  if (!text.includes(`/fonts/vazirmatn-${version}-`)) throw new Error(`${file} names another font than vazirmatn ${version}`);
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, "fonts"), { recursive: true });
 

@@ -71,7 +71,6 @@ const en = {
   freeIn: (time: string) => `free in ${time}`,
   phones: "Phones",
   phonesEmpty: "No phone has signed in. Give a phone this box's address, an extension and its password.",
-  via: (transport: string) => `over ${transport}`,
 
   records: "Recent calls",
   recordsEmpty: "No call has ended yet. Each one is remembered here, with the reason for every step.",
@@ -107,14 +106,11 @@ const en = {
   save: "Save as WAV",
 
   desk: "Analog phone",
-  deskLead: "A simulated phone in the box's phone socket.",
   deskState: { "on-hook": "On the hook", ringing: "Ringing", "off-hook": "Lifted" } as Words,
   lift: "Lift the handset",
   answer: "Answer",
   hangDown: "Put it down",
   flash: "Flash",
-  number: "Number",
-  dial: "Dial",
 };
 
 export interface Words { [key: string]: string }
@@ -189,7 +185,6 @@ const fa: typeof en = {
   freeIn: (time) => `${time} تا آزاد شدن`,
   phones: "تلفن‌ها",
   phonesEmpty: "هیچ تلفنی وارد نشده است. نشانی این دستگاه، یک داخلی و گذرواژه‌اش را به تلفن بدهید.",
-  via: (transport) => `از راه ${transport}`,
 
   records: "تماس‌های اخیر",
   recordsEmpty: "هنوز تماسی تمام نشده است. هر تماس با دلیل هر گامش اینجا به یاد می‌ماند.",
@@ -225,14 +220,11 @@ const fa: typeof en = {
   save: "ذخیرهٔ WAV",
 
   desk: "تلفن رومیزی",
-  deskLead: "تلفنی شبیه‌سازی‌شده در سوکت تلفن دستگاه.",
   deskState: { "on-hook": "گوشی روی تلفن", ringing: "زنگ می‌خورد", "off-hook": "گوشی برداشته" },
   lift: "برداشتن گوشی",
   answer: "پاسخ",
   hangDown: "گذاشتن گوشی",
   flash: "فلش",
-  number: "شماره",
-  dial: "شماره‌گیری",
 };
 
 export const words = { en, fa };
