@@ -30,45 +30,67 @@ const (
 type rig struct {
 	*siptest.Peer
 	t     *testing.T
-	net   *siptest.Net
 	set   *Set
 	party *fakeParty
 	d     *Dialog // of the last incoming INVITE, or of dial
 	tag   string  // ours, as seen by the peer
 }
 
+// end is a set of dialogs on a socket of a network in memory. It gives each
+// incoming call its party.
+type end struct {
+	set   *Set
+	tx    *sip.TransactionLayer
+	party *fakeParty
+}
+
+func newEnd(t *testing.T, n *siptest.Net, addr string, arrive func(*Dialog)) *end {
+	silent := slog.New(slog.DiscardHandler)
+	transport := sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(silent))
+	e := &end{party: &fakeParty{}}
+	e.tx = sip.NewTransactionLayer(transport, sip.WithTransactionLayerLogger(silent),
+		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
+	host, port, err := sip.ParseAddr(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.set = NewSet(Options{Clock: clock.System(), Log: silent, Transactions: e.tx, Local: func(Flow) Local {
+		return Local{Host: host, Port: port, Bind: sip.Addr{IP: net.ParseIP(host), Port: port}}
+	}})
+	e.tx.OnRequest(func(req *sip.Request, tx *sip.ServerTx) {
+		if code := Malformed(req); code != 0 {
+			respond(tx, Reply(req, code))
+			return
+		}
+		if req.IsInvite() && !req.To().Params.Has("tag") {
+			if d := e.set.Incoming(req, tx); d.Begin(e.party) {
+				arrive(d)
+			}
+			return
+		}
+		e.set.Request(req, tx)
+	})
+	socket := n.Listen(addr)
+	Pool(transport, socket)
+	served := make(chan struct{})
+	go func() { defer close(served); _ = transport.ServeUDP(socket) }()
+	t.Cleanup(func() {
+		e.tx.Close()
+		_ = socket.Close()
+		<-served
+		synctest.Wait()
+	})
+	return e
+}
+
 // bubble runs a test with a rig inside a synctest bubble.
 func bubble(t *testing.T, f func(*rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		n := siptest.NewNet()
-		r := &rig{t: t, net: n, party: &fakeParty{}}
-		transport := sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(slog.New(slog.DiscardHandler)))
-		tx := sip.NewTransactionLayer(transport, sip.WithTransactionLayerLogger(slog.New(slog.DiscardHandler)),
-			sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
-		host, port, _ := sip.ParseAddr(boxAddr)
-		r.set = NewSet(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), Transactions: tx,
-			Local: func(Flow) Local {
-				return Local{Host: host, Port: port, Bind: sip.Addr{IP: net.ParseIP(host), Port: port}}
-			}})
-		tx.OnRequest(func(req *sip.Request, tx *sip.ServerTx) {
-			if code := Malformed(req); code != 0 {
-				respond(tx, Reply(req, code))
-				return
-			}
-			if req.IsInvite() && !req.To().Params.Has("tag") {
-				d := r.set.Incoming(req, tx)
-				if d.Begin(r.party) {
-					r.d = d
-				}
-				return
-			}
-			r.set.Request(req, tx)
-		})
-		ours := n.Listen(boxAddr)
-		Pool(transport, ours)
-		served := make(chan struct{})
-		go func() { defer close(served); _ = transport.ServeUDP(ours) }()
-		r.Peer = siptest.NewPeer(t, n.Listen(peerAddr), ours.LocalAddr())
+		r := &rig{t: t}
+		e := newEnd(t, n, boxAddr, func(d *Dialog) { r.d = d })
+		r.set, r.party = e.set, e.party
+		r.Peer = siptest.NewPeer(t, n.Listen(peerAddr), siptest.Addr(boxAddr))
 		t.Cleanup(func() {
 			// Whatever state the test left, a hang-up ends it though nobody answers
 			// any more.
@@ -79,10 +101,6 @@ func bubble(t *testing.T, f func(*rig)) {
 				t.Errorf("%d dialogs are never wound up", n)
 			}
 			time.Sleep(3 * time.Minute) // longer than any transaction lives
-			tx.Close()
-			_ = ours.Close()
-			<-served
-			synctest.Wait()
 		})
 		f(r)
 	})
