@@ -50,8 +50,8 @@ func run(ctx context.Context, args []string) error {
 // common are the flags of every command.
 type common struct {
 	env, server, domain, user, passEnv, name, address, network, algorithm, codec string
-	tone, measure                                                                  int
-	record                                                                         string
+	tone, measure                                                                int
+	record                                                                       string
 }
 
 func (f *common) flags(fs *flag.FlagSet) {

@@ -38,7 +38,8 @@ func read(b []byte) (session, error) {
 		line = strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(line, "c=IN IP"):
-			addr, _ = netip.ParseAddr(strings.Fields(line)[2])
+			_, text, _ := strings.Cut(line[len("c=IN "):], " ")
+			addr, _ = netip.ParseAddr(text)
 		case strings.HasPrefix(line, "m=audio "):
 			f := strings.Fields(line)
 			if len(f) < 4 {
@@ -55,7 +56,7 @@ func read(b []byte) (session, error) {
 			s.direction = line[2:]
 		}
 	}
-	if !addr.IsValid() || port <= 0 || s.payload != 0 && s.payload != 8 {
+	if !addr.IsValid() || port <= 0 || port > 65535 || s.payload != 0 && s.payload != 8 {
 		return s, fmt.Errorf("cannot use the description %q", b)
 	}
 	s.remote = netip.AddrPortFrom(addr, uint16(port))
