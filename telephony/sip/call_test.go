@@ -3,6 +3,7 @@ package sip
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,35 @@ func TestPhonesTalkBothWays(t *testing.T) {
 			}
 			eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
 		})
+	}
+}
+
+func TestNameWithQuotes(t *testing.T) {
+	r := newRig(t)
+	r.registered("1003", func(c *phone.Call) {
+		if c.From != "1002" || c.Name != `Babak "Bob" \o/` {
+			t.Errorf("the phone shows %q <%s>", c.Name, c.From)
+		}
+		c.Reject(603, "Decline")
+	})
+	bob, _ := r.registered("1002", nil)
+	c := r.call(bob, "1003")
+	within(t, "refusal", c.Done())
+}
+
+func TestCallerID(t *testing.T) {
+	for want, p := range map[string]call.Party{
+		`"Anonymous" <sip:anonymous@anonymous.invalid>`:       {},
+		`"Shop" <sip:anonymous@anonymous.invalid>`:            {Name: "Shop"},
+		`<sip:+982112345678@box.test>`:                        {Number: "+982112345678"},
+		`"علی" <sip:*%2399%20%3B@box.test>`:                   {Number: "*#99 ;", Name: "علی"},
+		`"ab" <sip:1@box.test>`:                               {Number: "1\r\n", Name: "a\r\nb"},
+		`"` + strings.Repeat("x", 128) + `" <sip:1@box.test>`: {Number: "1", Name: strings.Repeat("x", 500)},
+	} {
+		from := callerFrom(p, "box.test")
+		if got := from.Value(); got != want {
+			t.Errorf("%+v is %s, want %s", p, got, want)
+		}
 	}
 }
 

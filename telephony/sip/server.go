@@ -44,6 +44,7 @@ type Server struct {
 	opts      Options
 	log       *slog.Logger
 	transport *sip.TransportLayer
+	requests  *sip.TransactionLayer
 	dialogs   *dialog.Set
 	guard     *guard
 	registrar *registrar
@@ -79,10 +80,10 @@ func New(o Options) *Server {
 			TCP: stream(), TLS: &sip.TransportTLS{TransportTCP: stream()},
 			WS: &sip.TransportWS{ReadTimeout: idleTimeout, WriteTimeout: writeTimeout},
 		}))
-	transactions := sip.NewTransactionLayer(s.transport, sip.WithTransactionLayerLogger(quiet),
+	s.requests = sip.NewTransactionLayer(s.transport, sip.WithTransactionLayerLogger(quiet),
 		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
-	transactions.OnRequest(s.receive)
-	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: transactions, Local: s.local})
+	s.requests.OnRequest(s.receive)
+	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: s.requests, Local: s.local})
 	s.guard = newGuard(o.Clock)
 	s.registrar = newRegistrar(o.Clock, func() { o.News.Publish(event.Phones) })
 	s.websocket = newHijacked()
@@ -111,6 +112,7 @@ func (s *Server) Run(ctx context.Context) error {
 		for _, l := range open {
 			_ = l.Close()
 		}
+		s.requests.Close()
 		_ = s.transport.Close()
 		all.Wait()
 	}()
