@@ -2,8 +2,10 @@ package main
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/netip"
 	"path/filepath"
@@ -47,6 +49,7 @@ type box struct {
 	tls       *tls.Config
 
 	board    *sim.Driver // nil without simulated hardware
+	town     *town       // behind the board
 	media    *media.Engine
 	ledger   *ledger.Ledger
 	floor    *queue.Floor
@@ -81,7 +84,14 @@ func newBox(s settings, logTo io.Writer) (*box, error) {
 
 func (b *box) openStore() (err error) {
 	b.store, err = store.Open(b.set.data, store.Options{Clock: b.clock, Log: b.log,
-		OnError: func(err error) { b.health.Raise("disk-error", err.Error()) }})
+		OnError: func(err error) {
+			kind := "disk-error"
+			if errors.Is(err, store.ErrDropped) {
+				kind = "ledger-dropped"
+			}
+			b.health.Raise(kind, err.Error())
+		},
+		OnWell: func() { b.health.Clear("disk-error") }})
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
@@ -179,6 +189,14 @@ func (b *box) wire() {
 	cfg := b.config()
 	library := media.NewLibrary()
 	speech.Units(library.Add)
+	own, err := speech.Open(filepath.Join(b.set.data, "prompts.pack"))
+	switch {
+	case err == nil:
+		own.Units(library.Add) // the business's own recordings
+	case !errors.Is(err, fs.ErrNotExist):
+		b.log.Error("own prompts refused", "err", err)
+		b.health.Raise("no-prompts", err.Error())
+	}
 	b.media = media.New(media.Options{Clock: b.clock, Log: b.log, Address: b.set.listen,
 		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: cfg.Media.Timeout.D(),
 		Library: library, Country: cfg.System.Country})
@@ -192,6 +210,7 @@ func (b *box) wire() {
 	var ports []hal.Port
 	if b.set.demo {
 		b.board = sim.New(sim.Options{Clock: b.clock, FXO: 2, FXS: 2, Country: cfg.System.Country})
+		b.town = newTown(b)
 		ports = b.board.Ports()
 	}
 	b.lines = line.New(line.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media,

@@ -1,17 +1,23 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"time"
-
 	"github.com/pasokh/pasokh/firmware/identity"
-	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/server"
 )
 
-// keeper lets the page ask the box's identity keeper, and says its refusals in
-// the page's terms.
-type keeper struct{ *box }
+// door is the identity keeper at the page's door: a claim there lets the waiting
+// box begin to carry calls.
+type door struct {
+	*identity.Keeper
+	claimed chan struct{}
+}
 
-var _ server.Keeper = keeper{}
+var _ server.Keeper = door{}
+
+func (d door) Claim(token, user, password string) error {
+	if err := d.Keeper.Claim(token, user, password); err != nil {
+		return err
+	}
+	close(d.claimed) // a box is claimed once
+	return nil
+}

@@ -2,20 +2,20 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/webui"
 	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/server"
@@ -28,8 +28,8 @@ func (b *box) openPage(h *house) error {
 	if err != nil {
 		return err
 	}
-	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: keeper{b}, News: b.news, Log: b.log, Pages: pages,
-		Extra: []api.Route{{Pattern: "GET /ws", Access: api.Public, Handle: func(w http.ResponseWriter, r *http.Request) error {
+	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed}, News: b.news, Log: b.log, Pages: pages,
+		Extra: []api.Route{{Pattern: "GET /ws", Access: api.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			b.sip.WebSocketHandler().ServeHTTP(w, r)
 			return nil
 		}}}, TLS: !b.set.demo})
@@ -57,29 +57,13 @@ func (b *box) openPage(h *house) error {
 	local.HandleFunc("GET /local/config", b.exportConfig)
 	local.HandleFunc("PUT /local/config", b.importConfig)
 	local.Handle("/", web.Local())
-	h.start("live", web.Run)
-	h.start("page", serveHTTP(listener, web.Handler(), b, !b.set.demo))
-	h.start("socket", serveHTTP(socket, local, b, false))
-	return nil
-}
-
-// serveHTTP serves until its context ends, then closes what is still open.
-func serveHTTP(l net.Listener, handler http.Handler, b *box, secure bool) func(context.Context) error {
-	return func(ctx context.Context) error {
-		srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-			MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(b.log.Handler(), slog.LevelDebug)}
-		stop := context.AfterFunc(ctx, func() { srv.Close() })
-		defer stop()
-		serve := func() error { return srv.Serve(l) }
-		if secure {
-			srv.TLSConfig = b.tls
-			serve = func() error { return srv.ServeTLS(l, "", "") }
-		}
-		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
+	if !b.set.demo {
+		listener = tls.NewListener(listener, b.tls)
 	}
+	h.start("live", web.Run)
+	h.start("page", func(ctx context.Context) error { return web.Serve(ctx, listener, web.Handler()) })
+	h.start("socket", func(ctx context.Context) error { return web.Serve(ctx, socket, local) })
+	return nil
 }
 
 // rooms is the house as the page sees it.
@@ -87,11 +71,11 @@ func (b *box) rooms() api.Rooms {
 	r := api.Rooms{
 		Clock: b.clock, Version: version, Config: b.config,
 		Lines: b.lines.Lines, Phones: b.sip.Phones, Floor: b.floor.Board, Calls: b.exchange.Calls,
-		Health: b.troubles, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: explain,
+		Health: b.health.List, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: ledger.Explain,
 		Release: func(id call.ID) bool { return b.exchange.Release(id, call.Normal) },
 	}
-	if b.board != nil {
-		r.Simulator = &town{box: b}
+	if b.town != nil {
+		r.Simulator = b.town
 	}
 	return r
 }

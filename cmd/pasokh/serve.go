@@ -61,6 +61,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("queues", b.floor.Run)
 	if b.board != nil {
 		h.start("board", b.board.Run)
+		h.start("town", b.town.Run)
 	}
 	h.raise()
 	h.start("lines", b.lines.Run)

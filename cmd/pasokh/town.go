@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/driver/sim"
 	"github.com/pasokh/pasokh/hal/dsp"
@@ -18,78 +20,99 @@ type town struct {
 	box *box
 
 	mu    sync.Mutex
-	calls map[string]api.SimLine // the last call on each line, as it was placed
-	since map[string]time.Time   // of each far end's present state
-	state map[string]string
+	ends  map[string]*farEnd
+	order []string
+}
+
+// farEnd is what the page shows of a simulated caller or phone beside its sound.
+type farEnd struct {
+	office *sim.Office // one of the two
+	phone  *sim.Phone
+	state  string
+	since  time.Time
+	caller api.SimCall // as placed
 }
 
 var _ api.Simulator = (*town)(nil)
+
+func newTown(b *box) *town {
+	t := &town{box: b, ends: make(map[string]*farEnd)}
+	for _, p := range b.board.Ports() {
+		t.ends[p.ID()] = &farEnd{office: b.board.Office(p.ID()), phone: b.board.Phone(p.ID())}
+		t.order = append(t.order, p.ID())
+	}
+	return t
+}
+
+// Run tells the page whenever a far end changes.
+func (t *town) Run(ctx context.Context) error {
+	var watchers sync.WaitGroup
+	for _, e := range t.ends {
+		watchers.Go(func() {
+			for ctx.Err() == nil {
+				changed := e.changed()
+				t.box.news.Publish(event.Lines)
+				select {
+				case <-changed:
+				case <-ctx.Done():
+				}
+			}
+		})
+	}
+	watchers.Wait()
+	return nil
+}
+
+func (e *farEnd) changed() <-chan struct{} {
+	if e.office != nil {
+		return e.office.Changed()
+	}
+	return e.phone.Changed()
+}
 
 // State is every far end now.
 func (t *town) State() api.Simulated {
 	var s api.Simulated
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, p := range t.box.board.Ports() {
-		if o := t.box.board.Office(p.ID()); o != nil {
-			l := t.calls[p.ID()]
-			l.Port, l.State, l.Heard = p.ID(), lineState(o.State()), length(o.Heard())
-			l.Since = t.sinceState(p.ID(), l.State)
-			s.Lines = append(s.Lines, l)
+	for _, port := range t.order {
+		e := t.ends[port]
+		if e.office != nil {
+			t.enter(e, string(e.office.State()))
+			s.Lines = append(s.Lines, api.SimLine{Port: port, State: e.state, Number: e.caller.Number, Name: e.caller.Name,
+				Since: e.since, Heard: millis(e.office.HeardFor())})
 			continue
 		}
-		if ph := t.box.board.Phone(p.ID()); ph != nil {
-			s.Phones = append(s.Phones, t.phone(p, ph))
+		state, caller := "on-hook", ""
+		switch {
+		case e.phone.Lifted():
+			state = "off-hook"
+		case e.phone.Ringing():
+			state = "ringing"
+			caller, _ = e.phone.CallerID()
 		}
+		t.enter(e, state)
+		p := api.SimPhone{Port: port, State: state, Caller: caller, Since: e.since, Heard: millis(e.phone.HeardFor())}
+		if ext, ok := t.box.config().ExtensionOn(port); ok {
+			p.Extension = ext.Number
+		}
+		s.Phones = append(s.Phones, p)
 	}
 	return s
 }
 
-func (t *town) phone(p hal.Port, ph *sim.Phone) api.SimPhone {
-	v := api.SimPhone{Port: p.ID(), State: "on-hook", Heard: length(ph.Heard())}
-	if e, ok := t.box.config().ExtensionOn(p.ID()); ok {
-		v.Extension = e.Number
+// enter dates a far end's state from when it was first seen.
+func (t *town) enter(e *farEnd, state string) {
+	if e.state != state {
+		e.state, e.since = state, t.box.clock.Now()
 	}
-	switch {
-	case p.State().OffHook:
-		v.State = "off-hook"
-	case ph.Ringing():
-		v.State = "ringing"
-		v.Caller, _ = ph.CallerID()
-	}
-	v.Since = t.sinceState(p.ID(), v.State)
-	return v
 }
 
-// sinceState is when a far end came into its state, as seen by who looks.
-func (t *town) sinceState(port, state string) time.Time {
-	if t.state == nil {
-		t.state, t.since = make(map[string]string), make(map[string]time.Time)
-	}
-	if t.state[port] != state {
-		t.state[port], t.since[port] = state, t.box.clock.Now()
-	}
-	return t.since[port]
-}
-
-// lineState is the caller's view of the office: what people at a phone know.
-func lineState(s loop.OfficeState) string {
-	switch s {
-	case loop.Idle:
-		return "idle"
-	case loop.Answered:
-		return "answered"
-	case loop.Releasing:
-		return "released"
-	}
-	return "ringing"
-}
-
-func length(pcm []int16) api.Millis { return api.Millis(len(pcm) / (hal.Rate / 1000)) }
+func millis(d time.Duration) api.Millis { return api.Millis(d.Milliseconds()) }
 
 func (t *town) office(port string) (*sim.Office, error) {
-	if o := t.box.board.Office(port); o != nil {
-		return o, nil
+	if e := t.ends[port]; e != nil && e.office != nil {
+		return e.office, nil
 	}
 	return nil, api.ErrNoPort
 }
@@ -100,8 +123,7 @@ func (t *town) Call(port string, c api.SimCall) error {
 	if err != nil {
 		return err
 	}
-	release := map[api.Release]loop.Release{api.LoopDrop: loop.LoopDrop, api.BusyTone: loop.BusyRelease, api.Polarity: loop.Reversal}
-	err = o.Call(sim.CallIn{Number: c.Number, Name: c.Name, Release: release[c.Release]})
+	err = o.Call(sim.CallIn{Number: c.Number, Name: c.Name, Release: loop.Release(c.Release)})
 	if errors.Is(err, loop.ErrBusyLine) {
 		return api.ErrLineBusy
 	}
@@ -110,10 +132,7 @@ func (t *town) Call(port string, c api.SimCall) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.calls == nil {
-		t.calls = make(map[string]api.SimLine)
-	}
-	t.calls[port] = api.SimLine{Number: c.Number, Name: c.Name}
+	t.ends[port].caller = c
 	return nil
 }
 
@@ -144,11 +163,10 @@ func (t *town) HangUp(port string) error {
 
 // handset does something with an analog phone.
 func (t *town) handset(port string, do func(*sim.Phone) error) error {
-	p := t.box.board.Phone(port)
-	if p == nil {
-		return api.ErrNoPort
+	if e := t.ends[port]; e != nil && e.phone != nil {
+		return do(e.phone)
 	}
-	return do(p)
+	return api.ErrNoPort
 }
 
 // Lift takes a phone off its hook.
@@ -172,29 +190,26 @@ func (t *town) Flash(port string) error {
 }
 
 // Heard is what a far end heard.
-func (t *town) Heard(port string) ([]int16, error) {
-	if o := t.box.board.Office(port); o != nil {
+func (t *town) Heard(port string) (pcm []int16, err error) {
+	if o, err := t.office(port); err == nil {
 		return o.Heard(), nil
 	}
-	if p := t.box.board.Phone(port); p != nil {
-		return p.Heard(), nil
-	}
-	return nil, api.ErrNoPort
+	err = t.handset(port, func(p *sim.Phone) error { pcm = p.Heard(); return nil })
+	return pcm, err
 }
 
-// Talk has a far end say a tone of hz; 0 is silence.
+// talkLevel is an ordinary voice's level at the far end, in dBm0.
+const talkLevel = -12
+
+// Talk has a far end send a sine of hz; 0 is silence.
 func (t *town) Talk(port string, hz int) error {
 	var src func(*hal.Frame)
 	if hz > 0 {
-		tone := dsp.NewTone(dsp.ToneSpec{Sines: []dsp.Sine{{Hz: float64(hz), Level: talkLevel}}})
-		src = tone.Fill
+		src = dsp.NewTone(dsp.ToneSpec{Sines: []dsp.Sine{{Hz: float64(hz), Level: talkLevel}}}).Fill
 	}
-	if o := t.box.board.Office(port); o != nil {
+	if o, err := t.office(port); err == nil {
 		o.Talk(src)
 		return nil
 	}
 	return t.handset(port, func(p *sim.Phone) error { p.Talk(src); return nil })
 }
-
-// talkLevel is an ordinary voice's level at the far end, in dBm0.
-const talkLevel = -12

@@ -217,12 +217,12 @@ func TestCutLineEndsItsCallAndRaisesHealth(t *testing.T) {
 			t.Fatalf("call %s lives on a cut line", c.ID())
 		}
 		s.within(5*time.Second, "unplugged on the board", func() bool { return s.status("fxo1").State == "unplugged" })
-		if _, ok := s.trouble.Load("line-unplugged"); !ok {
+		if _, ok := s.trouble.Load("line-unplugged/fxo1"); !ok {
 			t.Error("health does not know of the cut line")
 		}
 		office.Cut(false)
 		s.within(5*time.Second, "healthy line", func() bool {
-			_, ok := s.trouble.Load("line-unplugged")
+			_, ok := s.trouble.Load("line-unplugged/fxo1")
 			return !ok && s.status("fxo1").State == "idle"
 		})
 	})

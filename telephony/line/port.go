@@ -102,7 +102,8 @@ func (p *port) takeEvents() {
 				p.failed(e)
 			case hal.Recovered, hal.BatteryBack:
 				p.fault = ""
-				p.room.opts.Health.Clear("line-unplugged")
+				p.room.opts.Health.Clear("line-unplugged/" + p.hw.ID())
+				p.room.opts.Health.Clear("line-fault/" + p.hw.ID())
 			}
 			p.line.event(e)
 		default:
@@ -118,7 +119,7 @@ func (p *port) failed(e hal.Event) {
 		p.fault, kind = e.Detail, "line-fault"
 	}
 	p.log.Warn("line failed", "fault", p.fault)
-	p.room.opts.Health.Raise(kind, p.hw.ID())
+	p.room.opts.Health.Raise(kind+"/"+p.hw.ID(), e.Detail)
 	if p.leg != nil {
 		p.line.hangup(p.leg, call.Unreachable)
 	}

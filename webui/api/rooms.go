@@ -55,6 +55,9 @@ type Simulator interface {
 	Hang(port string) error
 	Dial(port, digits string) error
 	Flash(port string) error
+	// Talk lets the far end of a line or phone port send a sine of hz at the level
+	// of a voice; 0 is silence.
+	Talk(port string, hz int) error
 	// Heard is what the far end of a line or phone port heard in its current or
 	// last call: 16-bit samples, 8000 a second.
 	Heard(port string) ([]int16, error)

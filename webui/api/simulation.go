@@ -42,7 +42,24 @@ func (s simulation) routes() []Route {
 		{Pattern: "POST /api/sim/phones/{port}/dial", Handle: keys(s.Dial)},
 		{Pattern: "POST /api/sim/phones/{port}/flash", Handle: on(s.Flash)},
 		{Pattern: "GET /api/sim/phones/{port}/heard.wav", Handle: s.heard},
+		{Pattern: "POST /api/sim/lines/{port}/talk", Handle: s.talk},
+		{Pattern: "POST /api/sim/phones/{port}/talk", Handle: s.talk},
 	}
+}
+
+// talk lets a far end send a tone, or nothing.
+func (s simulation) talk(w http.ResponseWriter, r *http.Request) error {
+	var t SimTone
+	if err := Decode(r, &t); err != nil {
+		return err
+	}
+	if t.Hz != 0 && (t.Hz < 200 || t.Hz > 3400) {
+		return ErrValue.Of("hz")
+	}
+	if err := s.Talk(r.PathValue("port"), t.Hz); err != nil {
+		return err
+	}
+	return s.state(w, r)
 }
 
 // Limits of what a simulated party may send at once.

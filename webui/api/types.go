@@ -88,6 +88,11 @@ type SimKeys struct {
 	Digits string `json:"digits"`
 }
 
+// SimTone is the body of the simulator's talk operations.
+type SimTone struct {
+	Hz int `json:"hz"` // 200 to 3400; 0: silence
+}
+
 // Simulated is every simulated far end.
 type Simulated struct {
 	Lines  []SimLine  `json:"lines"`

@@ -148,4 +148,12 @@ func (t *Town) Heard(port string) ([]int16, error) {
 	return s, nil
 }
 
+// Talk is not heard by anybody here.
+func (t *Town) Talk(port string, _ int) error {
+	if port != "fxo1" && port != "fxs1" {
+		return api.ErrNoPort
+	}
+	return nil
+}
+
 var _ api.Simulator = (*Town)(nil)

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/hal"
@@ -143,6 +144,13 @@ func (o *Office) Heard() []int16 {
 	o.port.mu.Lock()
 	defer o.port.mu.Unlock()
 	return o.heard.copy()
+}
+
+// HeardFor is how long Heard is.
+func (o *Office) HeardFor() time.Duration {
+	o.port.mu.Lock()
+	defer o.port.mu.Unlock()
+	return o.heard.length()
 }
 
 // noticed tells watchers if something changed. The port's lock is held.

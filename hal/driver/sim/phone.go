@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"time"
+
 	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/loop"
 )
@@ -30,6 +32,13 @@ func (p *Phone) Lift() {
 		p.heard.clear()
 		p.set.Lift()
 	}
+}
+
+// Lifted reports whether the receiver is off the hook.
+func (p *Phone) Lifted() bool {
+	p.port.mu.Lock()
+	defer p.port.mu.Unlock()
+	return p.set.Lifted()
 }
 
 // Hang puts the receiver back.
@@ -104,6 +113,13 @@ func (p *Phone) Heard() []int16 {
 	p.port.mu.Lock()
 	defer p.port.mu.Unlock()
 	return p.heard.copy()
+}
+
+// HeardFor is how long Heard is.
+func (p *Phone) HeardFor() time.Duration {
+	p.port.mu.Lock()
+	defer p.port.mu.Unlock()
+	return p.heard.length()
 }
 
 // noticed tells watchers if something changed. The port's lock is held.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"slices"
+	"time"
 
 	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/dsp"
@@ -46,5 +47,9 @@ func (r *recording) add(f *hal.Frame) {
 }
 
 func (r *recording) clear() { r.pcm = r.pcm[:0] }
+
+func (r *recording) length() time.Duration {
+	return time.Duration(len(r.pcm)) * time.Second / hal.Rate
+}
 
 func (r *recording) copy() []int16 { return slices.Clone(r.pcm) }
