@@ -16,8 +16,14 @@ func answer(c *phone.Call) { _ = c.Answer() }
 
 func hears(t *testing.T, who string, c *phone.Call, hz int) {
 	t.Helper()
+	var h phone.Heard
+	defer func() {
+		if t.Failed() {
+			t.Logf("%s hears %+v", who, h)
+		}
+	}()
 	eventually(t, who+" hears the tone", func() bool {
-		h := c.Audio().Measure(hz, 400*time.Millisecond)
+		h = c.Audio().Measure(hz, 400*time.Millisecond)
 		return h.Share > 0.9 && h.Level > 3000
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -102,18 +101,11 @@ func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password s
 	return proven
 }
 
-// challenges are the WWW-Authenticate fields of a 401: the strong algorithm
-// first, MD5 for phones that know no other (RFC 8760 2.6). A peer that names no
-// product is a simple one, such as SIPp, and takes the first challenge or fails:
-// MD5 comes first for it. Nothing is lost by that, both are offered to all.
+// challenges are the WWW-Authenticate fields of a 401.
 func (g *guard) challenges(req *sip.Request, realm string, v verdict) []sip.Header {
 	nonce := g.seal(sourceIP(req))
 	var list []sip.Header
-	algorithms := []string{"SHA-256", "MD5"}
-	if agent := strings.ToLower(agentOf(req)); agent == "" || strings.Contains(agent, "sipp") {
-		slices.Reverse(algorithms)
-	}
-	for _, algorithm := range algorithms {
+	for _, algorithm := range algorithmsFor(agentOf(req)) {
 		c := digest.Challenge{Realm: realm, Nonce: nonce, Algorithm: algorithm, QOP: []string{"auth"}, Stale: v == stale}
 		list = append(list, sip.NewHeader("WWW-Authenticate", c.String()))
 	}

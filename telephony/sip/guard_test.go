@@ -79,7 +79,8 @@ func shape(res *sip.Response) string {
 }
 
 func TestOrderOfChallenges(t *testing.T) {
-	for agent, want := range map[string]string{"User-Agent: Phone/1\n": "SHA-256 MD5", "": "MD5 SHA-256", "User-Agent: SIPp/3\n": "MD5 SHA-256"} {
+	for agent, want := range map[string]string{"User-Agent: Phone/1\n": "SHA-256 MD5", "": "MD5 SHA-256", "User-Agent: SIPp/3\n": "MD5 SHA-256",
+		"User-Agent: baresip v1.0.0 (x86_64/linux)\n": "MD5", "User-Agent: baresip v3.10.1\n": "MD5", "User-Agent: baresip v3.11.0\n": "SHA-256 MD5"} {
 		bubble(t, func(m *memory) {
 			m.Send(message{"REGISTER", "1001", "reg", 1, agent}.text(""))
 			var got []string

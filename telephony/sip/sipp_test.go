@@ -15,13 +15,7 @@ import (
 func (r *rig) sipp(scenario, calls string) {
 	t := r.t
 	t.Helper()
-	bin, err := exec.LookPath("sipp")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("sipp is missing: ", err)
-		}
-		t.Skip("sipp is missing: ", err)
-	}
+	bin := need(t, "sipp")
 	file, err := filepath.Abs(filepath.Join("testdata", scenario))
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,103 @@
+package sip
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// need finds a tool that a test drives. Without it the test is skipped, but not
+// in CI.
+func need(t *testing.T, tool string) string {
+	t.Helper()
+	bin, err := exec.LookPath(tool)
+	switch {
+	case err == nil:
+		return bin
+	case os.Getenv("CI") != "":
+		t.Fatal(err)
+	default:
+		t.Skip(err)
+	}
+	return ""
+}
+
+// baresip starts a real phone that answers every call and sends a tone.
+func (r *rig) baresip(user string, hz int) {
+	t := r.t
+	t.Helper()
+	bin, dir := need(t, "baresip"), t.TempDir()
+	files := map[string]string{
+		"config": fmt.Sprintf("sip_listen 127.0.0.1:0\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\n"+
+			"module aubridge.so\nmodule_app account.so\nmodule_app menu.so\naudio_source aufile,%s\naudio_player aubridge,none\n"+
+			"audio_alert aubridge,none\nausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n", filepath.Join(dir, "tone.wav")),
+		"tone.wav": string(toneWAV(hz)),
+		"accounts": fmt.Sprintf("<sip:%s@%s>;auth_pass=%s;answermode=auto;regint=60;audio_codecs=pcma,pcmu;ptime=20\n",
+			user, r.Addr("UDP"), "secret-of-sipp"),
+		"contacts": "",
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(bin, "-f", dir)
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		_ = log.Close()
+		if t.Failed() {
+			text, _ := os.ReadFile(log.Name())
+			t.Logf("%s", text)
+		}
+	})
+	eventually(t, "baresip registers", func() bool { return len(r.Endpoints(user)) == 1 })
+}
+
+// toneWAV is half a minute of a tone, 8000 samples per second.
+func toneWAV(hz int) []byte {
+	const samples = 30 * 8000
+	le := binary.LittleEndian
+	b := le.AppendUint32([]byte("RIFF"), 36+2*samples)
+	b = le.AppendUint32(append(b, "WAVEfmt "...), 16)
+	b = le.AppendUint16(le.AppendUint16(b, 1), 1) // PCM, mono
+	b = le.AppendUint32(le.AppendUint32(b, 8000), 16000)
+	b = le.AppendUint16(le.AppendUint16(b, 2), 16)
+	b = le.AppendUint32(append(b, "data"...), 2*samples)
+	for i := range samples {
+		b = le.AppendUint16(b, uint16(int16(8000*math.Sin(2*math.Pi*float64(hz*i)/8000))))
+	}
+	return b
+}
+
+func TestBaresip(t *testing.T) {
+	r := newRig(t).withSIPpSecret()
+	r.baresip("1001", 440)
+	bob, _ := r.registered("1002", nil, toned(1000))
+	c := r.call(bob, "1001")
+	within(t, "answer", c.Up())
+	hears(t, "caller", c, 440)
+	for _, on := range []bool{true, false} {
+		if err := c.Hold(t.Context(), on); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hears(t, "caller", c, 440)
+	if p := r.Phones(); p[0].Extension != "1001" || p[0].Agent == "" {
+		t.Errorf("board shows %+v", p)
+	}
+	c.Hangup()
+	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+}
