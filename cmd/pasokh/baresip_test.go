@@ -2,17 +2,22 @@ package main
 
 import (
 	"bufio"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pasokh/pasokh/telephony/sip"
 )
 
 // baresip is a real SIP phone, driven over its control socket. It sends a sine
@@ -34,9 +39,10 @@ type baresipEvent struct {
 	Data  string `json:"data"`
 }
 
-// startBaresip registers user at the demo box and waits until it is registered.
-// The phone sends a sine of toneHz.
-func startBaresip(t *testing.T, env map[string]string, user string, toneHz int) *baresip {
+// startBaresip registers a user of demo.env (A, B or C) and waits until the box
+// knows the phone, which sends a sine of toneHz.
+func startBaresip(d *demo, user string, toneHz int) *baresip {
+	t, env := d.t, d.env
 	t.Helper()
 	needTool(t, "baresip")
 	dir := t.TempDir()
@@ -46,14 +52,14 @@ call_local_timeout 120
 call_max_calls 4
 module_path /usr/lib/baresip/modules
 module g711.so
-module ausine.so
+module aufile.so
 module aubridge.so
 module sndfile.so
 module_app account.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:%d
-audio_source ausine,%d
+audio_source aufile,%s
 audio_player aubridge,none
 audio_alert aubridge,none
 ausrc_srate 8000
@@ -63,7 +69,7 @@ auplay_channels 1
 audio_buffer 20-160
 snd_path %s
 rtp_timeout 60
-`, freePort(t), ctrl, toneHz, dir)
+`, freePort(t), ctrl, sineFile(t, toneHz), dir)
 	account := fmt.Sprintf("<sip:%s@%s:%s>;auth_pass=%s;regint=60;audio_codecs=pcma,pcmu;ptime=20\n",
 		env["USER_"+user], env["SIP_HOST"], env["SIP_PORT"], env["PASS_"+user])
 	write(t, filepath.Join(dir, "config"), conf)
@@ -96,7 +102,29 @@ rtp_timeout 60
 	})
 	t.Cleanup(func() { b.ctrl.Close() })
 	go b.read()
+	eventually(t, 10*time.Second, "registration of "+user, func() bool {
+		return slices.ContainsFunc(d.state().Phones, func(p sip.Phone) bool { return p.Extension == env["USER_"+user] })
+	})
 	return b
+}
+
+// sineFile is two minutes of a sine at -10 dBFS, as a WAV file.
+func sineFile(t *testing.T, hz int) string {
+	t.Helper()
+	const rate, samples = 8000, 8000 * 120
+	b := []byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00")
+	b = binary.LittleEndian.AppendUint32(b, rate)
+	b = binary.LittleEndian.AppendUint32(b, 2*rate)
+	b = append(b, 2, 0, 16, 0)
+	b = append(b, "data"...)
+	b = binary.LittleEndian.AppendUint32(b, 2*samples)
+	for i := range samples {
+		b = binary.LittleEndian.AppendUint16(b, uint16(int16(10000*math.Sin(2*math.Pi*float64(hz)*float64(i)/rate))))
+	}
+	binary.LittleEndian.PutUint32(b[4:], uint32(len(b)-8))
+	name := filepath.Join(t.TempDir(), "sine.wav")
+	write(t, name, string(b))
+	return name
 }
 
 // read takes netstrings of JSON off the control socket.

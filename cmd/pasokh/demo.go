@@ -11,6 +11,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/identity"
+	"github.com/pasokh/pasokh/firmware/store"
 )
 
 // The demo's fixed numbers; they are part of its contract with whoever tests it.
@@ -91,11 +92,10 @@ func writeDemoEnv(s settings, cfg *config.Config, admin config.Secret) error {
 	} {
 		fmt.Fprintf(&b, "%s=%s\n", kv[0], kv[1])
 	}
-	name := demoEnv(s.data)
-	if err := os.WriteFile(name+".new", []byte(b.String()), 0o600); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+	if err := store.WriteFile(demoEnv(s.data), []byte(b.String())); err != nil {
+		return fmt.Errorf("demo.env: %w", err)
 	}
-	return os.Rename(name+".new", name)
+	return nil
 }
 
 func removeDemoEnv(data string) error {

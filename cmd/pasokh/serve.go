@@ -80,6 +80,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 		if err := writeDemoEnv(b.set, b.config(), b.admin); err != nil {
 			return err
 		}
+		defer removeDemoEnv(b.set.data) // it promises a box that answers
 		fmt.Fprint(out, demoHints(b.set, b.admin))
 	}
 	select {
