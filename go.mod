@@ -3,25 +3,25 @@ module github.com/pasokh/pasokh
 go 1.26
 
 require (
-	github.com/emiago/sipgo v1.7.2 // indirect
+	github.com/emiago/sipgo v1.7.2 // SIP parser, transports, transactions
+	github.com/gobwas/ws v1.3.2 // tests speak SIP over WebSocket as a browser does (sipgo's own WebSocket library)
+	github.com/goccy/go-yaml v1.18.0 // configuration files, with the position of every error
+	github.com/google/go-cmp v0.7.0 // readable differences in tests
+	github.com/icholy/digest v1.2.0 // HTTP digest headers (RFC 7616, RFC 8760) for SIP
+	github.com/pion/rtp v1.10.6 // RTP packets
+	github.com/pion/sdp/v3 v3.0.20 // writes SDP
+	github.com/zaf/g711 v1.4.0 // A-law and mu-law tables
+	go.etcd.io/bbolt v1.5.0 // the store's pages on disk
+	golang.org/x/crypto v0.50.0 // argon2id for passwords
+	golang.org/x/net v0.52.0 // bounds connections of the web server
+	pgregory.net/rapid v1.3.0 // property tests
+)
+
+require (
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/pool v0.2.1 // indirect
-	github.com/gobwas/ws v1.3.2 // indirect
-	github.com/goccy/go-yaml v1.18.0 // indirect
-	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
-	github.com/icholy/digest v1.2.0 // indirect
 	github.com/pion/randutil v0.1.0 // indirect
-	github.com/pion/rtcp v1.2.20 // indirect
-	github.com/pion/rtp v1.10.6 // indirect
-	github.com/pion/sdp/v3 v3.0.20 // indirect
-	github.com/tarm/serial v0.0.0-20180830185346-98f6abe2eb07 // indirect
-	github.com/zaf/g711 v1.4.0 // indirect
-	go.etcd.io/bbolt v1.5.0 // indirect
-	golang.org/x/crypto v0.50.0 // indirect
-	golang.org/x/net v0.52.0 // indirect
 	golang.org/x/sync v0.20.0 // indirect
 	golang.org/x/sys v0.45.0 // indirect
-	periph.io/x/conn/v3 v3.7.2 // indirect
-	pgregory.net/rapid v1.3.0 // indirect
 )

@@ -27,18 +27,18 @@ var walls = map[string]struct {
 	"telephony/call":          {house: []string{"firmware/clock", "firmware/event"}},
 	"telephony/call/calltest": {house: []string{"firmware/clock", "telephony/call"}},
 	"telephony/sdp":           {outside: []string{"github.com/pion/sdp/v3"}},
-	"telephony/acd":           {},
+	"telephony/acd":           {house: []string{"telephony/call"}},
 	"telephony/media":         {house: []string{"firmware/clock", "telephony/call", "hal"}, outside: []string{"github.com/pion/rtp", "github.com/zaf/g711", "golang.org/x/sys"}},
 	"telephony/sip":           {house: []string{"firmware/", "telephony/call", "telephony/sdp", "telephony/media", "telephony/sip"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest"}},
 	"telephony/line":          {house: []string{"firmware/", "hal", "telephony/call", "telephony/media", "telephony/dialplan"}},
-	"telephony/speech":        {house: []string{"telephony/call"}},
+	"telephony/speech":        {house: []string{"telephony/call"}, outside: []string{"github.com/zaf/g711"}},
 	"telephony/dialplan":      {house: []string{"firmware/config", "telephony/call"}},
 	"telephony/ivr":           {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/conference":    {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
-	"telephony/ledger":        {house: []string{"firmware/", "telephony/call"}},
+	"telephony/ledger":        {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/exchange":      {house: []string{"firmware/", "telephony/call", "telephony/dialplan", "telephony/ivr", "telephony/speech"}},
-	"webui":                   {house: []string{"firmware/", "telephony/", "webui"}},
+	"webui":                   {house: []string{"firmware/", "telephony/", "webui"}, outside: []string{"golang.org/x/net/netutil"}},
 	"cmd/phonesim":            {house: []string{"firmware/clock", "cmd/phonesim", "telephony/sdp"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/pion/", "github.com/zaf/g711"}},
 	"cmd/mkprompts":           {house: []string{"telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
 	"cmd/pasokh":              {house: []string{"firmware/", "hal", "telephony/", "webui"}},
@@ -109,11 +109,12 @@ func TestEveryPackageHasItsComment(t *testing.T) {
 	}
 	for _, dir := range strings.Fields(string(out)) {
 		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
-		comments := 0
+		sources, comments := 0, 0
 		for _, name := range files {
 			if strings.HasSuffix(name, "_test.go") {
 				continue
 			}
+			sources++
 			f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.PackageClauseOnly)
 			if err != nil {
 				t.Fatal(err)
@@ -122,7 +123,7 @@ func TestEveryPackageHasItsComment(t *testing.T) {
 				comments++
 			}
 		}
-		if comments != 1 {
+		if sources > 0 && comments != 1 {
 			t.Errorf("%s has %d package comments, want one", dir, comments)
 		}
 	}

@@ -52,7 +52,6 @@ type Call struct {
 	typed    []byte // keys pressed and not yet used by a step
 	language string
 	stage    string
-	queue    string
 	started  time.Time
 }
 
