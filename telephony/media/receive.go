@@ -98,11 +98,12 @@ func (p *Params) codecOf(payloadType uint8) Codec {
 	return PCMU
 }
 
-// accept decides whether a packet's source is the party: the signalled address
-// and no other, or behind a NAT the first that sends two good packets in a row.
+// accept decides whether a packet's source is the party: the address it named for
+// media, the same port where its signalling comes from, and no other; or behind a
+// NAT the first that sends two good packets in a row.
 func (r *session) accept(p *Params, from netip.AddrPort, h *rtp.Header) bool {
 	if !p.NAT {
-		return from == p.Remote
+		return from == p.Remote || from.Addr() == p.Signalling && from.Port() == p.Remote.Port()
 	}
 	if learnt := r.source.Load(); learnt != nil {
 		return from == *learnt

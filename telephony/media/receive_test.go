@@ -11,12 +11,14 @@ import (
 
 func TestOnlyThePartyIsHeard(t *testing.T) {
 	e := newRig(t)
-	a, b := newParty(t, e, PCMA), newParty(t, e, PCMA)
+	signalling := netip.MustParseAddr("127.0.0.5")
+	a, b := newParty(t, e, PCMA, func(p *Params) { p.Signalling = signalling }), newParty(t, e, PCMA)
 	a.Connect(b.Stream)
 	payload := make([]byte, 160)
 	for name, from := range map[string]netip.AddrPort{
-		"another host": netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), a.at.Port()),
-		"another port": netip.AddrPortFrom(a.at.Addr(), a.at.Port()+1),
+		"another host":                           netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), a.at.Port()),
+		"another port":                           netip.AddrPortFrom(a.at.Addr(), a.at.Port()+1),
+		"another port of the signalling address": netip.AddrPortFrom(signalling, a.at.Port()+1),
 	} {
 		a.receive(a.packet(8, payload), from)
 		if n := len(b.sock.take()); n != 0 {
@@ -38,7 +40,11 @@ func TestOnlyThePartyIsHeard(t *testing.T) {
 	if n := len(b.sock.take()); n != 1 {
 		t.Errorf("%d packets of the party were taken, want 1", n)
 	}
-	if st := a.Close(); st.Refused != 6 || st.PacketsIn != 1 {
+	a.receive(a.packet(8, payload), netip.AddrPortFrom(signalling, a.at.Port()))
+	if n := len(b.sock.take()); n != 1 {
+		t.Errorf("%d packets from the signalling address were taken, want 1", n)
+	}
+	if st := a.Close(); st.Refused != 7 || st.PacketsIn != 2 {
 		t.Errorf("statistics are %+v", st)
 	}
 }

@@ -12,7 +12,10 @@ import (
 
 // Params are what a negotiation came to for an RTP stream.
 type Params struct {
-	Remote        netip.AddrPort // where the party receives
+	Remote netip.AddrPort // where the party receives
+	// Signalling is where the party's signalling comes from. A phone on a host with
+	// several addresses may name one for media and send from this one.
+	Signalling    netip.Addr
 	Codec         Codec
 	PayloadType   uint8 // of Codec
 	DTMF          uint8 // payload type of telephone-event (RFC 4733); 0 means none
@@ -77,6 +80,7 @@ func (s *Stream) Set(p Params) {
 		p.Ptime = defaultPtime
 	}
 	p.Remote = netip.AddrPortFrom(p.Remote.Addr().Unmap(), p.Remote.Port())
+	p.Signalling = p.Signalling.Unmap()
 	e := s.engine
 	e.control.Lock()
 	defer e.control.Unlock()

@@ -21,8 +21,8 @@ type leg struct {
 	id     call.LegID
 	device string
 	peer   call.Party
-	nat    bool // its media may come from another address than it names
-	near   bool // it runs on this host
+	nat    bool       // its media may come from another address than it names
+	from   netip.Addr // where its signalling comes from
 	log    *slog.Logger
 	dialog *dialog.Dialog
 	stream *media.Stream // nil when there was no port for it
@@ -65,7 +65,7 @@ func (l *leg) open(f dialog.Flow) error {
 		addr = towards(f.Addr)
 	}
 	if from, err := netip.ParseAddrPort(f.Addr); err == nil {
-		l.near = from.Addr().IsLoopback()
+		l.from = from.Addr()
 	}
 	l.local = sdp.Local{Address: addr, Port: int(at.Port()), Codecs: s.opts.Config().Media.Codecs,
 		DTMF: true, SessionID: rand.Uint64() >> 1, Version: 1}
@@ -204,7 +204,7 @@ func (l *leg) apply(a sdp.Agreed) error {
 		return sdp.ErrNoCodec
 	}
 	l.media = media.Params{Remote: a.Remote, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, Ptime: a.Ptime,
-		Send: a.Direction.Sends(), Receive: a.Direction.Receives(), NAT: l.nat || l.elsewhere(a.Remote.Addr()), Held: a.Held}
+		Send: a.Direction.Sends(), Receive: a.Direction.Receives(), Signalling: l.from, NAT: l.nat, Held: a.Held}
 	l.tune()
 	if a.Held != l.held {
 		l.held = a.Held
@@ -215,12 +215,6 @@ func (l *leg) apply(a sdp.Agreed) error {
 		}
 	}
 	return nil
-}
-
-// elsewhere tells of a soft phone on this host that names the host's outer
-// address for media while its packets come over loopback.
-func (l *leg) elsewhere(media netip.Addr) bool {
-	return l.near && !media.IsLoopback() && !media.IsUnspecified()
 }
 
 // tune sets the media. Nothing is expected of a phone whose call has not been
