@@ -1,6 +1,7 @@
 package line_test
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/netip"
@@ -325,6 +326,24 @@ func TestAnalogPhoneRingsWithCallerID(t *testing.T) {
 		})
 		phone.Hang()
 		s.within(3*time.Second, "idle phone", func() bool { return s.status("fxs1").State == "idle" })
+	})
+}
+
+// TestABoxWithoutPortsHasARoomAllTheSame: the room ends when it is told to.
+func TestABoxWithoutPortsHasARoomAllTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		room, ended := line.New(line.Options{Log: slog.New(slog.DiscardHandler)}), false
+		go func() { room.Run(ctx); ended = true }()
+		synctest.Wait()
+		if ended {
+			t.Error("the room ended by itself")
+		}
+		cancel()
+		synctest.Wait()
+		if !ended {
+			t.Error("the room goes on after its end")
+		}
 	})
 }
 

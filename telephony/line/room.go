@@ -62,13 +62,15 @@ func New(o Options) *Room {
 	return r
 }
 
-// Run carries every port until ctx ends or the ports' drivers close them.
+// Run carries every port until ctx ends. A port whose driver has ended is closed;
+// a box may have none.
 func (r *Room) Run(ctx context.Context) error {
 	var all sync.WaitGroup
 	for _, p := range r.ports {
 		all.Go(func() { p.run(ctx) })
 	}
 	all.Wait()
+	<-ctx.Done()
 	return nil
 }
 
