@@ -3,14 +3,21 @@ package ledger
 import (
 	"fmt"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
+// Names gives what people call an extension, queue, menu or conference (by its
+// number) or a port; "" when it has no name.
+type Names func(number string) string
+
 // Explain tells a call as a story in lang ("fa" or "en"), one sentence per line,
-// each with the time since the call's beginning.
-func Explain(steps []call.Step, lang string) []string {
-	s := story{tongue: tongueOf(lang), rang: make(map[call.LegID]time.Time)}
+// each with the time since the call's beginning. Without names (nil) numbers
+// stand for themselves.
+func Explain(steps []call.Step, lang string, names Names) []string {
+	s := newStory(lang, names)
 	for _, step := range steps {
 		s.tell(step)
 	}
@@ -21,10 +28,14 @@ func Explain(steps []call.Step, lang string) []string {
 // story is what has to be remembered while it is told.
 type story struct {
 	tongue
+	names  Names
+	met    map[string]bool // named with their number before
 	lines  []string
 	begin  time.Time
 	caller call.LegID
-	rang   map[call.LegID]time.Time
+	called string // by a caller who has not been sent elsewhere
+	legs   map[call.LegID]rung
+	tried  map[string]bool // agents whose phones rang since they were chosen
 	talk   time.Time
 	hold   time.Time
 	queued time.Time
@@ -33,9 +44,25 @@ type story struct {
 	keysAt time.Time
 }
 
+// rung is a phone that was rung.
+type rung struct {
+	who string // its agent, extension or device
+	at  time.Time
+}
+
+func newStory(lang string, names Names) *story {
+	if names == nil {
+		names = func(string) string { return "" }
+	}
+	return &story{tongue: tongueOf(lang), names: names, met: make(map[string]bool),
+		legs: make(map[call.LegID]rung), tried: make(map[string]bool)}
+}
+
 func (s *story) say(at time.Time, sentence string, args ...any) {
 	s.flush()
-	s.lines = append(s.lines, s.watch(at.Sub(s.begin))+" "+fmt.Sprintf(s.words[sentence], args...))
+	text := fmt.Sprintf(s.words[sentence], args...)
+	first, size := utf8.DecodeRuneInString(text)
+	s.lines = append(s.lines, s.watch(at.Sub(s.begin))+" "+string(unicode.ToUpper(first))+text[size:])
 }
 
 // flush tells the keys pressed up to now in one sentence.
@@ -52,16 +79,14 @@ func (s *story) tell(step call.Step) {
 	case call.StepArrived:
 		s.begin, s.caller = at, step.Leg
 		from := s.party(step.Party)
-		switch {
-		case step.Origin.Line != "":
-			s.say(at, "arrived-line", from, step.Origin.Line)
-		case step.Origin.Extension != "":
-			s.say(at, "arrived-extension", from, s.digits(step.Origin.Extension), s.digits(step.Number))
-		default:
-			s.say(at, "arrived", from, s.digits(step.Number))
+		if step.Origin.Line != "" {
+			s.say(at, "arrived-line", from, s.device(step.Origin.Line))
+			return
 		}
+		s.called = step.Number
+		s.say(at, "arrived", from, s.name(step.Number))
 	case call.StepRouted:
-		s.say(at, "routed", s.digits(step.Number), step.Reason)
+		s.routed(step)
 	case call.StepSaid:
 		s.say(at, "said", s.text(step.Value))
 	case call.StepPressed:
@@ -70,15 +95,15 @@ func (s *story) tell(step call.Step) {
 		}
 		s.keys += step.Value
 	case call.StepRinging:
-		s.rang[step.Leg] = at
-		s.say(at, "ringing", s.who(step), step.Device)
+		s.legs[step.Leg] = rung{who(step), at}
+		s.tried[step.Agent] = true
+		s.say(at, "ringing", s.name(who(step)))
 	case call.StepAnswered:
 		s.answered(step)
 	case call.StepUnringing:
-		s.say(at, "unringing", s.who(step), s.since(s.rang[step.Leg], at), s.cause(step.Cause))
+		s.say(at, "unringing", s.name(who(step)), s.since(s.legs[step.Leg].at, at), s.cause(step.Cause))
 	case call.StepBridged:
 		s.talk = at
-		s.say(at, "bridged", s.who(step))
 	case call.StepUnbridged:
 		s.unbridged(step)
 	case call.StepHeld:
@@ -89,11 +114,14 @@ func (s *story) tell(step call.Step) {
 	case call.StepRefused:
 		s.say(at, "refused", s.cause(step.Cause))
 	case call.StepEnded:
-		if step.Reason == cutByRestart {
+		switch {
+		case step.Reason == cutByRestart:
 			s.say(at, "cut")
-			return
+		case step.Cause == call.Normal.String():
+			s.say(at, "ended", s.since(s.begin, at))
+		default:
+			s.say(at, "ended-because", s.since(s.begin, at), s.cause(step.Cause))
 		}
-		s.say(at, "ended", s.cause(step.Cause), s.since(s.begin, at))
 	default:
 		s.queue(step)
 	}
@@ -101,28 +129,30 @@ func (s *story) tell(step call.Step) {
 
 // queue tells the steps of the queue and its agents.
 func (s *story) queue(step call.Step) {
-	at, queue, agent := step.At, s.digits(step.Queue), s.digits(step.Agent)
+	at := step.At
 	switch step.Type {
 	case call.StepQueueJoined:
 		s.queued = at
-		s.say(at, "joined", queue, s.digits(step.Value))
+		s.say(at, "joined", s.name(step.Queue), s.digits(step.Value))
 	case call.StepQueueRefused:
-		s.say(at, "not-joined", queue, s.left(step.Reason))
+		s.say(at, "not-joined", s.name(step.Queue), s.left(step.Reason))
 	case call.StepQueueAnnounced:
 		s.say(at, "announced", s.digits(step.Value))
 	case call.StepQueueOffered:
-		s.say(at, "offered", agent, s.reason(step.Reason))
+		delete(s.tried, step.Agent)
+		s.say(at, "offered", s.name(step.Agent), s.reason(step.Reason))
 	case call.StepQueueMissed:
-		s.say(at, "missed", agent, s.cause(step.Cause))
-	case call.StepQueueConnected:
-		s.say(at, "connected", agent, s.since(s.queued, at))
+		if !s.tried[step.Agent] { // else the end of the ringing tells it
+			s.say(at, "missed", s.name(step.Agent), s.cause(step.Cause))
+		}
 	case call.StepQueueLeft:
-		s.say(at, "left", queue, s.left(step.Reason), s.since(s.queued, at))
+		s.say(at, "left", s.name(step.Queue), s.left(step.Reason), s.since(s.queued, at))
+		s.queued = time.Time{}
 	case call.StepWrapUp:
 		d, _ := time.ParseDuration(step.Value + "s")
-		s.say(at, "wrap-up", agent, s.span(d))
+		s.say(at, "wrap-up", s.name(step.Agent), s.span(d))
 	case call.StepReady:
-		s.say(at, "ready", agent)
+		s.say(at, "ready", s.name(step.Agent))
 	}
 }
 
@@ -131,7 +161,13 @@ func (s *story) answered(step call.Step) {
 		s.say(step.At, "box-answered")
 		return
 	}
-	s.say(step.At, "answered", s.who(step), s.since(s.rang[step.Leg], step.At))
+	rang := s.since(s.legs[step.Leg].at, step.At)
+	if s.queued.IsZero() {
+		s.say(step.At, "answered", s.name(who(step)), rang)
+		return
+	}
+	s.say(step.At, "answered-waiting", s.name(who(step)), rang, s.since(s.queued, step.At))
+	s.queued = time.Time{}
 }
 
 func (s *story) unbridged(step call.Step) {
@@ -142,22 +178,17 @@ func (s *story) unbridged(step call.Step) {
 	case step.Reason == "caller ended":
 		s.say(step.At, "caller-hung-up", lasted)
 	default:
-		s.say(step.At, "agent-hung-up", s.who(step), lasted)
+		s.say(step.At, "agent-hung-up", s.side(step.Leg), lasted)
 	}
 }
 
-// who is the agent or extension of a rung leg, or else its device.
-func (s *story) who(step call.Step) string {
-	if step.Agent != "" {
-		return s.digits(step.Agent)
-	}
-	return step.Device
-}
-
-// side is who pressed hold.
+// side is the party at a leg.
 func (s *story) side(leg call.LegID) string {
 	if leg == s.caller {
 		return s.words["the-caller"]
+	}
+	if r, ok := s.legs[leg]; ok {
+		return s.name(r.who)
 	}
 	return s.words["the-called"]
 }

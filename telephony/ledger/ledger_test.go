@@ -141,8 +141,8 @@ func TestCallsCutByARestartAreClosedOnce(t *testing.T) {
 		if len(log.data) != 17 {
 			t.Errorf("%d entries for 16 steps and one end", len(log.data))
 		}
-		story := Explain(append(steps[:16:16], call.Step{Type: call.StepEnded, Reason: cutByRestart, At: steps[15].At}), "en")
-		if last := story[len(story)-1]; !strings.HasSuffix(last, "the box restarted during the call") {
+		story := Explain(append(steps[:16:16], call.Step{Type: call.StepEnded, Reason: cutByRestart, At: steps[15].At}), "en", nil)
+		if last := story[len(story)-1]; !strings.HasSuffix(last, "The box restarted during the call") {
 			t.Errorf("the story ends: %s", last)
 		}
 	})
@@ -263,7 +263,7 @@ func TestLiveAndRebuiltAgree(t *testing.T) {
 				rt.Fatalf("durations do not add up in %v: %+v", lasted, r)
 			}
 			for _, lang := range []string{"fa", "en"} {
-				if story := strings.Join(Explain(steps, lang), "\n"); strings.Contains(story, "%!") || strings.Contains(story, "EXTRA") {
+				if story := strings.Join(Explain(steps, lang, nil), "\n"); strings.Contains(story, "%!") || strings.Contains(story, "EXTRA") {
 					rt.Fatalf("badly told:\n%s", story)
 				}
 			}

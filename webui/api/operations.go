@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 )
@@ -59,7 +60,29 @@ func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req))))})
+	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req)), names(r.Config())))})
+}
+
+// names are what a box's owner calls its numbers and ports.
+func names(c *config.Config) ledger.Names {
+	return func(number string) string {
+		if l, ok := c.Line(number); ok {
+			return l.Name
+		}
+		if e, ok := c.Extension(number); ok {
+			return e.Name
+		}
+		if q, ok := c.Queue(number); ok {
+			return q.Name
+		}
+		if m, ok := c.Menu(number); ok {
+			return m.Name
+		}
+		if r, ok := c.Conference(number); ok {
+			return r.Name
+		}
+		return ""
+	}
 }
 
 func (r *Rooms) hangup(w http.ResponseWriter, req *http.Request) error {

@@ -30,7 +30,7 @@ type Rooms struct {
 	// newest first; the zero time means now.
 	Records func(limit int, before time.Time) []ledger.Record
 	Steps   func(ctx context.Context, id call.ID) ([]call.Step, error)
-	Explain func(steps []call.Step, lang string) []string
+	Explain func(steps []call.Step, lang string, names ledger.Names) []string
 	// Release hangs a call up; false means that it is not running.
 	Release func(call.ID) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.

@@ -166,6 +166,10 @@ export interface SimPhone {
   heard: Millis;
 }
 
+export interface SimTone {
+  hz: number;
+}
+
 export interface Simulated {
   lines: SimLine[];
   phones: SimPhone[];

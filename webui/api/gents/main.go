@@ -29,6 +29,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Done](),
 	reflect.TypeFor[api.SimCall](),
 	reflect.TypeFor[api.SimKeys](),
+	reflect.TypeFor[api.SimTone](),
 }
 
 // renamed are types whose Go name says too little without its package.

@@ -1,0 +1,151 @@
+package ledger
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Forms of the reasons that the rooms give for sending a call on.
+var (
+	byPlan = regexp.MustCompile(`^\S* ?is (extension|menu|queue|conference|service|no number of this box)(?: (.*))?$`) // package dialplan
+	byKey  = regexp.MustCompile(`^key (.)`)                                                                            // package ivr
+	noKey  = regexp.MustCompile(`^no choice after `)
+)
+
+// routed tells where a call went, unless the next step or the one before says
+// it better.
+func (s *story) routed(step call.Step) {
+	at, number := step.At, step.Number
+	if m := byKey.FindStringSubmatch(step.Reason); m != nil {
+		s.keys = ""
+		s.called = number
+		s.say(at, "pressed-for", s.digits(m[1]), s.name(number))
+		return
+	}
+	if noKey.MatchString(step.Reason) {
+		s.called = number
+		s.say(at, "undecided", s.name(number))
+		return
+	}
+	m := byPlan.FindStringSubmatch(step.Reason)
+	switch {
+	case m == nil:
+		s.say(at, "to", s.name(number))
+	case m[1] == "no number of this box":
+		s.say(at, "to-unknown", s.digits(number))
+	case number == s.called || m[1] == "queue": // told already, or told by joining it
+	case s.words["to-"+m[2]] != "" && m[1] == "service":
+		s.say(at, "to-"+m[2])
+	default:
+		s.say(at, "to-"+m[1], s.name(number))
+	}
+	s.called = ""
+}
+
+// clauses are the parts of an offer's reason (package acd), as stories say them.
+var clauses = []struct {
+	form             *regexp.Regexp
+	english, persian string
+}{
+	{regexp.MustCompile(`^longest idle (\S+)$`), "free for the longest time, %[1]s", "بیش از همه آزاد بود، %[1]s"},
+	{regexp.MustCompile(`^first free in the list$`), "the first free agent in the list", "نخستین کارشناس آزاد فهرست"},
+	{regexp.MustCompile(`^ringing every free agent$`), "all free agents are rung together", "تلفن همهٔ کارشناسان آزاد با هم زنگ می‌خورد"},
+	{regexp.MustCompile(`^asked again, every free agent missed this caller$`), "asked again, because every free agent missed this caller", "دوباره پرسیده شد، چون همهٔ کارشناسان آزاد این تماس را نگرفته‌اند"},
+	{regexp.MustCompile(`^(\S+) talking$`), "%[1]s was talking", "%[1]s در حال گفتگو بود"},
+	{regexp.MustCompile(`^(\S+) already rung$`), "the phone of %[1]s was ringing", "تلفن %[1]s زنگ می‌خورد"},
+	{regexp.MustCompile(`^(\S+) rung for another caller$`), "the phone of %[1]s was ringing for another caller", "تلفن %[1]s برای تماس دیگری زنگ می‌خورد"},
+	{regexp.MustCompile(`^(\S+) offline$`), "the phone of %[1]s was off", "تلفن %[1]s خاموش بود"},
+	{regexp.MustCompile(`^(\S+) on another call$`), "%[1]s was on another call", "%[1]s در تماسی دیگر بود"},
+	{regexp.MustCompile(`^(\S+) wrapping up, (\S+) left$`), "%[1]s was wrapping up, with %[2]s left", "%[1]s در حال جمع‌بندی بود و %[2]s مانده بود"},
+	{regexp.MustCompile(`^(\S+) resting after a missed call, (\S+) left$`), "%[1]s was left in peace after a missed call, for %[2]s more", "%[1]s پس از تماسی بی‌پاسخ در مکث بود و %[2]s مانده بود"},
+	{regexp.MustCompile(`^(\S+) missed this caller (\S+) ago$`), "%[1]s missed this caller %[2]s before", "%[1]s این تماس را %[2]s پیش نگرفت"},
+	{regexp.MustCompile(`^(\S+) idle (\S+)$`), "%[1]s had been free for %[2]s", "%[1]s به مدت %[2]s آزاد بود"},
+	{regexp.MustCompile(`^(\S+) later in the list$`), "%[1]s comes later in the list", "%[1]s در فهرست پس از او است"},
+	{regexp.MustCompile(`^and (?P<count>\d+) more$`), "and %[1]s more", "و %[1]s نفر دیگر"},
+}
+
+// reason is why an agent was chosen, and why the others were not. A clause of an
+// unknown form stays as it is.
+func (s *story) reason(text string) string {
+	parts := strings.Split(text, "; ")
+	for i, part := range parts {
+		for _, c := range clauses {
+			m := c.form.FindStringSubmatch(part)
+			if m == nil {
+				continue
+			}
+			args := make([]any, 0, len(m))
+			for j, arg := range m[1:] {
+				switch d, err := time.ParseDuration(arg); {
+				case err == nil:
+					args = append(args, s.span(d))
+				case c.form.SubexpNames()[j+1] == "count":
+					args = append(args, s.digits(arg))
+				default:
+					args = append(args, s.name(arg))
+				}
+			}
+			said := c.english
+			if s.lang == "fa" {
+				said = c.persian
+			}
+			parts[i] = fmt.Sprintf(said, args...)
+			break
+		}
+	}
+	if s.lang == "fa" {
+		return strings.Join(parts, "؛ ")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// who is the agent or extension of a rung leg, or else its device.
+func who(step call.Step) string {
+	if step.Agent != "" {
+		return step.Agent
+	}
+	return step.Device
+}
+
+// name is what people call a number or device. The first time its number comes
+// with it.
+func (s *story) name(number string) string {
+	name := s.names(number)
+	switch {
+	case name == "":
+		return s.device(number)
+	case s.met[number]:
+		return s.aside(name)
+	}
+	s.met[number] = true
+	return fmt.Sprintf(s.words["numbered"], s.aside(name), s.digits(number))
+}
+
+var (
+	port    = regexp.MustCompile(`^(fxo|fxs)(\d+)$`)
+	address = regexp.MustCompile(`^sips?:([^@]+)@`)
+)
+
+// device is a port's name, or "line 1" where it has none; of a SIP address the
+// user; and of all else the number itself.
+func (s *story) device(device string) string {
+	if name := s.names(device); name != "" {
+		return s.aside(name)
+	}
+	if m := address.FindStringSubmatch(device); m != nil {
+		return s.digits(m[1])
+	}
+	m := port.FindStringSubmatch(device)
+	if m == nil {
+		return s.digits(device)
+	}
+	kind := "line"
+	if m[1] == "fxs" {
+		kind = "phone"
+	}
+	return fmt.Sprintf(s.words[kind], s.digits(m[2]))
+}
