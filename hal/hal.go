@@ -68,9 +68,15 @@ type Port interface {
 	// Events tells what happened on the line, in order. It is bounded: while
 	// nobody reads, repeated state events coalesce and hook events are kept.
 	Events() <-chan Event
-	// ReadFrame waits for the next frame from the line, at most two frame times;
-	// WriteFrame queues one towards it and never blocks. Both allocate nothing.
+	AudioIO
+}
+
+// AudioIO is the sound of a port, both ways at the pace of the device's clock.
+// Its methods allocate nothing; after the driver has ended they return ErrClosed.
+type AudioIO interface {
+	// ReadFrame waits for the next frame from the line, at most two frame times.
 	ReadFrame(*Frame) error
+	// WriteFrame queues a frame towards the line and never blocks.
 	WriteFrame(*Frame) error
 }
 

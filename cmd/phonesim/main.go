@@ -1,9 +1,11 @@
-// Phonesim is SIP phones from the command line, for tests and the demo: one that
-// answers, one that calls. Every event is a line of JSON on standard output; the
-// last one measures the sound that was heard.
+// Phonesim is telephones from the command line, for tests and the demo: a SIP
+// phone that answers, one that calls, and a caller on one of the demo's simulated
+// lines. Every event is a line of JSON on standard output; the last one measures
+// the sound that was heard.
 //
 //	phonesim phone --server 127.0.0.1:5060 --user 1002 --pass-env PASS_B --answer-after 2s --talk 10s --tone 1000
 //	phonesim call --env var/demo.env --user 1001 --to 600 --talk 5s --keys 1 --after 3s --record heard.wav
+//	phonesim line --env var/demo.env --port fxo1 --number 02188776655 --keys 1 --talk 30s --record heard.wav
 package main
 
 import (
@@ -32,7 +34,7 @@ func main() {
 	}
 }
 
-const usage = "usage: phonesim phone|call [flags]; -h lists the flags of each"
+const usage = "usage: phonesim phone|call|line [flags]; -h lists the flags of each"
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
@@ -43,6 +45,8 @@ func run(ctx context.Context, args []string) error {
 		return answering(ctx, args[1:])
 	case "call":
 		return calling(ctx, args[1:])
+	case "line":
+		return lineCaller(ctx, args[1:])
 	}
 	return errors.New(usage)
 }
@@ -58,7 +62,7 @@ func (f *common) flags(fs *flag.FlagSet) {
 	fs.StringVar(&f.env, "env", "", "file that the demo box writes: server, domain and passwords")
 	fs.StringVar(&f.server, "server", "127.0.0.1:5060", "SIP server, host:port")
 	fs.StringVar(&f.domain, "domain", "", "SIP domain (default: the server's host)")
-	fs.StringVar(&f.user, "user", "1001", "extension")
+	fs.StringVar(&f.user, "user", "1001", "extension, or A, B, C of --env")
 	fs.StringVar(&f.passEnv, "pass-env", "", "variable of --env or the environment with the password")
 	fs.StringVar(&f.name, "name", "", "display name")
 	fs.StringVar(&f.address, "address", "127.0.0.1", "address to send from")
@@ -75,6 +79,9 @@ func (f *common) open(incoming func(*phone.Call)) (*phone.Phone, error) {
 	vars, err := readEnv(f.env)
 	if err != nil {
 		return nil, err
+	}
+	if number, ok := vars["USER_"+f.user]; ok { // --user B
+		f.user = number
 	}
 	if f.env != "" {
 		f.server = vars["SIP_HOST"] + ":" + vars["SIP_PORT"]

@@ -56,7 +56,13 @@ func (l *leg) open(f dialog.Flow) error {
 	s := l.server
 	stream, err := s.opts.Media.NewRTP(l.id, l.post, func() { l.Hangup(call.MediaTimeout) })
 	if err != nil {
+		if h := s.opts.Health; h != nil {
+			h.Raise("ports-exhausted", err.Error())
+		}
 		return err
+	}
+	if h := s.opts.Health; h != nil {
+		h.Clear("ports-exhausted")
 	}
 	l.stream = stream
 	at := stream.Local()

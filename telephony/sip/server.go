@@ -27,6 +27,7 @@ type Options struct {
 	Clock  clock.Clock
 	Log    *slog.Logger
 	News   *event.News
+	Health Health // nil: nobody is told
 	Media  *media.Engine
 	Config func() *config.Config
 	// Arrive takes the leg of a call that a phone makes.
@@ -37,6 +38,12 @@ type Options struct {
 	// Address is where phones reach us. The zero Addr: the address that each of
 	// them is reached from.
 	Address netip.Addr
+}
+
+// Health takes problems of the box. *health.Board is one.
+type Health interface {
+	Raise(id, detail string)
+	Clear(id string)
 }
 
 // Server is the SIP service.

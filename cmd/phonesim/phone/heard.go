@@ -42,11 +42,16 @@ func (a *Audio) Measure(hz int, last time.Duration) Heard {
 	return h
 }
 
+// Heard is everything heard, 8000 samples a second.
+func (a *Audio) Heard() []int16 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.pcm[:len(a.pcm):len(a.pcm)] // what follows is appended behind it
+}
+
 // Save writes everything heard as a WAV file.
 func (a *Audio) Save(name string) error {
-	a.mu.Lock()
-	pcm := a.pcm
-	a.mu.Unlock()
+	pcm := a.Heard()
 	b := make([]byte, 0, 44+2*len(pcm))
 	u32, u16 := binary.LittleEndian.AppendUint32, binary.LittleEndian.AppendUint16
 	b = append(b, "RIFF"...)
