@@ -1,8 +1,6 @@
 package line
 
 import (
-	"sync"
-
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/media"
 )
@@ -17,10 +15,7 @@ type leg struct {
 	peer   call.Party
 	keys   func(digit byte) // takes keys while no call has the leg
 
-	mu      sync.Mutex
-	sink    call.Sink
-	backlog []call.Event // what happened before the first Attach
-	ended   bool
+	out call.Outbox
 }
 
 var _ call.Leg = (*leg)(nil)
@@ -31,15 +26,7 @@ func (l *leg) Device() string    { return l.port.hw.ID() }
 func (l *leg) Peer() call.Party  { return l.peer }
 func (l *leg) Audio() call.Audio { return l.stream }
 
-func (l *leg) Attach(s call.Sink) {
-	l.mu.Lock()
-	backlog := l.backlog
-	l.sink, l.backlog = s, nil
-	l.mu.Unlock()
-	for _, e := range backlog {
-		s.Post(e)
-	}
-}
+func (l *leg) Attach(s call.Sink) { l.out.Attach(s) }
 
 // Alert lets an analog phone hear ringback; a line's caller hears the exchange's.
 func (l *leg) Alert(early bool) {
@@ -56,43 +43,26 @@ func (l *leg) Hangup(cause call.Cause) {
 	}
 }
 
-// post hands an event of this leg to whoever has it now. The media engine calls
-// it too, from its own goroutine.
+// post hands an event of this leg to whoever has it now: the call, or the phone
+// that dials. The media engine calls it too, from its own goroutine.
 func (l *leg) post(e call.Event) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	pressed, isKey := e.(call.Pressed)
-	switch {
-	case l.ended:
-	case l.sink == nil && isKey && l.keys != nil:
-		l.keys(pressed.Digit)
-	case l.sink != nil:
-		l.sink.Post(e)
-	case len(l.backlog) < maxBacklog:
-		l.backlog = append(l.backlog, e)
+	if k, ok := e.(call.Pressed); ok && l.keys != nil && l.out.Sink() == nil {
+		l.keys(k.Digit)
+		return
 	}
+	l.out.Post(e)
 }
-
-// maxBacklog bounds events of a leg that no call has yet: an FXS phone dialling.
-const maxBacklog = 32
 
 // end is the leg's last event, once.
 func (l *leg) end(cause call.Cause) {
-	l.post(call.Ended{Leg: l.id, Cause: cause})
-	l.mu.Lock()
-	first := !l.ended
-	l.ended = true
-	l.mu.Unlock()
-	if first {
+	if l.out.Post(call.Ended{Leg: l.id, Cause: cause}) {
 		l.stream.Close()
 	}
 }
 
 // callID is the call that has the leg, for the board.
 func (l *leg) callID() call.ID {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if c, ok := l.sink.(interface{ ID() call.ID }); ok {
+	if c, ok := l.out.Sink().(interface{ ID() call.ID }); ok {
 		return c.ID()
 	}
 	return ""

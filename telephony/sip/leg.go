@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/netip"
-	"sync"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
@@ -34,10 +33,7 @@ type leg struct {
 	up    bool
 	held  bool
 
-	mu      sync.Mutex
-	sink    call.Sink
-	backlog []call.Event // what happened before the first Attach
-	ended   bool
+	out call.Outbox
 }
 
 var (
@@ -99,15 +95,7 @@ func (l *leg) Audio() call.Audio {
 	return l.stream
 }
 
-func (l *leg) Attach(s call.Sink) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.sink = s
-	for _, e := range l.backlog {
-		s.Post(e)
-	}
-	l.backlog = nil
-}
+func (l *leg) Attach(s call.Sink) { l.out.Attach(s) }
 
 func (l *leg) Alert(early bool) { l.dialog.Alert(early) }
 
@@ -119,23 +107,8 @@ func (l *leg) Hangup(c call.Cause) {
 	}
 }
 
-// maxBacklog bounds the events of a leg that no call has yet.
-const maxBacklog = 32
-
 // post hands an event to whoever has the leg. The media engine calls it too.
-func (l *leg) post(e call.Event) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch {
-	case l.ended:
-		return
-	case l.sink != nil:
-		l.sink.Post(e)
-	case len(l.backlog) < maxBacklog:
-		l.backlog = append(l.backlog, e)
-	}
-	_, l.ended = e.(call.Ended)
-}
+func (l *leg) post(e call.Event) { l.out.Post(e) }
 
 // What the dialog tells.
 

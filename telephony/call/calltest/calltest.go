@@ -21,8 +21,8 @@ type Leg struct {
 	Sound      *Audio
 
 	clock clock.Clock
+	out   call.Outbox
 	mu    sync.Mutex
-	sink  call.Sink
 	log   []string
 	cause call.Cause
 	ended bool
@@ -51,7 +51,7 @@ func (l *Leg) Peer() call.Party { return l.Party }
 func (l *Leg) Audio() call.Audio { return l.Sound }
 
 // Attach sets the receiver of events.
-func (l *Leg) Attach(s call.Sink) { l.mu.Lock(); l.sink = s; l.mu.Unlock() }
+func (l *Leg) Attach(s call.Sink) { l.out.Attach(s) }
 
 // Alert notes the command.
 func (l *Leg) Alert(early bool) { l.note(fmt.Sprintf("alert early=%v", early)) }
@@ -86,14 +86,7 @@ func (l *Leg) Ended() (call.Cause, bool) { l.mu.Lock(); defer l.mu.Unlock(); ret
 func (l *Leg) Press(digit byte) { l.Post(call.Pressed{Leg: l.ID(), Digit: digit}) }
 
 // Post sends any event as if it came from the leg.
-func (l *Leg) Post(e call.Event) {
-	l.mu.Lock()
-	s := l.sink
-	l.mu.Unlock()
-	if s != nil {
-		s.Post(e)
-	}
-}
+func (l *Leg) Post(e call.Event) { l.out.Post(e) }
 
 // Log is what the leg was told, sound included.
 func (l *Leg) Log() []string {
