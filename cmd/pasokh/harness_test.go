@@ -61,26 +61,31 @@ type demo struct {
 	args []string
 	env  map[string]string
 	cmd  *exec.Cmd
-	log  *os.File
 }
 
 // startDemo starts `pasokh serve --demo` on free ports with fresh data.
 func startDemo(t *testing.T) *demo {
 	t.Helper()
+	d := newDemo(t)
+	d.args = append(d.args, "--demo")
+	d.start()
+	return d
+}
+
+// newDemo is a box on free ports with fresh data that has not been started.
+func newDemo(t *testing.T) *demo {
+	t.Helper()
 	dir := t.TempDir()
 	d := &demo{t: t, dir: dir}
 	rtp := freePorts(t, 400)
-	d.args = []string{"serve", "--demo", "--data", dir, "--sip-port", fmt.Sprint(freePort(t)), "--sips-port", fmt.Sprint(freePort(t)),
+	d.args = []string{"serve", "--listen", "127.0.0.1", "--data", dir, "--sip-port", fmt.Sprint(freePort(t)), "--sips-port", fmt.Sprint(freePort(t)),
 		"--http-port", fmt.Sprint(freePort(t)), "--rtp-ports", fmt.Sprintf("%d-%d", rtp, rtp+399)}
-	d.start()
 	t.Cleanup(func() {
 		d.stop()
+		d.wantNoSecrets()
 		if t.Failed() {
-			text, _ := os.ReadFile(filepath.Join(dir, "test.log"))
-			if len(text) > 20000 {
-				text = text[len(text)-20000:]
-			}
-			t.Logf("pasokh:\n%s", text)
+			text := d.logged()
+			t.Logf("pasokh:\n%s", text[max(0, len(text)-20000):])
 		}
 	})
 	return d
@@ -88,19 +93,58 @@ func startDemo(t *testing.T) *demo {
 
 func (d *demo) start() {
 	d.t.Helper()
-	var err error
-	if d.log, err = os.OpenFile(filepath.Join(d.dir, "test.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
-		d.t.Fatal(err)
-	}
-	d.cmd = exec.Command(program(d.t, "pasokh"), d.args...)
-	d.cmd.Stdout, d.cmd.Stderr = d.log, d.log
-	if err := d.cmd.Start(); err != nil {
-		d.t.Fatal(err)
-	}
+	d.launch()
 	eventually(d.t, 15*time.Second, "demo.env", func() bool {
 		d.env = readEnv(demoEnv(d.dir))
 		return d.env["ADMIN_PASS"] != ""
 	})
+}
+
+// launch starts the program and waits for nothing. Its log and what it tells the
+// person at its console are kept apart: the second has passwords.
+func (d *demo) launch() {
+	d.t.Helper()
+	d.env = nil
+	d.cmd = exec.Command(program(d.t, "pasokh"), d.args...)
+	console, log := d.appendTo("console"), d.appendTo("test.log")
+	defer console.Close()
+	defer log.Close()
+	d.cmd.Stdout, d.cmd.Stderr = console, log
+	if err := d.cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func (d *demo) appendTo(name string) *os.File {
+	d.t.Helper()
+	f, err := os.OpenFile(filepath.Join(d.dir, name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return f
+}
+
+func (d *demo) logged() string { d.t.Helper(); return d.printed("test.log") }
+
+// printed is what the box has written to one of the two so far.
+func (d *demo) printed(name string) string {
+	d.t.Helper()
+	text, err := os.ReadFile(filepath.Join(d.dir, name))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// wantNoSecrets checks that the log of whatever the box did has no password.
+func (d *demo) wantNoSecrets() {
+	d.t.Helper()
+	log := d.logged()
+	for name, value := range d.env {
+		if strings.Contains(name, "PASS") && (value == "" || strings.Contains(log, value)) {
+			d.t.Errorf("%s is in the log, or is empty", name)
+		}
+	}
 }
 
 // stop ends the box in order and waits for it.
@@ -122,7 +166,6 @@ func (d *demo) stop() {
 		d.t.Error("pasokh did not stop within 15 s")
 	}
 	d.cmd = nil
-	d.log.Close()
 }
 
 // call does an API request over the box's own socket, as its command line does.
