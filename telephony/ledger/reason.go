@@ -51,7 +51,7 @@ var clauses = []struct {
 	form             *regexp.Regexp
 	english, persian string
 }{
-	{regexp.MustCompile(`^longest idle (\S+)$`), "free for the longest time, %[1]s", "بیش از همه آزاد بود، %[1]s"},
+	{regexp.MustCompile(`^longest idle (\S+)$`), "free for the longest time (%[1]s)", "بیش از همه آزاد مانده بود (%[1]s)"},
 	{regexp.MustCompile(`^first free in the list$`), "the first free agent in the list", "نخستین کارشناس آزاد فهرست"},
 	{regexp.MustCompile(`^ringing every free agent$`), "all free agents are rung together", "تلفن همهٔ کارشناسان آزاد با هم زنگ می‌خورد"},
 	{regexp.MustCompile(`^asked again, every free agent missed this caller$`), "asked again, because every free agent missed this caller", "دوباره پرسیده شد، چون همهٔ کارشناسان آزاد این تماس را نگرفته‌اند"},

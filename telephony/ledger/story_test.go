@@ -77,10 +77,10 @@ func TestStory(t *testing.T) {
 0:04 The caller pressed 1 for Sales (700)
 0:04 The caller joined the queue Sales as number 1
 0:04 The caller was told to be number 1 in line
-0:04 Omid (1001) was chosen: free for the longest time, 4 minutes and 12 seconds; سارا (1002) was wrapping up, with 12 seconds left; the phone of 1003 was off
+0:04 Omid (1001) was chosen: free for the longest time (4 minutes and 12 seconds); سارا (1002) was wrapping up, with 12 seconds left; the phone of 1003 was off
 0:04 The phone of Omid began to ring
 0:24 The phone of Omid stopped ringing after 20 seconds: no answer
-0:24 سارا was chosen: free for the longest time, 8 seconds; Omid was left in peace after a missed call, for 5 seconds more; the phone of 1003 was off
+0:24 سارا was chosen: free for the longest time (8 seconds); Omid was left in peace after a missed call, for 5 seconds more; the phone of 1003 was off
 0:24 The phone of سارا began to ring
 0:30 سارا picked up after 6 seconds of ringing; the caller had waited 26 seconds in all
 0:50 سارا put the call on hold
@@ -97,10 +97,10 @@ func TestStory(t *testing.T) {
 ۰:۰۴ تماس‌گیرنده کلید ۱ را برای Sales (۷۰۰) زد
 ۰:۰۴ تماس‌گیرنده نفر ۱ صف Sales شد
 ۰:۰۴ به تماس‌گیرنده گفته شد که نفر ۱ صف است
-۰:۰۴ Omid (۱۰۰۱) انتخاب شد: بیش از همه آزاد بود، ۴ دقیقه و ۱۲ ثانیه؛ سارا (۱۰۰۲) در حال جمع‌بندی بود و ۱۲ ثانیه مانده بود؛ تلفن ۱۰۰۳ خاموش بود
+۰:۰۴ Omid (۱۰۰۱) انتخاب شد: بیش از همه آزاد مانده بود (۴ دقیقه و ۱۲ ثانیه)؛ سارا (۱۰۰۲) در حال جمع‌بندی بود و ۱۲ ثانیه مانده بود؛ تلفن ۱۰۰۳ خاموش بود
 ۰:۰۴ تلفن Omid شروع به زنگ زدن کرد
 ۰:۲۴ زنگ تلفن Omid پس از ۲۰ ثانیه قطع شد: پاسخ نداد
-۰:۲۴ سارا انتخاب شد: بیش از همه آزاد بود، ۸ ثانیه؛ Omid پس از تماسی بی‌پاسخ در مکث بود و ۵ ثانیه مانده بود؛ تلفن ۱۰۰۳ خاموش بود
+۰:۲۴ سارا انتخاب شد: بیش از همه آزاد مانده بود (۸ ثانیه)؛ Omid پس از تماسی بی‌پاسخ در مکث بود و ۵ ثانیه مانده بود؛ تلفن ۱۰۰۳ خاموش بود
 ۰:۲۴ تلفن سارا شروع به زنگ زدن کرد
 ۰:۳۰ سارا پس از ۶ ثانیه زنگ گوشی را برداشت؛ تماس‌گیرنده روی هم ۲۶ ثانیه منتظر مانده بود
 ۰:۵۰ سارا تماس را نگه داشت
@@ -128,6 +128,8 @@ func TestStoryWithoutNames(t *testing.T) {
 		later{2, call.Step{Type: call.StepRinging, Leg: "a", Device: "sip:1003@192.0.2.1:5060"}},
 		later{3, call.Step{Type: call.StepRinging, Leg: "b", Device: "fxs2"}},
 		later{4, call.Step{Type: call.StepRouted, Number: "7999", Reason: "7999 is no number of this box"}},
+		later{4.5, call.Step{Type: call.StepPressed, Value: "1"}},
+		later{4.6, call.Step{Type: call.StepPressed, Value: "*"}},
 		later{5, call.Step{Type: call.StepRouted, Number: "700", Reason: "no choice after 3 greetings"}},
 	), "fa", nil)
 	want := []string{
@@ -136,6 +138,7 @@ func TestStoryWithoutNames(t *testing.T) {
 		"۰:۰۲ تلفن ۱۰۰۳ شروع به زنگ زدن کرد",
 		"۰:۰۳ تلفن سوکت ۲ شروع به زنگ زدن کرد",
 		"۰:۰۴ دستگاه شمارهٔ ۷۹۹۹ را ندارد",
+		"۰:۰۴ تماس‌گیرنده کلید \u2066۱*\u2069 را زد",
 		"۰:۰۵ تماس‌گیرنده چیزی انتخاب نکرد و تماس به ۷۰۰ رسید",
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {

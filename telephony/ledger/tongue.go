@@ -204,12 +204,17 @@ func (t tongue) text(prompts string) string {
 var persianDigits = strings.NewReplacer("0", "۰", "1", "۱", "2", "۲", "3", "۳", "4", "۴",
 	"5", "۵", "6", "۶", "7", "۷", "8", "۸", "9", "۹")
 
-// digits writes the digits of a number as the language's readers do.
+// digits writes the digits of a number as the language's readers do. One with
+// other keys in it (+98, 123*) is kept from left to right: UAX 9, left-to-right
+// isolate.
 func (t tongue) digits(s string) string {
-	if t.lang == "fa" {
-		return persianDigits.Replace(s)
+	if t.lang != "fa" {
+		return s
 	}
-	return s
+	if strings.ContainsAny(s, "+*#") {
+		s = "\u2066" + s + "\u2069"
+	}
+	return persianDigits.Replace(s)
 }
 
 // watch is a time on a stop watch: "1:05", "1:02:03".

@@ -86,9 +86,9 @@ func TestRecordsComeInPages(t *testing.T) {
 func TestStoryIsToldInTheCallersLanguage(t *testing.T) {
 	b := webtest.New(webtest.Scene{Steps: map[call.ID][]call.Step{"c1": {{Type: call.StepArrived, Origin: call.Origin{Line: "fxo1"}}}}})
 	for _, way := range []struct{ path, accept, want string }{
-		{"/api/calls/c1", "fa-IR,fa;q=0.9,en;q=0.8", "تماس گرفت"},
-		{"/api/calls/c1", "de, en-GB;q=0.5", "called in"},
-		{"/api/calls/c1?lang=fa", "en", "تماس گرفت"},
+		{"/api/calls/c1", "fa-IR,fa;q=0.9,en;q=0.8", "زنگ زد"},
+		{"/api/calls/c1", "de, en-GB;q=0.5", "called on"},
+		{"/api/calls/c1?lang=fa", "en", "زنگ زد"},
 	} {
 		w := do(t, b, "GET", way.path, "", "Accept-Language", way.accept)
 		if !strings.Contains(w.Body.String(), way.want) {

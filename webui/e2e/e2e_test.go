@@ -240,6 +240,7 @@ func TestOwnerSignsInAndWatchesACallLive(t *testing.T) {
 	si.box.Change(func(s *webtest.Scene) {
 		s.Floor.Queues[0].Waiting = []queue.CallerView{{Call: "c1", Party: omid, Position: 1, Joined: time.Now(), Offered: "1002"}}
 		s.Floor.Agents[0].State, s.Floor.Agents[0].Since = "ringing", time.Now()
+		s.Steps = map[call.ID][]call.Step{"c1": {{Call: "c1", At: time.Now(), Type: call.StepArrived, Origin: call.Origin{Line: "fxo1"}}}}
 		s.Calls = []call.Snapshot{{ID: "c1", Started: time.Now(), From: omid, To: "500", Origin: call.Origin{Line: "fxo1"}, Stage: "queue 700",
 			Legs: []call.LegView{{ID: "l1", Kind: call.FXO, Device: "fxo1", State: "up", Since: time.Now()}}}}
 	}, event.Queues, event.Calls)
@@ -247,7 +248,11 @@ func TestOwnerSignsInAndWatchesACallLive(t *testing.T) {
 	b.do("wait", "testid", "agent-1002", "state", "ringing")
 	b.sees("waiting-1", "Omid")
 	b.sees("waiting-1", "0:02") // the timer runs on the page alone
-	b.sees("stage", "In the queue Support")
+	b.sees("stage", "In the queue")
+	b.sees("stage", "Support")
+	b.do("click", "testid", "explain-now") // while it runs
+	b.sees("story-line", "called on line 1")
+	b.do("click", "testid", "story-close")
 
 	if r := b.do("lang", "lang", "fa"); r.Dir != "rtl" {
 		t.Errorf("in Persian the page runs %s, want rtl", r.Dir)
@@ -266,7 +271,7 @@ func TestOwnerSignsInAndWatchesACallLive(t *testing.T) {
 	b.do("wait", "testid", "agent-1002", "state", "wrap-up", "contains", "جمع‌بندی")
 	b.sees("record-row", "پاسخ داده شد")
 	b.do("click", "testid", "explain")
-	b.sees("story-line", "تماس گرفت")
+	b.sees("story-line", "زنگ زد")
 	b.do("click", "testid", "story-close")
 	b.do("wait", "testid", "story", "gone", true)
 	if r := b.do("eval", "script", "window.never"); r.Value != "reloaded" {
@@ -304,7 +309,7 @@ func TestEverybodyCanReadIt(t *testing.T) {
 		t.Errorf("the board is %v px wider than a telephone", r.Value)
 	}
 	b.do("click", "testid", "explain")
-	b.sees("story-line", "تماس گرفت")
+	b.sees("story-line", "زنگ زد")
 	look("story")
 }
 
@@ -365,10 +370,17 @@ func TestAnyoneCanCallInAndHearIt(t *testing.T) {
 	for _, key := range "12#" { // quickly one after another
 		b.do("click", "testid", "trial-key-"+string(key))
 	}
+	b.do("fill", "testid", "trial-digits", "value", "۴۵-6")
+	b.do("click", "testid", "trial-send")
+	b.do("click", "testid", "trial-speak")
+	b.sees("trial-speak", "Stop speaking")
 	b.do("click", "testid", "trial-hangup")
 	b.do("wait", "testid", "trial-state", "state", "idle")
-	if keys := si.box.Town.Keys(); keys != "12#" {
-		t.Errorf("the line got the keys %q, want 12#", keys)
+	if keys := si.box.Town.Keys(); keys != "12#456" {
+		t.Errorf("the line got the keys %q, want 12#456", keys)
+	}
+	if tones := si.box.Town.Tones(); len(tones) == 0 || tones[0] == 0 {
+		t.Errorf("the caller spoke %v, want a tone", tones)
 	}
 	b.sees("trial-audio", "0:03")
 	b.do("click", "testid", "trial-audio-play")

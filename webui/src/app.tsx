@@ -1,5 +1,5 @@
 // Which page is shown is decided by who the box says we are.
-import { digits, language, speak, t } from "./language";
+import { aside, digits, language, speak, t } from "./language";
 import { Board } from "./board";
 import { Gate } from "./gate";
 import { askWho, me, signOut, unreachable } from "./store";
@@ -12,7 +12,7 @@ export function App() {
     <>
       <Top box={who.box} user={who.user} />
       <Board demo={who.demo} />
-      <footer class="foot">{t.value.product} · {digits(t.value.version(who.version))}</footer>
+      <footer class="foot">{t.value.product} · {t.value.version(/^v?[\d.]+$/.test(who.version) ? digits(who.version) : aside(who.version))}</footer>
     </>
   );
 }

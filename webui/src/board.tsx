@@ -9,6 +9,7 @@ import { Queues } from "./queues";
 import { Records } from "./records";
 import { calls, connection, floor, health, now, seen, watch } from "./store";
 import { Desk } from "./desk";
+import { Explanation } from "./story";
 import { Trial } from "./trial";
 
 export function Board({ demo }: { demo: boolean }) {
@@ -23,11 +24,11 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-lines">
           {demo && <Trial />}
           <Lines />
-          {demo && <Desk />}
         </div>
         <div class="col col-calls"><Calls /><Queues /></div>
-        <div class="col col-people"><Agents /><Phones /></div>
+        <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
         <Records />
+        <Explanation />
       </main>
     </>
   );

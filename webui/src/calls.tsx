@@ -2,22 +2,31 @@
 import { useSignal } from "@preact/signals";
 import type { Call, Leg } from "./api";
 import { post } from "./client";
-import { digits, t } from "./language";
+import { aside, digits, t } from "./language";
 import { lineName } from "./lines";
-import { Card, Empty, Fault, Lamp, type Mood, Since, useAction, Who } from "./parts";
-import { calls, floor, phones } from "./store";
+import { Card, Empty, Fault, Lamp, type Mood, named, Since, useAction, Who } from "./parts";
+import { explained } from "./story";
+import { calls, floor, lines, phones } from "./store";
 
 export const Calls = () => (
   <Card id="calls" title={t.value.calls}>
-    {calls.value.length === 0 ? <Empty>{t.value.callsEmpty}</Empty> : calls.value.map((c) => <CallCard key={c.id} call={c} />)}
+    {calls.value.length === 0 ? <Resting /> : calls.value.map((c) => <CallCard key={c.id} call={c} />)}
   </Card>
+);
+
+/** The cord at rest: it keeps the room that a call will take. */
+const Resting = () => (
+  <div class="resting">
+    <Empty>{t.value.callsEmpty}</Empty>
+    <span class="cord" aria-hidden="true"><Lamp mood="off" /><span class="wire" /><Lamp mood="off" /></span>
+  </div>
 );
 
 /** A stage as the box names it ("queue 700"), in words. */
 export function stageWords(stage: string): string {
   const [kind = "", number = ""] = stage.split(" ");
   const who = kind === "agent" ? agentName(number) : kind === "queue" ? queueName(number) : digits(number);
-  return `${t.value.stage[kind] ?? kind} ${who}`.trim();
+  return `${t.value.stage[kind] ?? kind} ${who && aside(who)}`.trim();
 }
 
 export const agentName = (extension: string): string =>
@@ -31,18 +40,24 @@ const moods: { [state: string]: Mood } = { new: "call", ringing: "call", up: "ta
 
 function CallCard({ call: c }: { call: Call }) {
   const [caller, ...others] = c.legs;
-  const talking = others.some((l) => l.state === "up");
-  const stage = <span class="stage" data-testid="stage">{stageWords(c.stage)}</span>;
+  const talk = others.find((l) => l.state === "up" || l.state === "held");
+  const waits = caller?.state === "up" && !talk ? t.value.callerWaits : "";
+  const comes = caller?.state === "new" || caller?.state === "ringing" ? (caller.kind === "fxo" ? t.value.callerRings : t.value.callerCalls) : "";
+  const stage = <span class="stage" data-testid="stage">{comes && others.length === 0 ? t.value.notAnswered : stageWords(c.stage)}</span>;
   return (
     <article class="call" data-testid="call" data-call={c.id} data-stage={c.stage}>
       <header class="call-head">
         <Who party={c.from} />
         {others.length > 0 && stage}
-        <span class="call-end"><Since at={c.started} /><HangUp id={c.id} /></span>
+        <span class="call-end">
+          <Since at={c.started} />
+          <button class="quiet" data-testid="explain-now" aria-label={t.value.explainCall(named(c.from))} onClick={() => (explained.value = c)}>{t.value.explain}</button>
+          <HangUp id={c.id} />
+        </span>
       </header>
       <div class="cord">
-        {caller && <Plug leg={caller} where={origin(c)} waits={!talking} />}
-        <span class={`wire ${talking ? "joined" : others.length ? "seeking" : ""}`} aria-hidden="true" />
+        {caller && <Plug leg={talk ? { ...caller, since: talk.since } : caller} where={origin(c)} say={waits || comes} mood={waits ? "ready" : undefined} />}
+        <span class={`wire ${talk ? "joined" : others.length || comes ? "seeking" : ""}`} aria-hidden="true" />
         {others.length > 0
           ? <span class="plugs">{others.map((l) => <Plug key={l.id} leg={l} where={legName(l)} />)}</span>
           : <span class="plug"><Lamp mood="ready" /><span class="plug-name">{stage}</span></span>}
@@ -51,17 +66,18 @@ function CallCard({ call: c }: { call: Call }) {
   );
 }
 
-/** One end of the cord. A caller who waits is up, but talks to nobody. */
-const Plug = ({ leg, where, waits = false }: { leg: Leg; where: string; waits?: boolean }) => (
+/** One end of the cord. Of a caller who is not talking the card knows better what to say. */
+const Plug = ({ leg, where, say = "", mood }: { leg: Leg; where: string; say?: string; mood?: Mood | undefined }) => (
   <span class="plug" data-testid={`leg-${leg.kind}`} data-state={leg.state}>
-    <Lamp mood={waits && leg.state === "up" ? "ready" : moods[leg.state] ?? "off"} />
+    <Lamp mood={mood ?? moods[leg.state] ?? "off"} />
     <span class="plug-name"><bdi>{where}</bdi></span>
-    <span class="plug-state">{waits && leg.state === "up" ? t.value.callerWaits : t.value.legState[leg.state] ?? leg.state} <Since at={leg.since} /></span>
+    <span class="plug-state">{say || (t.value.legState[leg.state] ?? leg.state)} <Since at={leg.since} /></span>
   </span>
 );
 
-const origin = (c: Call): string => (c.origin.line ? lineName(c.origin.line) : agentName(c.origin.extension ?? ""));
-const legName = (l: Leg): string => (l.agent ? agentName(l.agent) : l.kind === "sip" ? digits(/^sip:([^@]+)/.exec(l.device)?.[1] ?? l.device) : lineName(l.device));
+const lineOf = (port: string): string => lineName(port, lines.value.find((l) => l.port === port)?.name);
+const origin = (c: Call): string => (c.origin.line ? lineOf(c.origin.line) : agentName(c.origin.extension ?? ""));
+const legName = (l: Leg): string => (l.agent ? agentName(l.agent) : l.kind === "sip" ? digits(/^sip:([^@]+)/.exec(l.device)?.[1] ?? l.device) : lineOf(l.device));
 
 /** Hanging up on a customer takes two presses. */
 function HangUp({ id }: { id: string }) {

@@ -1,19 +1,19 @@
-// The simulated analog phone on the box's own phone socket.
+// The simulated analog phones on the box's own phone sockets.
 import type { SimPhone } from "./api";
 import { post } from "./client";
-import { digits, t } from "./language";
+import { Handset } from "./handset";
+import { aside, digits, t } from "./language";
 import { lineName } from "./lines";
 import { Card, Fault, Lamp, type Mood, Since, useAction } from "./parts";
 import { Player } from "./player";
-import { simulator } from "./store";
-import { Keys } from "./trial";
+import { lines, simulator } from "./store";
 
 const moods: { [state: string]: Mood } = { "on-hook": "calm", ringing: "call", "off-hook": "talk" };
 
-export const Desk = () => (
-  <>
-    {simulator.value.phones.map((p) => <DeskPhone key={p.port} phone={p} />)}
-  </>
+export const Desk = () => simulator.value.phones.length > 0 && (
+  <Card id="desks" title={t.value.desk}>
+    <ul class="rows">{simulator.value.phones.map((p) => <DeskPhone key={p.port} phone={p} />)}</ul>
+  </Card>
 );
 
 function DeskPhone({ phone: p }: { phone: SimPhone }) {
@@ -22,25 +22,33 @@ function DeskPhone({ phone: p }: { phone: SimPhone }) {
     run(async () => (simulator.value = await post(`/api/sim/phones/${p.port}/${what}`, body)));
   const w = t.value;
   const lifted = p.state === "off-hook";
+  const mood = moods[p.state] ?? "off";
   return (
-    <Card id={`desk-${p.port}`} title={w.desk} note={p.extension && <span class="tag">{digits(p.extension)}</span>}>
-      <p class="desk-state" data-testid={`desk-${p.port}-state`} data-state={p.state}>
-        <Lamp mood={moods[p.state] ?? "off"} /> <span>{lineName(p.port)} · {w.deskState[p.state] ?? p.state}</span>
-        {p.since && p.state !== "on-hook" && <Since at={p.since} />}
-      </p>
-      {lifted && <Keys id={`desk-${p.port}`} press={(digit) => act("dial", { digits: digit })} />}
-      <Fault error={error.value} id={`desk-${p.port}-error`} />
-      <div class="buttons">
-        {lifted ? (
-          <>
-            <button class="main danger" disabled={busy.value} data-testid={`desk-${p.port}-hang`} onClick={() => act("hang")}>{w.hangDown}</button>
-            <button class="quiet" disabled={busy.value} data-testid={`desk-${p.port}-flash`} onClick={() => act("flash")}>{w.flash}</button>
-          </>
-        ) : (
-          <button class="main soft" disabled={busy.value} data-testid={`desk-${p.port}-lift`} onClick={() => act("lift")}>{p.state === "ringing" ? w.answer : w.lift}</button>
+    <li class="desk">
+      <div class="row" data-testid={`desk-${p.port}-state`} data-state={p.state}>
+        <Lamp mood={mood} />
+        <div class="row-main">
+          <span class="row-name"><bdi>{lineName(p.port, lines.value.find((l) => l.port === p.port)?.name)}</bdi>{p.extension && <span class="tag">{digits(p.extension)}</span>}</span>
+          <span class={`state ${mood}`}>{w.deskState[p.state] ?? p.state}{p.since && p.state !== "on-hook" && <> · <Since at={p.since} /></>}</span>
+          {p.state === "ringing" && p.caller && <span class="row-sub">{w.callFrom(aside(digits(p.caller)))}</span>}
+        </div>
+        {!lifted && (
+          <button class={`quiet ${p.state === "ringing" ? "ask" : ""}`} disabled={busy.value} data-testid={`desk-${p.port}-lift`} onClick={() => act("lift")}>
+            {p.state === "ringing" ? w.answer : w.lift}
+          </button>
         )}
       </div>
+      {lifted && (
+        <div class="handset">
+          <Handset id={`desk-${p.port}`} press={(keys) => act("dial", { digits: keys })} talk={(hz) => act("talk", { hz })} />
+          <div class="buttons">
+            <button class="main danger" disabled={busy.value} data-testid={`desk-${p.port}-hang`} onClick={() => act("hang")}>{w.hangDown}</button>
+            <button class="quiet" disabled={busy.value} data-testid={`desk-${p.port}-flash`} onClick={() => act("flash")}>{w.flash}</button>
+          </div>
+        </div>
+      )}
+      <Fault error={error.value} id={`desk-${p.port}-error`} />
       {!lifted && p.heard > 0 && <Player path={`/api/sim/phones/${p.port}/heard.wav`} version={p.since ?? ""} id={`desk-${p.port}-audio`} />}
-    </Card>
+    </li>
   );
 }

@@ -27,7 +27,6 @@ effect(() => {
 
 const tag = computed(() => (language.value === "fa" ? "fa-IR-u-ca-persian-nu-arabext" : "en-GB"));
 const plain = computed(() => new Intl.NumberFormat(tag.value, { useGrouping: false }));
-const tenths = computed(() => new Intl.NumberFormat(tag.value, { useGrouping: false, minimumFractionDigits: 1, maximumFractionDigits: 1 }));
 const clock = computed(() => new Intl.DateTimeFormat(tag.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
 const seconds = computed(() => new Intl.DateTimeFormat(tag.value, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }));
 const day = computed(() => new Intl.DateTimeFormat(tag.value, { day: "numeric", month: "long" }));
@@ -35,11 +34,13 @@ const weekday = computed(() => new Intl.DateTimeFormat(tag.value, { weekday: "lo
 
 /** A count. */
 export const count = (n: number): string => plain.value.format(n);
-/** A measured value with one decimal. */
-export const measured = (n: number): string => tenths.value.format(Math.abs(n) < 0.05 ? 0 : n);
+/** A measured value, which the box sends in whole units. */
+export const measured = (n: number): string => plain.value.format(Math.round(n) || 0);
 /** Text with its digits as people read them. */
 export const digits = (s: string): string =>
   language.value === "fa" ? s.replace(/[0-9]/g, (d) => String.fromCharCode(0x06f0 + Number(d))) : s;
+/** A name inside a sentence, which it must not turn around when it runs the other way. */
+export const aside = (name: string): string => `\u2068${name}\u2069`;
 /** ASCII digits from what a person may have typed on a Persian or Arabic keyboard. */
 export const ascii = (s: string): string =>
   s.replace(/[\u06f0-\u06f9\u0660-\u0669]/g, (d) => String(d.charCodeAt(0) & 0xf));

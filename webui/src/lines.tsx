@@ -30,7 +30,7 @@ const LineRow = ({ line: l }: { line: Line }) => (
       {l.caller && <span class="row-sub"><Who party={l.caller} /></span>}
       {l.fault && <span class="row-sub bad">{l.fault}</span>}
     </div>
-    <dl class="meter" dir="ltr">
+    <dl class="meter">
       <Reading value={l.volts} unit={t.value.volts} />
       <Reading value={l.milliamps} unit={t.value.milliamps} />
     </dl>
@@ -38,5 +38,5 @@ const LineRow = ({ line: l }: { line: Line }) => (
 );
 
 const Reading = ({ value, unit }: { value: number; unit: string }) => (
-  <div><dd>{measured(value)}</dd><dt><bdi>{unit}</bdi></dt></div>
+  <div><dd><bdi dir="ltr">{measured(value)}</bdi></dd><dt><bdi>{unit}</bdi></dt></div>
 );

@@ -1,10 +1,10 @@
 // Small pieces that every card is made of.
 import type { ComponentChildren } from "preact";
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Party } from "./api";
 import { Refused } from "./client";
-import { digits, duration, t } from "./language";
+import { aside, digits, duration, language, t } from "./language";
 import { now } from "./store";
 
 /** A telephone number: left to right in every language. */
@@ -23,7 +23,8 @@ export function Who({ party }: { party: Party | undefined }) {
   );
 }
 
-export const named = (party: Party): string => party.name || digits(party.number) || t.value.unknownCaller;
+/** Who is at the other end, inside a sentence. */
+export const named = (party: Party): string => aside(party.name || digits(party.number) || t.value.unknownCaller);
 
 /** Time since an event, ticking. */
 export const Since = ({ at }: { at: string }) => <time class="ticks">{duration(now.value - Date.parse(at))}</time>;
@@ -54,6 +55,7 @@ export function useAction() {
   const busy = useSignal(false);
   const error = useSignal<unknown>(null);
   const last = useRef<Promise<void>>(Promise.resolve());
+  useEffect(() => void (error.value = null), [language.value]); // it was said in the other one
   const run = (work: () => Promise<unknown>): Promise<void> =>
     (last.current = last.current.then(async () => {
       busy.value = true;

@@ -5,7 +5,7 @@ import { digits, duration, t } from "./language";
 import { Card, Empty, Lamp, type Mood, Since } from "./parts";
 import { floor, now, phones } from "./store";
 
-const moods: { [state: string]: Mood } = { offline: "off", free: "ready", ringing: "call", talking: "talk", "wrap-up": "rest" };
+const moods: { [state: string]: Mood } = { offline: "off", free: "ready", ringing: "call", talking: "talk", "wrap-up": "rest", busy: "talk", missed: "rest" };
 
 export const Agents = () => (
   <Card id="agents" title={t.value.people}>
@@ -47,6 +47,6 @@ const PhoneRow = ({ phone: p }: { phone: Phone }) => (
       <span class="row-name"><bdi>{p.name || agentName(p.extension)}</bdi><span class="tag">{digits(p.extension)}</span></span>
       <span class="row-sub"><bdi dir="ltr">{p.agent || p.source}</bdi></span>
     </div>
-    <span class="row-sub"><bdi dir="ltr">{p.transport.toUpperCase()}</bdi></span>
+    {/^(tls|wss)$/i.test(p.transport) && <span class="row-sub">{t.value.encrypted}</span>}
   </li>
 );

@@ -1,7 +1,7 @@
 // The queues: who waits, in which place and for how long.
 import type { Queue, Waiting } from "./api";
 import { agentName } from "./calls";
-import { count, digits, t } from "./language";
+import { aside, count, digits, t } from "./language";
 import { Card, Empty, Since, Who } from "./parts";
 import { floor } from "./store";
 
@@ -29,7 +29,7 @@ const WaitingRow = ({ waiting: w }: { waiting: Waiting }) => (
     <span class="place" aria-label={t.value.position(count(w.position))}>{count(w.position)}</span>
     <span class="row-main">
       <Who party={w.party} />
-      {w.offered && <span class="row-sub call-text">{t.value.beingRung(agentName(w.offered))}</span>}
+      {w.offered && <span class="row-sub call-text">{t.value.beingRung(aside(agentName(w.offered)))}</span>}
     </span>
     <Since at={w.joined} />
   </li>

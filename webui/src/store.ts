@@ -94,7 +94,7 @@ export function watch(): () => void {
   };
 
   const tick = () => {
-    now.value = Date.now() + skew;
+    if (connection.value !== "lost") now.value = Date.now() + skew; // nobody knows whether it goes on
     if (Date.now() - heard > silence && connection.value === "live") lose();
   };
   const ticking = setInterval(tick, 1000);

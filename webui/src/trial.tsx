@@ -1,9 +1,10 @@
 // "Call in yourself": the caller's end of a simulated line.
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import type { SimCall, SimLine } from "./api";
 import { post } from "./client";
 import { Field } from "./gate";
-import { ascii, digits, t } from "./language";
+import { Handset } from "./handset";
+import { aside, ascii, digits, t } from "./language";
 import { lineName } from "./lines";
 import { Card, Fault, Since, useAction, Who } from "./parts";
 import { Player } from "./player";
@@ -37,6 +38,9 @@ export function Trial() {
 
 const nameOf = (port: string): string => lineName(port, lines.value.find((l) => l.port === port)?.name);
 
+/** What the form held when it was last sent. */
+const last = signal<SimCall>({ number: "02188776655", name: "Sara Karimi", release: "loop-drop" });
+
 function CallForm({ line }: { line: SimLine }) {
   const { busy, error, run } = useAction();
   const submit = (e: SubmitEvent) => {
@@ -47,6 +51,7 @@ function CallForm({ line }: { line: SimLine }) {
       name: String(form.get("name")),
       release: String(form.get("release")),
     };
+    last.value = body;
     void run(async () => (simulator.value = await post(path(line.port, "call"), body)));
   };
   const w = t.value;
@@ -54,18 +59,18 @@ function CallForm({ line }: { line: SimLine }) {
     <form onSubmit={submit}>
       <p class="lead">{w.trialLead}</p>
       <div class="pair">
-        <Field label={w.yourNumber} name="number" id="trial-number" autocomplete="off" value="02188776655" mode="tel" max={32} ltr required={false} />
-        <Field label={w.yourName} name="name" id="trial-name" autocomplete="off" value="Sara Karimi" max={15} required={false} />
+        <Field label={w.yourNumber} name="number" id="trial-number" autocomplete="off" value={digits(last.value.number)} mode="tel" max={32} ltr required={false} />
+        <Field label={w.yourName} name="name" id="trial-name" autocomplete="off" value={last.value.name} max={15} required={false} />
       </div>
       <div class="field">
         <label for="trial-release">{w.releaseLabel}</label>
-        <select id="trial-release" name="release" data-testid="trial-release">
+        <select id="trial-release" name="release" value={last.value.release} data-testid="trial-release">
           {Object.entries(w.release).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
         </select>
       </div>
       <Fault error={error.value} id="trial-error" />
       <button class="main" type="submit" disabled={busy.value || line.state !== "idle"} data-testid="trial-call">
-        {w.trialState[line.state] ?? w.callIn(nameOf(line.port))}
+        {w.trialState[line.state] ?? w.callIn(aside(nameOf(line.port)))}
       </button>
     </form>
   );
@@ -82,18 +87,9 @@ function Talking({ line }: { line: SimLine }) {
         {line.since && <Since at={line.since} />}
       </p>
       <p class="row-sub"><Who party={{ number: line.number ?? "", name: line.name ?? "" }} /></p>
-      <Keys id="trial" press={(digit) => act("press", { digits: digit })} />
+      <Handset id="trial" press={(keys) => act("press", { digits: keys })} talk={(hz) => act("talk", { hz })} />
       <Fault error={error.value} id="trial-error" />
       <button class="main danger" disabled={busy.value} onClick={() => act("hangup")} data-testid="trial-hangup">{w.hangUp}</button>
     </div>
   );
 }
-
-/** A telephone's twelve keys. */
-export const Keys = ({ id, press }: { id: string; press: (digit: string) => void }) => (
-  <div class="keys" role="group" aria-label={t.value.keypad} dir="ltr">
-    {[..."123456789*0#"].map((k) => (
-      <button key={k} type="button" aria-label={t.value.key(digits(k))} data-testid={`${id}-key-${k}`} onClick={() => press(k)}>{digits(k)}</button>
-    ))}
-  </div>
-);

@@ -21,6 +21,7 @@ type Town struct {
 	phone api.SimPhone
 	keys  string
 	last  api.SimCall
+	tones []int
 }
 
 func newTown(b *Box) *Town {
@@ -36,6 +37,9 @@ func (t *Town) State() api.Simulated {
 
 // Keys are all keys pressed on the line.
 func (t *Town) Keys() string { t.mu.Lock(); defer t.mu.Unlock(); return t.keys }
+
+// Tones are the pitches that were spoken, in Hz, with 0 for each silence.
+func (t *Town) Tones() []int { t.mu.Lock(); defer t.mu.Unlock(); return slices.Clone(t.tones) }
 
 // Last is the call made last.
 func (t *Town) Last() api.SimCall { t.mu.Lock(); defer t.mu.Unlock(); return t.last }
@@ -148,12 +152,9 @@ func (t *Town) Heard(port string) ([]int16, error) {
 	return s, nil
 }
 
-// Talk is not heard by anybody here.
-func (t *Town) Talk(port string, _ int) error {
-	if port != "fxo1" && port != "fxs1" {
-		return api.ErrNoPort
-	}
-	return nil
+// Talk notes what is spoken on the line.
+func (t *Town) Talk(port string, hz int) error {
+	return t.on(port, "fxo1", func() error { t.tones = append(t.tones, hz); return nil })
 }
 
 var _ api.Simulator = (*Town)(nil)

@@ -1,0 +1,54 @@
+// "Explain this call": a sentence for every step, of a call that is over or runs.
+import { signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Party, Story } from "./api";
+import { get } from "./client";
+import { language, moment, t } from "./language";
+import { Empty, Fault, useAction, Who } from "./parts";
+import { calls, floor, now } from "./store";
+
+interface Explained { id: string; from: Party; started: string }
+/** The call whose story is open. */
+export const explained = signal<Explained | null>(null);
+
+export const Explanation = () => explained.value && <Drawer key={explained.value.id} call={explained.value} />;
+
+/** A sentence, after the time since the call's beginning. */
+function StoryLine({ line }: { line: string }) {
+  const [, at, sentence] = /^([0-9۰-۹:.]+) (.*)$/.exec(line) ?? [, "", line];
+  return <li data-testid="story-line"><time class="ticks">{at}</time><span>{sentence}</span></li>;
+}
+
+function Drawer({ call: c }: { call: Explained }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const story = useSignal<Story | null>(null);
+  const { error, run } = useAction();
+  useEffect(() => dialog.current?.showModal(), []);
+  // A running call goes on; afterwards its agent still finishes the work.
+  const running = calls.value.some((r) => r.id === c.id);
+  const beat = running ? Math.floor(now.value / 2000) : floor.value.agents.map((a) => a.state).join();
+  useEffect(() => {
+    void run(async () => (story.value = await get<Story>(`/api/calls/${encodeURIComponent(c.id)}?lang=${language.value}`)));
+  }, [beat, running, language.value]);
+  const close = () => dialog.current?.close();
+  const told = story.value;
+  return (
+    <dialog class="drawer" ref={dialog} aria-labelledby="story-title" data-testid="story"
+      onClose={() => (explained.value = null)} onClick={(e) => e.target === dialog.current && close()}>
+      <div class="drawer-in">
+        <header class="card-head">
+          <h2 id="story-title">{t.value.storyTitle}</h2>
+          {running && <span class="tag">{t.value.explainNow}</span>}
+          <button class="quiet" onClick={close} data-testid="story-close">{t.value.close}</button>
+        </header>
+        <p class="drawer-who"><Who party={c.from} /> <span>{moment(c.started, now.value)}</span></p>
+        <Fault error={error.value} />
+        {!told ? !error.value && <Empty>{t.value.loading}</Empty> : told.lines.length === 0 ? <Empty>{t.value.storyEmpty}</Empty> : (
+          <ol class="story">
+            {told.lines.map((line, i) => <StoryLine key={i} line={line} />)}
+          </ol>
+        )}
+      </div>
+    </dialog>
+  );
+}
