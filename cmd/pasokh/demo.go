@@ -50,8 +50,8 @@ func demoConfig() *config.Config {
 		desk("1011", "Workshop", "fxs1"), desk("1012", "Stockroom", "fxs2"),
 	}
 	c.Lines = []config.Line{
-		{Port: "fxo1", Name: "Line 1", Language: config.Persian, Destination: demoMenu, AnswerAfter: 2},
-		{Port: "fxo2", Name: "Line 2", Language: config.English, Destination: demoMenu, AnswerAfter: 2},
+		{Port: "fxo1", Language: config.Persian, Destination: demoMenu, AnswerAfter: 2},
+		{Port: "fxo2", Language: config.English, Destination: demoMenu, AnswerAfter: 2},
 	}
 	c.Menus = []config.Menu{{
 		Number: demoMenu, Name: "Main menu", Greeting: []string{"welcome", "menu-main"},
