@@ -64,10 +64,11 @@ func newBox(s settings, logTo io.Writer) (*box, error) {
 	b.ring = logring.New(2000, newLogger(s, logTo))
 	b.log = slog.New(b.ring)
 	b.health = health.NewBoard(b.clock, b.news)
-	if err := removeDemoEnv(s.data); err != nil {
+	if err := b.openStore(); err != nil {
 		return nil, err
 	}
-	if err := b.openStore(); err != nil {
+	if err := removeDemoEnv(s.data); err != nil { // one left by a crash; a running box's store could not be opened
+		b.store.Close()
 		return nil, err
 	}
 	if err := b.openConfig(); err != nil {
