@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
@@ -71,6 +72,9 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	select {
 	case <-b.sip.Ready():
 	case err := <-h.failed:
+		if errors.Is(err, syscall.EADDRINUSE) {
+			err = fmt.Errorf("%w (choose another with --sip-port or --sips-port)", err)
+		}
 		return err
 	case <-time.After(10 * time.Second):
 		return errors.New("sip: not listening after 10 s")
