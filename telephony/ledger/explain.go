@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +19,9 @@ type Names func(number string) string
 // stand for themselves.
 func Explain(steps []call.Step, lang string, names Names) []string {
 	s := newStory(lang, names)
+	s.stopped = slices.ContainsFunc(steps, func(step call.Step) bool {
+		return step.Type == call.StepEnded && step.Cause == call.Shutdown.String()
+	})
 	for _, step := range steps {
 		s.tell(step)
 	}
@@ -36,9 +40,12 @@ type story struct {
 	called string // by a caller who has not been sent elsewhere
 	legs   map[call.LegID]rung
 	tried  map[string]bool // agents whose phones rang since they were chosen
+	picked bool            // somebody picked up
 	talk   time.Time
 	hold   time.Time
 	queued time.Time
+
+	stopped bool // the box ended the call, nobody gave up
 
 	keys   string // pressed one after another, not told yet
 	keysAt time.Time
@@ -146,7 +153,11 @@ func (s *story) queue(step call.Step) {
 			s.say(at, "missed", s.name(step.Agent), s.cause(step.Cause))
 		}
 	case call.StepQueueLeft:
-		s.say(at, "left", s.name(step.Queue), s.left(step.Reason), s.since(s.queued, at))
+		why := s.left(step.Reason)
+		if s.stopped {
+			why = call.Shutdown.Text(s.lang)
+		}
+		s.say(at, "left", s.name(step.Queue), why, s.since(s.queued, at))
 		s.queued = time.Time{}
 	case call.StepWrapUp:
 		d, _ := time.ParseDuration(step.Value + "s")
@@ -158,9 +169,12 @@ func (s *story) queue(step call.Step) {
 
 func (s *story) answered(step call.Step) {
 	if step.Leg == s.caller {
-		s.say(step.At, "box-answered")
+		if !s.picked { // else it is the answer that is passed on
+			s.say(step.At, "box-answered")
+		}
 		return
 	}
+	s.picked = true
 	rang := s.since(s.legs[step.Leg].at, step.At)
 	if s.queued.IsZero() {
 		s.say(step.At, "answered", s.name(who(step)), rang)

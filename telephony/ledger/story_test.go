@@ -146,6 +146,30 @@ func TestStoryWithoutNames(t *testing.T) {
 	}
 }
 
+// TestStoryOfAStop: when the box stops, nobody has given up or hung up, and an
+// answer that is passed on to the caller is told once.
+func TestStoryOfAStop(t *testing.T) {
+	got := Explain(steps(morning,
+		later{1, call.Step{Type: call.StepRinging, Leg: "a", Agent: "1002"}},
+		later{3, call.Step{Type: call.StepAnswered, Leg: "a", Agent: "1002"}},
+		later{3, call.Step{Type: call.StepAnswered, Leg: "fxo1-1"}},
+		later{8, call.Step{Type: call.StepQueueJoined, Queue: "700", Value: "1"}},
+		later{9, call.Step{Type: call.StepQueueLeft, Queue: "700", Reason: "abandoned"}},
+		later{9, call.Step{Type: call.StepEnded, Cause: "shutdown"}},
+	), "en", nil)
+	want := []string{
+		"0:00 Reza (09121234567) called on line 1",
+		"0:01 The phone of 1002 began to ring",
+		"0:03 1002 picked up after 2 seconds of ringing",
+		"0:08 The caller joined the queue 700 as number 1",
+		"0:09 The caller left the queue 700 after 1 second: box restarting",
+		"0:09 The call was over after 9 seconds in all: box restarting",
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 func TestBothTonguesHaveAllSentences(t *testing.T) {
 	argument := regexp.MustCompile(`\[\d\]`)
 	for key, text := range english {

@@ -350,6 +350,7 @@ func TestLostConnectionIsToldAndComesBack(t *testing.T) {
 	si.stop()
 	si.start(t)
 	b.sees("signin", "Welcome back")
+	b.sees("signin-lead", "sign in once more")
 }
 
 func TestAnyoneCanCallInAndHearIt(t *testing.T) {

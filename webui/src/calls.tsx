@@ -23,15 +23,17 @@ const Resting = () => (
 );
 
 /** A stage as the box names it ("queue 700"), in words. */
-export function stageWords(stage: string): string {
-  const [kind = "", number = ""] = stage.split(" ");
-  const who = kind === "agent" ? agentName(number) : kind === "queue" ? queueName(number) : digits(number);
+export function stageWords(stage: string, talking: boolean): string {
+  let [kind = "", number = ""] = stage.split(" ");
+  if (kind === "extension" && talking) kind = "agent";
+  const who = kind === "agent" || kind === "extension" ? agentName(number) : kind === "queue" ? queueName(number) : digits(number);
   return `${t.value.stage[kind] ?? kind} ${who && aside(who)}`.trim();
 }
 
 export const agentName = (extension: string): string =>
   floor.value.agents.find((a) => a.extension === extension)?.name ||
-  phones.value.find((p) => p.extension === extension)?.name || digits(extension);
+  phones.value.find((p) => p.extension === extension)?.name ||
+  lines.value.find((l) => l.extension === extension)?.name || digits(extension);
 
 export const queueName = (number: string): string =>
   floor.value.queues.find((q) => q.number === number)?.name || digits(number);
@@ -43,7 +45,7 @@ function CallCard({ call: c }: { call: Call }) {
   const talk = others.find((l) => l.state === "up" || l.state === "held");
   const waits = caller?.state === "up" && !talk ? t.value.callerWaits : "";
   const comes = caller?.state === "new" || caller?.state === "ringing" ? (caller.kind === "fxo" ? t.value.callerRings : t.value.callerCalls) : "";
-  const stage = <span class="stage" data-testid="stage">{comes && others.length === 0 ? t.value.notAnswered : stageWords(c.stage)}</span>;
+  const stage = <span class="stage" data-testid="stage">{comes && others.length === 0 ? t.value.notAnswered : stageWords(c.stage, talk !== undefined)}</span>;
   return (
     <article class="call" data-testid="call" data-call={c.id} data-stage={c.stage}>
       <header class="call-head">

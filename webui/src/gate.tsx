@@ -5,7 +5,7 @@ import { Mark, Tongue } from "./app";
 import { post } from "./client";
 import { t } from "./language";
 import { Fault, useAction } from "./parts";
-import { me } from "./store";
+import { ended, me } from "./store";
 
 export const Gate = ({ claimed, box }: { claimed: boolean; box: string }) => (
   <div class="gate">
@@ -28,7 +28,7 @@ function SignInForm() {
   return (
     <form onSubmit={submit} data-testid="signin">
       <h1>{t.value.signInTitle}</h1>
-      <p class="lead">{t.value.signInLead}</p>
+      <p class="lead" data-testid="signin-lead">{ended.value ? t.value.signInAgain : t.value.signInLead}</p>
       <Field label={t.value.user} name="user" id="signin-user" autocomplete="username" ltr />
       <Field label={t.value.password} name="password" id="signin-password" type="password" autocomplete="current-password" ltr />
       <Fault error={error.value} id="signin-error" />

@@ -27,7 +27,7 @@ const LineRow = ({ line: l }: { line: Line }) => (
     <div class="row-main">
       <span class="row-name"><bdi>{lineName(l.port, l.name)}</bdi>{l.extension && <span class="tag">{digits(l.extension)}</span>}</span>
       <span class={`state ${moods[l.state] ?? "off"}`}>{t.value.lineState[l.state] ?? l.state}</span>
-      {l.caller && <span class="row-sub"><Who party={l.caller} /></span>}
+      {l.caller && l.caller.number !== l.extension && <span class="row-sub"><Who party={l.caller} /></span>}
       {l.fault && <span class="row-sub bad">{l.fault}</span>}
     </div>
     <dl class="meter">

@@ -23,9 +23,14 @@ export const seen = signal(0);
 export const now = signal(Date.now());
 let skew = 0; // of the box's clock against this device's
 
+/** A session that the box no longer knows: it has restarted, or the password is another. */
+export const ended = signal(false);
+
 export const askWho = async (): Promise<void> => {
   try {
+    const was = me.value;
     me.value = await get<Me>("/api/me");
+    ended.value = Boolean(was?.user && !me.value.user);
     unreachable.value = false;
   } catch (e) {
     if (!me.value) unreachable.value = true;
@@ -36,6 +41,7 @@ export const askWho = async (): Promise<void> => {
 export const signOut = async (): Promise<void> => {
   try {
     me.value = await post<Me>("/api/sign-out");
+    ended.value = false;
   } catch {
     await askWho(); // the session may be over already
   }

@@ -9,6 +9,7 @@ const en = {
 
   signInTitle: "Welcome back",
   signInLead: "Sign in to see your calls.",
+  signInAgain: "The box has started again, or your password was changed. Please sign in once more.",
   user: "User name",
   password: "Password",
   signIn: "Sign in",
@@ -134,6 +135,7 @@ const fa: typeof en = {
 
   signInTitle: "خوش آمدید",
   signInLead: "برای دیدن تماس‌ها وارد شوید.",
+  signInAgain: "دستگاه دوباره روشن شده یا گذرواژهٔ شما عوض شده است. لطفاً دوباره وارد شوید.",
   user: "نام کاربری",
   password: "گذرواژه",
   signIn: "ورود",
