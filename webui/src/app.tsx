@@ -2,6 +2,7 @@
 import { aside, digits, language, speak, t } from "./language";
 import { Board } from "./board";
 import { Gate } from "./gate";
+import { words } from "./words";
 import { askWho, me, signOut, unreachable } from "./store";
 
 export function App() {
@@ -20,7 +21,7 @@ export function App() {
 const Top = ({ box, user }: { box: string; user: string }) => (
   <header class="top">
     <Mark />
-    <span class="top-box"><bdi>{box}</bdi></span>
+    {box !== words.en.product && <span class="top-box"><bdi>{box}</bdi></span>}
     <span class="top-end">
       <Tongue />
       <button class="quiet on-dark" onClick={signOut} data-testid="signout" title={user}>{t.value.signOut}</button>

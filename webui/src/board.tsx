@@ -7,7 +7,7 @@ import { Lamp, named } from "./parts";
 import { Agents, Phones } from "./people";
 import { Queues } from "./queues";
 import { Records } from "./records";
-import { calls, connection, floor, health, now, seen, watch } from "./store";
+import { calls, connection, floor, health, lines, now, phones, seen, watch } from "./store";
 import { Desk } from "./desk";
 import { Explanation } from "./story";
 import { Trial } from "./trial";
@@ -43,6 +43,7 @@ function Hero() {
   let head = w.allQuiet;
   const { agents } = floor.value;
   let lead = agents.length > 0 && !agents.some((a) => a.state === "free") ? w.quietAlone : w.quietLead;
+  if (agents.length + lines.value.length + phones.value.length === 0) lead = w.quietEmpty;
   if (first) {
     head = w.waitingNow(waiting.length, count(waiting.length));
     lead = w.nextIs(named(first.party), duration(now.value - Date.parse(first.joined)));

@@ -4,6 +4,7 @@ import type { Claim, Me, SignIn } from "./api";
 import { Mark, Tongue } from "./app";
 import { post } from "./client";
 import { t } from "./language";
+import { words } from "./words";
 import { Fault, useAction } from "./parts";
 import { ended, me } from "./store";
 
@@ -11,7 +12,7 @@ export const Gate = ({ claimed, box }: { claimed: boolean; box: string }) => (
   <div class="gate">
     <header class="top"><Mark /><span class="top-end"><Tongue /></span></header>
     <main class="gate-card">
-      <p class="gate-box"><bdi>{box}</bdi></p>
+      {box !== words.en.product && <p class="gate-box"><bdi>{box}</bdi></p>}
       {claimed ? <SignInForm /> : <ClaimForm />}
     </main>
   </div>

@@ -29,6 +29,7 @@ const en = {
 
   allQuiet: "All quiet.",
   quietLead: "The next call will be answered at once.",
+  quietEmpty: "No line, phone or agent is set up yet, so nobody can call.",
   quietAlone: "But no agent is free: the next caller will have to wait.",
   waitingNow: (n: number, shown: string) => (n === 1 ? "One caller is waiting." : `${shown} callers are waiting.`),
   talkingNow: (n: number, shown: string) => (n === 1 ? "One call in progress." : `${shown} calls in progress.`),
@@ -155,6 +156,7 @@ const fa: typeof en = {
 
   allQuiet: "همه‌چیز آرام است.",
   quietLead: "تماس بعدی بی‌درنگ پاسخ داده می‌شود.",
+  quietEmpty: "هنوز خط، تلفن یا همکاری تعریف نشده و کسی نمی‌تواند تماس بگیرد.",
   quietAlone: "اما هیچ همکاری آزاد نیست و تماس‌گیرندهٔ بعدی باید منتظر بماند.",
   waitingNow: (n, shown) => (n === 1 ? "یک نفر در صف منتظر است." : `${shown} نفر در صف منتظرند.`),
   talkingNow: (n, shown) => (n === 1 ? "یک تماس در جریان است." : `${shown} تماس در جریان است.`),
