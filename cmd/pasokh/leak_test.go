@@ -213,10 +213,9 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 
 	t.Run("calls", func(t *testing.T) {
 		k := newCrowd(d.with(t))
-		k.calls(20)
-		count := runtime.NumGoroutine()
+		before := runtime.NumGoroutine()
 		k.calls(100)
-		settles(t, count)
+		settles(t, before)
 	})
 	stop()
 	if err := <-ended; err != nil {
