@@ -44,7 +44,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	if !b.carries() {
-		fmt.Fprintf(out, "This box has no owner yet and carries no calls. Open %s and claim it with the token\n\n    %s\n\n",
+		fmt.Fprintf(out, "This box has no owner yet and carries no calls. Open %s and claim it with the set-up code\n\n    %s\n\n",
 			pageURL(b.set), b.keeper.ClaimToken().Reveal()) // printed so that only who stands at the console can claim
 		b.health.Raise("unclaimed", "")
 		select {

@@ -1,7 +1,8 @@
 // Which page is shown is decided by who the box says we are.
-import { aside, digits, language, speak, t } from "./language";
 import { Board } from "./board";
 import { Gate } from "./gate";
+import { aside, digits, t } from "./language";
+import { Mark, Tongue } from "./mark";
 import { words } from "./words";
 import { askWho, me, signOut, unreachable } from "./store";
 
@@ -28,30 +29,6 @@ const Top = ({ box, user }: { box: string; user: string }) => (
     </span>
   </header>
 );
-
-/** The mark: an eight-pointed star with a lamp in it. */
-export const Mark = () => (
-  <span class="mark">
-    <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true">
-      <g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round">
-        <rect x="7.5" y="7.5" width="17" height="17" />
-        <rect x="7.5" y="7.5" width="17" height="17" transform="rotate(45 16 16)" />
-      </g>
-      <circle cx="16" cy="16" r="3.6" class="mark-lamp" />
-    </svg>
-    {t.value.product}
-  </span>
-);
-
-/** Switches to the other language, named in that language. */
-export function Tongue() {
-  const other = language.value === "fa" ? "en" : "fa";
-  return (
-    <button class="quiet on-dark" lang={other} data-testid={`lang-${other}`} onClick={() => speak(other)}>
-      {t.value.otherLanguage}
-    </button>
-  );
-}
 
 const Unreachable = () => (
   <main class="gate">

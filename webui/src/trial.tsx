@@ -2,7 +2,7 @@
 import { signal, useSignal } from "@preact/signals";
 import type { SimCall, SimLine } from "./api";
 import { post } from "./client";
-import { Field } from "./gate";
+import { Field } from "./field";
 import { Handset } from "./handset";
 import { aside, ascii, digits, t } from "./language";
 import { lineName } from "./lines";
