@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"path/filepath"
+	"time"
 
 	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/clock"
@@ -199,7 +200,7 @@ func (b *box) wire() {
 		b.health.Raise("no-prompts", err.Error())
 	}
 	b.media = media.New(media.Options{Clock: b.clock, Log: b.log, Address: b.set.listen,
-		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: cfg.Media.Timeout.D(),
+		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: func() time.Duration { return b.config().Media.Timeout.D() },
 		Library: library, Country: cfg.System.Country})
 	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), News: b.news, Logger: b.log})
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg,

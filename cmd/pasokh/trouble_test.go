@@ -214,8 +214,6 @@ func TestVanishedPhone(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	d.configure(func(c *config.Config) { c.Media.Timeout = config.Duration(5 * time.Second) })
-	d.stop() // the media engine takes its time-out at start
-	d.start()
 	caller, called := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register()
 	ours := caller.call("1002")
 	theirs := called.answers()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/hal/country"
+	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
@@ -28,8 +29,9 @@ type Options struct {
 	// PortMin and PortMax bound the ports of RTP sockets. Even ones are used; the
 	// odd one after each is left free for its RTCP, which is not spoken yet.
 	PortMin, PortMax int
-	// Timeout is how long a party that should send may be silent; 0 is for ever.
-	Timeout time.Duration
+	// Timeout is how long a party that should send may be silent; nil or 0 is for
+	// ever. It is asked 50 times a second for every such party.
+	Timeout func() time.Duration
 	Library *Library
 	// Country is the ISO 3166-1 code whose progress tones parties hear.
 	Country string
@@ -117,6 +119,14 @@ func (e *Engine) NewLine(leg call.LegID, post func(call.Event)) *Stream {
 	s.line = &port{}
 	e.shard.add(s)
 	return s
+}
+
+// patience is the time-out in samples.
+func (e *Engine) patience() int64 {
+	if e.opts.Timeout == nil {
+		return 0
+	}
+	return int64(dsp.Samples(e.opts.Timeout()))
 }
 
 // open binds the next free RTP port. A port that somebody else has taken is

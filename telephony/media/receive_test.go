@@ -120,7 +120,7 @@ func TestNewSourceOfTheSamePartyIsHeard(t *testing.T) {
 
 func TestMediaTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := newRig(t, func(o *Options) { o.Timeout = 3 * time.Second })
+		e := newRig(t, func(o *Options) { o.Timeout = func() time.Duration { return 3 * time.Second } })
 		defer run(t, e)()
 		silent := make(chan time.Time, 10)
 		start := time.Now()

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/hal"
-	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pion/rtp"
 )
 
@@ -116,7 +115,7 @@ func (r *session) watch(s *Stream, p *Params, now int64) {
 		r.heard.Store(now)
 		return
 	}
-	limit := int64(dsp.Samples(s.engine.opts.Timeout))
+	limit := s.engine.patience()
 	if limit == 0 || r.toldSilence || now-r.heard.Load() < limit {
 		return
 	}

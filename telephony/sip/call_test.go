@@ -209,7 +209,7 @@ func TestEchoAndKeys(t *testing.T) {
 }
 
 func TestVanishedPhoneIsHungUp(t *testing.T) {
-	r := newRig(t, func(_ *Options, m *media.Options) { m.Timeout = 500 * time.Millisecond })
+	r := newRig(t, func(_ *Options, m *media.Options) { m.Timeout = func() time.Duration { return 500 * time.Millisecond } })
 	incoming := make(chan *phone.Call, 1)
 	bob, _ := r.registered("1002", func(c *phone.Call) { answer(c); incoming <- c })
 	alice, _ := r.registered("1001", nil)

@@ -58,7 +58,7 @@ func newRig(t *testing.T, tweaks ...tweak) *rig {
 	t.Helper()
 	r := &rig{t: t, ringFor: 10 * time.Second, config: testConfig()}
 	loopback := netip.MustParseAddr("127.0.0.1")
-	mo := media.Options{Clock: clock.System(), Log: testLog(t), Address: loopback, PortMin: 30000, PortMax: 31999, Timeout: time.Minute, Country: "IR"}
+	mo := media.Options{Clock: clock.System(), Log: testLog(t), Address: loopback, PortMin: 30000, PortMax: 31999, Timeout: func() time.Duration { return time.Minute }, Country: "IR"}
 	o := Options{Clock: clock.System(), Log: testLog(t), News: &r.news, Config: r.cfg, Arrive: r.arrive,
 		UDP: "127.0.0.1:0", TCP: "127.0.0.1:0"}
 	for _, f := range tweaks {
