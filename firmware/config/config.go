@@ -21,6 +21,8 @@ type Config struct {
 	Media       Media        `yaml:"media"`
 	Extensions  []Extension  `yaml:"extensions,omitempty"`
 	Lines       []Line       `yaml:"lines,omitempty"`
+	Trunks      []Trunk      `yaml:"trunks,omitempty"`
+	Routes      []Route      `yaml:"routes,omitempty"`
 	Menus       []Menu       `yaml:"menus,omitempty"`
 	Queues      []Queue      `yaml:"queues,omitempty"`
 	Conferences []Conference `yaml:"conferences,omitempty"`

@@ -93,7 +93,7 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		{"destination: 500", "destination: 501", "shop.yaml:19: lines[0].destination: no extension, menu, queue, conference or service 501"},
 		{"port: fxo1", "port: fxs1", "shop.yaml:19: lines[0].port: fxs1 is taken by extensions[2]"},
 		{"destination: 500", "destination: 500, answer_after: 0", "shop.yaml:19: lines[0].answer_after: must be from 1 to 10, not 0"},
-		{"secret: a-long-password", "secret: short", "shop.yaml:15: extensions[0].secret: shorter than 8 characters"},
+		{"secret: a-long-password", "secret: short", "shop.yaml:15: extensions[0].secret: shorter than 6 characters"},
 		{"secret: a-long-password", `secret: "[secret]"`, "shop.yaml:15: extensions[0].secret: no password is stored to keep: type one"},
 		{"secret: a-long-password", "nat: maybe", "shop.yaml:15: extensions[0].nat: true or false is expected"},
 		{"name: Reception", "name: [a]", "shop.yaml:14: extensions[0].name: a text is expected"},

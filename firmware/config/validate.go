@@ -21,6 +21,8 @@ func (c *Config) problems() Problems {
 	for i := range c.Lines {
 		v.line(fmt.Sprintf("lines[%d]", i), &c.Lines[i])
 	}
+	v.trunks()
+	v.routes()
 	for i := range c.Menus {
 		v.menu(fmt.Sprintf("menus[%d]", i), &c.Menus[i])
 	}
@@ -106,16 +108,7 @@ func (v *validator) box() {
 	if len(c.Media.Codecs) == 0 {
 		v.add("media.codecs", msgMissing)
 	}
-	seen := make(map[string]bool)
-	for i, codec := range c.Media.Codecs {
-		path := fmt.Sprintf("media.codecs[%d]", i)
-		if codec != "PCMA" && codec != "PCMU" {
-			v.add(path, msgCodec, codec)
-		} else if seen[codec] {
-			v.add(path, msgDuplicate)
-		}
-		seen[codec] = true
-	}
+	v.codecs("media.codecs", c.Media.Codecs)
 }
 
 // name checks a text for people; it may be empty.

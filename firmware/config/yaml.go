@@ -17,7 +17,8 @@ func (c *Config) YAML() ([]byte, error) {
 }
 
 // KeepSecrets puts the passwords of from where c has only their mask, so that a
-// tree that was shown masked can be handed back. Extensions are matched by number.
+// tree that was shown masked can be handed back. Extensions are matched by number,
+// trunks by name.
 func (c *Config) KeepSecrets(from *Config) {
 	for i := range c.Extensions {
 		e := &c.Extensions[i]
@@ -26,6 +27,12 @@ func (c *Config) KeepSecrets(from *Config) {
 		}
 		if old, ok := from.Extension(e.Number); ok && old.Secret != "" {
 			e.Secret = old.Secret
+		}
+	}
+	for i := range c.Trunks {
+		t := &c.Trunks[i]
+		if old, ok := from.Trunk(t.Name); ok && t.Secret == masked && old.Secret != "" {
+			t.Secret = old.Secret
 		}
 	}
 }
