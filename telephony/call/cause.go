@@ -7,23 +7,24 @@ type Cause uint8
 
 // The causes.
 const (
-	CauseNone     Cause = iota
-	Normal              // hung up by a party
-	Busy                // called party busy
-	NoAnswer            // nobody answered in time
-	Rejected            // called party declined
-	Cancelled           // caller gave up before the answer
-	Elsewhere           // another phone answered
-	UnknownNumber       // no such number
-	Unreachable         // no phone registered, line unplugged
-	NotAllowed          // refused by authentication or class of service
-	NoCodec             // no common codec
-	NoChannel           // no RTP port, no free line
-	MediaTimeout        // nothing heard from the party for too long
-	ProtocolError       // the other side broke the protocol
-	InternalError       // a fault of the box
-	Shutdown            // the box is stopping
-	Overload            // too many calls at once
+	CauseNone      Cause = iota
+	Normal               // hung up by a party
+	Busy                 // called party busy
+	NoAnswer             // nobody answered in time
+	Rejected             // called party declined
+	Cancelled            // caller gave up before the answer
+	Elsewhere            // another phone answered
+	UnknownNumber        // no such number
+	Unreachable          // no phone registered, line unplugged
+	NotAllowed           // refused by authentication or class of service
+	NoCodec              // no common codec
+	NoChannel            // no RTP port, no free line
+	MediaTimeout         // nothing heard from the party for too long
+	ProtocolError        // the other side broke the protocol
+	InternalError        // a fault of the box
+	Shutdown             // the box is stopping
+	Overload             // too many calls at once
+	NetworkFailure       // a trunk or the network behind it failed
 )
 
 type causeRow struct {
@@ -51,6 +52,8 @@ var causes = [...]causeRow{
 	InternalError: {"internal-error", 41, 500, "fault in the box", "خطای داخلی دستگاه"},
 	Shutdown:      {"shutdown", 41, 503, "box restarting", "دستگاه در حال راه‌اندازی مجدد"},
 	Overload:      {"overload", 42, 503, "too many calls", "تماس بیش از ظرفیت"},
+
+	NetworkFailure: {"network-failure", 38, 503, "telephone network failed", "شبکهٔ تلفن پاسخ نداد"},
 }
 
 func (c Cause) row() causeRow {
@@ -132,6 +135,8 @@ func FromQ850(value int) Cause {
 		return Rejected
 	case 34, 42, 44:
 		return NoChannel
+	case 38:
+		return NetworkFailure
 	case 88:
 		return NoCodec
 	}

@@ -93,6 +93,7 @@ type Arrival struct {
 type Origin struct {
 	Extension string `json:"extension,omitempty"` // set when one of our own phones calls
 	Line      string `json:"line,omitempty"`      // FXO port
+	Trunk     string `json:"trunk,omitempty"`     // name of the SIP trunk
 }
 
 // Event is something that happened to a call. It is one of the types below.
@@ -100,8 +101,13 @@ type Event interface{ event() }
 
 // The events of a leg.
 type (
-	// Ringing: the rung party's phone rings.
-	Ringing struct{ Leg LegID }
+	// Ringing: the rung party's phone rings. Early: it already sounds like
+	// something, an announcement or the ringing tone of a far network; that may
+	// follow a first Ringing.
+	Ringing struct {
+		Leg   LegID
+		Early bool
+	}
 	// Answered: the leg is up in both directions.
 	Answered struct{ Leg LegID }
 	// Ended: the leg is gone. It is a leg's last event.

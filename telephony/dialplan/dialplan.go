@@ -30,6 +30,8 @@ const (
 	Queue      Kind = "queue"
 	Conference Kind = "conference"
 	Service    Kind = "service"
+	Outside    Kind = "outside" // a route leads to it
+	Barred     Kind = "barred"  // as Outside, but not for this caller
 	Unknown    Kind = "unknown"
 )
 
@@ -74,6 +76,14 @@ func Decide(cfg *config.Config, q Query) Decision {
 	}
 	if x, ok := cfg.Service(number); ok {
 		return is(Service, "service", string(x.Kind))
+	}
+	if r, ok := cfg.RouteFor(number); ok {
+		// Only those at our own phones may cost money: a caller from outside never
+		// gets out again by what he keys.
+		if r.Lets(q.Origin.Extension) {
+			return is(Outside, "outside by route", r.Name)
+		}
+		return is(Barred, "not for this caller to dial by route", r.Name)
 	}
 	return is(Unknown, "no number of this box", "")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
 )
 
 func house() *config.Config {
@@ -46,6 +47,34 @@ func TestDecide(t *testing.T) {
 	} {
 		if d := cmp.Diff(c.want, Decide(cfg, Query{Number: c.dialled})); d != "" {
 			t.Errorf("%q:\n%s", c.dialled, d)
+		}
+	}
+}
+
+// TestOnlyOurOwnPhonesGetOut also tells that the plan goes before the routes and
+// that a longer prefix goes before a shorter one.
+func TestOnlyOurOwnPhonesGetOut(t *testing.T) {
+	cfg := house()
+	cfg.Routes = []config.Route{
+		{Name: "out", Prefix: "0", Trunks: []string{"telco"}},
+		{Name: "abroad", Prefix: "00", Trunks: []string{"telco"}, Extensions: []string{"1002"}},
+		{Name: "long", Prefix: "100", Trunks: []string{"telco"}},
+	}
+	for _, c := range []struct {
+		dialled string
+		origin  call.Origin
+		want    Decision
+	}{
+		{"0912", call.Origin{Extension: "1003"}, Decision{Outside, "0912", "0912 is outside by route out"}},
+		{"0044", call.Origin{Extension: "1002"}, Decision{Outside, "0044", "0044 is outside by route abroad"}},
+		{"0044", call.Origin{Extension: "1003"}, Decision{Barred, "0044", "0044 is not for this caller to dial by route abroad"}},
+		{"0912", call.Origin{Trunk: "telco"}, Decision{Barred, "0912", "0912 is not for this caller to dial by route out"}},
+		{"0912", call.Origin{Line: "fxo1"}, Decision{Barred, "0912", "0912 is not for this caller to dial by route out"}},
+		{"1002", call.Origin{Extension: "1003"}, Decision{Extension, "1002", "1002 is extension Sara"}},
+		{"2", call.Origin{Extension: "1003"}, Decision{Unknown, "2", "2 is no number of this box"}},
+	} {
+		if d := cmp.Diff(c.want, Decide(cfg, Query{Number: c.dialled, Origin: c.origin})); d != "" {
+			t.Errorf("%q from %+v:\n%s", c.dialled, c.origin, d)
 		}
 	}
 }

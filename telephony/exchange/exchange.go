@@ -46,6 +46,9 @@ type Options struct {
 	Config      func() *config.Config
 	Floor       Floor
 	Conferences Conferences
+	// Ways are what can be dialled to reach a number over the trunks of those
+	// names, in the order in which to try it.
+	Ways func(trunks []string, number string) []call.Endpoint
 	// MaxCalls refuses further calls beyond it (cause Overload). 0 means no limit.
 	MaxCalls int
 }

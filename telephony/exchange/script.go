@@ -53,6 +53,13 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision) 
 		if s, ok := cfg.Service(d.Number); ok {
 			return "", x.service(c, s)
 		}
+	case dialplan.Outside:
+		if r, ok := cfg.RouteFor(d.Number); ok {
+			return "", x.outside(c, r, d.Number)
+		}
+	case dialplan.Barred:
+		c.Note(call.Step{Type: call.StepRefused, Number: d.Number, Cause: call.NotAllowed.String(), Reason: d.Reason})
+		return "", x.apologise(c, call.NotAllowed, "unknown-number")
 	}
 	c.Note(call.Step{Type: call.StepRefused, Number: d.Number, Cause: call.UnknownNumber.String(), Reason: d.Reason})
 	return "", x.apologise(c, call.UnknownNumber, "unknown-number")
