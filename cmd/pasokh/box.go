@@ -218,7 +218,7 @@ func (b *box) wire() {
 	b.lines = line.New(line.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media,
 		Config: b.config, Country: land, Ports: ports, Arrive: b.exchange.Arrive})
 	at := func(port int) string { return netip.AddrPortFrom(b.set.listen, uint16(port)).String() }
-	b.sip = sip.New(sip.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media, Config: b.config,
+	b.sip = sip.New(sip.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media, Vault: b.store, Config: b.config,
 		Arrive: b.exchange.Arrive, UDP: at(b.set.sipPort), TCP: at(b.set.sipPort), TLS: at(b.set.sipsPort), TLSConfig: b.tls})
 	b.exchange.AddDirectory(b.sip)
 	b.exchange.AddDirectory(b.lines)

@@ -38,6 +38,7 @@ type registrar struct {
 
 	mu    sync.Mutex
 	byExt map[string][]*binding // oldest first
+	moved bool                  // a phone came, went or moved since the last take
 }
 
 func newRegistrar(c clock.Clock, changed func()) *registrar {
@@ -56,6 +57,7 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var next []*binding
+	same := 0
 	for _, old := range r.byExt[ext] {
 		i := slices.IndexFunc(add, func(b *binding) bool { return b.key == old.key })
 		touched := i >= 0 || slices.Contains(drop, old.key)
@@ -66,6 +68,9 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 			next = append(next, old)
 		case i >= 0:
 			add[i].since = old.since
+			if add[i].refreshes(old) {
+				same++
+			}
 		}
 	}
 	next = append(next, add...)
@@ -73,12 +78,18 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 		return nil, errTooMany
 	}
 	slices.SortStableFunc(next, func(a, b *binding) int { return a.since.Compare(b.since) })
+	r.moved = r.moved || len(next) != len(r.byExt[ext]) || same < len(add)
 	r.put(ext, next)
 	for _, b := range add {
 		r.clock.AfterFunc(b.expires.Sub(r.clock.Now()), func() { r.expire(b) })
 	}
 	r.changed()
 	return next, nil
+}
+
+// refreshes tells whether b says of a phone no more than that it is still there.
+func (b *binding) refreshes(old *binding) bool {
+	return b.flow == old.flow && b.contact.String() == old.contact.String()
 }
 
 // clear removes every binding of an extension ("Contact: *").
@@ -98,6 +109,7 @@ func (r *registrar) expire(b *binding) {
 	i := slices.Index(list, b)
 	if i >= 0 {
 		r.put(b.extension, slices.Delete(slices.Clone(list), i, i+1))
+		r.moved = true
 	}
 	r.mu.Unlock()
 	if i >= 0 {
@@ -111,6 +123,15 @@ func (r *registrar) put(ext string, list []*binding) {
 		return
 	}
 	r.byExt[ext] = list
+}
+
+// take reports whether a phone came, went or moved since it was asked last.
+func (r *registrar) take() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	moved := r.moved
+	r.moved = false
+	return moved
 }
 
 // list is the bindings of an extension, oldest first.

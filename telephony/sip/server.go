@@ -29,6 +29,7 @@ type Options struct {
 	News   *event.News
 	Health Health // nil: nobody is told
 	Media  *media.Engine
+	Vault  Vault // keeps registrations over a restart; nil: they are forgotten
 	Config func() *config.Config
 	// Arrive takes the leg of a call that a phone makes.
 	Arrive func(call.Arrival)
@@ -125,6 +126,10 @@ func (s *Server) Run(ctx context.Context) error {
 	}()
 	if err != nil {
 		return err
+	}
+	if s.opts.Vault != nil {
+		s.restore()
+		all.Go(func() { s.remember(ctx) })
 	}
 	for _, l := range open { // only now: bound is not written any more
 		all.Go(func() { s.keep(ctx, l) })

@@ -1,0 +1,123 @@
+package sip
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// Vault keeps values over a restart. *store.Store is one.
+type Vault interface {
+	Get(bucket, key string) ([]byte, error)
+	Put(bucket, key string, value []byte) error
+}
+
+// The registrations on the disk are one value: a list, written as a whole. It is
+// written soon after a phone came, went or moved, and now and then for the sake
+// of refreshed lifetimes, so that a busy registrar does not wear the flash out.
+// A restart in good order always writes it.
+const (
+	registrations = "registrations" // the bucket
+	everyPhone    = "phones"        // its key
+	movedEvery    = time.Minute
+	refreshEvery  = 15 * time.Minute
+)
+
+// kept is a binding on the disk. Old disks are read by new programs.
+type kept struct {
+	Extension string    `json:"extension"`
+	Key       string    `json:"key"`
+	Contact   string    `json:"contact"`
+	Addr      string    `json:"addr"`
+	CallID    string    `json:"call_id"`
+	Seq       uint32    `json:"seq"`
+	Agent     string    `json:"agent"`
+	Since     time.Time `json:"since"`
+	Expires   time.Time `json:"expires"`
+}
+
+// remember saves the registrations until ctx ends, and then once more.
+func (s *Server) remember(ctx context.Context) {
+	var disk []byte // what is there
+	saved := s.opts.Clock.Now()
+	for on := true; on; {
+		on = s.opts.Clock.Sleep(ctx, s.opts.Clock.Now().Add(movedEvery))
+		now := s.opts.Clock.Now()
+		if moved := s.registrar.take(); on && !moved && now.Sub(saved) < refreshEvery {
+			continue
+		}
+		saved = now
+		text, err := s.registrar.export()
+		if err == nil && !bytes.Equal(text, disk) {
+			err = s.opts.Vault.Put(registrations, everyPhone, text)
+		}
+		if err != nil {
+			s.log.Error("registrations not saved", "error", err)
+			continue
+		}
+		disk = text
+	}
+}
+
+// export is the registrations as they are kept. Only phones on UDP are worth it:
+// the connection of any other ends with this program.
+func (r *registrar) export() ([]byte, error) {
+	list := []kept{}
+	for _, b := range r.all() {
+		if b.flow.Network == "UDP" {
+			list = append(list, kept{b.extension, b.key, b.contact.String(), b.flow.Addr, b.callID, b.seq, b.agent, b.since, b.expires})
+		}
+	}
+	return json.Marshal(list)
+}
+
+// restore registers the phones that were there before the restart.
+func (s *Server) restore() {
+	text, err := s.opts.Vault.Get(registrations, everyPhone)
+	var list []json.RawMessage
+	if err == nil && text != nil {
+		err = json.Unmarshal(text, &list)
+	}
+	if err != nil {
+		s.log.Error("registrations not restored", "error", err)
+		return
+	}
+	for _, entry := range list {
+		if err := s.revive(entry); err != nil {
+			s.log.Warn("registration not restored", "error", err)
+		}
+	}
+	s.registrar.take() // it is on the disk already
+}
+
+// revive registers a phone again, unless its time is over or its extension gone.
+func (s *Server) revive(entry []byte) error {
+	var k kept
+	if err := json.Unmarshal(entry, &k); err != nil {
+		return err
+	}
+	cfg, now := s.opts.Config(), s.opts.Clock.Now()
+	// A clock that was set back must not make it live for ever.
+	if last := now.Add(time.Duration(cfg.SIP.MaxExpires) * time.Second); k.Expires.After(last) {
+		k.Expires = last
+	}
+	if _, known := cfg.Extension(k.Extension); !known || !k.Expires.After(now) {
+		return nil
+	}
+	b := &binding{extension: k.Extension, key: k.Key, flow: dialog.Flow{Network: "UDP", Addr: k.Addr},
+		callID: k.CallID, seq: k.Seq, agent: k.Agent, since: k.Since, expires: k.Expires}
+	if err := sip.ParseUri(k.Contact, &b.contact); err != nil {
+		return fmt.Errorf("contact of %s: %w", k.Extension, err)
+	}
+	if _, _, err := sip.ParseAddr(k.Addr); err != nil {
+		return fmt.Errorf("address of %s: %w", k.Extension, err)
+	}
+	_, err := s.registrar.update(k.Extension, k.CallID, k.Seq, []*binding{b}, nil, cfg.SIP.MaxContacts)
+	return err
+}

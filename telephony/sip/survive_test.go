@@ -1,0 +1,130 @@
+package sip
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// drawer is a Vault in memory that counts its writes.
+type drawer struct {
+	mu     sync.Mutex
+	value  []byte
+	writes int
+}
+
+func (d *drawer) Get(bucket, key string) ([]byte, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.value, nil
+}
+
+func (d *drawer) Put(bucket, key string, value []byte) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.value = value
+	d.writes++
+	return nil
+}
+
+func (d *drawer) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.writes
+}
+
+// remembered lets the server keep its registrations in d until forget.
+func (m *memory) remembered(d *drawer) (forget func()) {
+	m.opts.Vault = d
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); m.remember(ctx) }()
+	return func() { cancel(); <-done }
+}
+
+func TestRegistrationsSurviveARestart(t *testing.T) {
+	var d drawer
+	bubble(t, func(m *memory) {
+		forget := m.remembered(&d)
+		m.register(1, contactA+";expires=60, <sip:1001@192.0.2.9:5070>;expires=3600\n", 200)
+		forget()
+	})
+	bubble(t, func(m *memory) { // two hours of virtual time begin anew
+		m.opts.Vault = &d
+		time.Sleep(90 * time.Second) // the box was down, one phone is forgotten
+		m.restore()
+		phones := m.Phones()
+		if len(phones) != 1 || phones[0].Contact != "sip:1001@192.0.2.9:5070" || phones[0].Source != peerAddr {
+			t.Fatalf("restored %+v", phones)
+		}
+		if n := len(m.Endpoints("1001")); n != 1 {
+			t.Errorf("%d endpoints", n)
+		}
+		// The phone goes on counting where it was.
+		expect(t, m.register(5, "Contact: <sip:1001@192.0.2.9:5070>;expires=120\n", 200), "5070;120")
+	})
+}
+
+func TestRefreshesDoNotWearTheDisk(t *testing.T) {
+	bubble(t, func(m *memory) {
+		var d drawer
+		forget := m.remembered(&d)
+		seq := 1
+		for range 60 { // half an hour
+			m.register(seq, contactA+"\nExpires: 60\n", 200)
+			time.Sleep(30 * time.Second)
+			seq += 2
+		}
+		if n := d.count(); n < 2 || n > 3 {
+			t.Errorf("%d writes in half an hour of refreshes, want the first and one every 15 minutes", n)
+		}
+		n := d.count()
+		m.register(seq, contactB+"\n", 200)
+		if d.count() != n {
+			t.Error("a REGISTER waits for the disk")
+		}
+		time.Sleep(movedEvery + time.Second)
+		if d.count() != n+1 {
+			t.Errorf("%d writes after a new phone, want 1", d.count()-n)
+		}
+		forget()
+	})
+}
+
+func TestDamagedRegistrationsAreLeftOut(t *testing.T) {
+	good := `{"extension":"1001","key":"a","contact":"sip:1001@192.0.2.9:5060","addr":"192.0.2.9:5060","call_id":"x","seq":1,"expires":"2100-01-01T00:00:00Z"}`
+	for text, want := range map[string]int{
+		"[" + good + "]": 1,
+		`[{"extension":7},` + good + `,{"extension":"1002","addr":"nowhere","contact":"sip:a@b","expires":"2100-01-01T00:00:00Z"}]`: 1,
+		"[" + strings.Replace(good, "1001\",", "4444\",", 1) + "]":                                                                  0, // no such extension
+		"rust": 0,
+		"":     0,
+	} {
+		bubble(t, func(m *memory) {
+			m.opts.Vault = &drawer{value: []byte(text)}
+			m.restore()
+			if got := m.Phones(); len(got) != want {
+				t.Errorf("of %s came %+v", text, got)
+			} else if want == 1 && time.Until(got[0].Expires) > time.Hour {
+				t.Errorf("it lives until %v", got[0].Expires)
+			}
+			synctest.Wait()
+		})
+	}
+}
+
+type broken struct{ Vault }
+
+func (broken) Get(string, string) ([]byte, error) { return nil, errors.New("no disk") }
+
+func TestServerStartsWithoutItsDisk(t *testing.T) {
+	bubble(t, func(m *memory) {
+		m.opts.Vault = broken{}
+		m.restore()
+		m.register(1, contactA+"\n", 200)
+	})
+}
