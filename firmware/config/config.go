@@ -35,6 +35,8 @@ type System struct {
 	Language Language `yaml:"language"` // of prompts and pages where nothing else is set
 	TimeZone string   `yaml:"time_zone"`
 	Country  string   `yaml:"country"` // ISO 3166-1 alpha-2: tones, ringing, numbering
+	// MaxCalls limits the calls at one time; further ones are refused as overload.
+	MaxCalls int `yaml:"max_calls"`
 }
 
 // Language is a BCP 47 primary tag the box has prompts and pages for.
@@ -55,6 +57,12 @@ type SIP struct {
 	MaxExpires int `yaml:"max_expires"`
 	// MaxContacts limits the phones of one extension.
 	MaxContacts int `yaml:"max_contacts"`
+	// MaxCallsPerSecond limits the new calls of phones; further ones are told to
+	// come back later.
+	MaxCallsPerSecond int `yaml:"max_calls_per_second"`
+	// Trusted are networks ("192.168.1.0/24") that are slowed down after wrong
+	// passwords, and never shut out. The box itself always is one.
+	Trusted []string `yaml:"trusted,omitempty"`
 }
 
 // Media bounds the RTP engine.

@@ -26,9 +26,10 @@ func TestParseReadsAWholeTree(t *testing.T) {
 	}
 	want := &Config{
 		Schema: 1,
-		System: System{Name: "فروشگاه", Language: Persian, TimeZone: "Asia/Tehran", Country: "IR"},
-		SIP:    SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5},
-		Media:  Media{Timeout: Duration(90 * time.Second), Codecs: []string{"PCMA", "PCMU"}},
+		System: System{Name: "فروشگاه", Language: Persian, TimeZone: "Asia/Tehran", Country: "IR", MaxCalls: 200},
+		SIP: SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5, MaxCallsPerSecond: 50,
+			Trusted: []string{"192.168.1.0/24"}},
+		Media: Media{Timeout: Duration(90 * time.Second), Codecs: []string{"PCMA", "PCMU"}},
 		Extensions: []Extension{
 			{Number: "1001", Name: "Reception", Secret: "a-long-password", RingFor: seconds(20)},
 			{Number: "1002", Name: "سارا", Language: Persian, Secret: "another-password", RingFor: seconds(25)},
@@ -104,6 +105,7 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		{"country: IR", "country: Iran", `shop.yaml:7: system.country: "Iran" is not a country code of two capital letters`},
 		{"language: fa\n", "language: de\n", `shop.yaml:5: system.language: no language "de": choose fa or en`},
 		{"domain: pasokh.local", "domain: -x", `shop.yaml:8: sip.domain: "-x" is not a host name`},
+		{"[192.168.1.0/24]", "[192.168.1.7]", `shop.yaml:8: sip.trusted[0]: not a network such as 192.168.1.0/24: "192.168.1.7"`},
 		{"max_expires: 3600", "max_expires: 30", "shop.yaml:8: sip.max_expires: must be from 60 to 86400, not 30"},
 		{"timeout: 1m30s", "timeout: 2h", "shop.yaml:10: media.timeout: must be from 5s to 1h, not 2h"},
 		{"[PCMA, PCMU]", "[PCMA, opus]", `shop.yaml:11: media.codecs[1]: no codec "opus": choose PCMA or PCMU`},

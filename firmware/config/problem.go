@@ -94,6 +94,7 @@ var (
 	msgLanguage     = message{"no language %q: choose fa or en", "زبان %q وجود ندارد: fa یا en را برگزینید"}
 	msgTimeZone     = message{"no time zone %q", "منطقهٔ زمانی %q وجود ندارد"}
 	msgCountry      = message{"%q is not a country code of two capital letters", "%q کد دوحرفی کشور نیست"}
+	msgNetwork      = message{"not a network such as 192.168.1.0/24: %q", "شبکه‌ای مانند 192.168.1.0/24 نیست: %q"}
 	msgDomain       = message{"%q is not a host name", "%q نام میزبان نیست"}
 	msgCodec        = message{"no codec %q: choose PCMA or PCMU", "کدک %q وجود ندارد: PCMA یا PCMU را برگزینید"}
 	msgName         = message{"%q is not a name of small letters, digits, - and _", "%q باید از حروف کوچک لاتین، رقم، - و _ باشد"}

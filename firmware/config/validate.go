@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 	"unicode"
@@ -98,12 +99,19 @@ func (v *validator) box() {
 	if n := c.System.Country; len(n) != 2 || strings.Trim(n, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		v.add("system.country", msgCountry, n)
 	}
+	v.count("system.max_calls", c.System.MaxCalls, 1, 2000)
 	if !isHost(c.SIP.Domain) {
 		v.add("sip.domain", msgDomain, c.SIP.Domain)
 	}
 	v.count("sip.min_expires", c.SIP.MinExpires, 10, 3600)
 	v.count("sip.max_expires", c.SIP.MaxExpires, max(c.SIP.MinExpires, 60), 86400)
 	v.count("sip.max_contacts", c.SIP.MaxContacts, 1, 20)
+	v.count("sip.max_calls_per_second", c.SIP.MaxCallsPerSecond, 1, 1000)
+	for i, s := range c.SIP.Trusted {
+		if _, err := netip.ParsePrefix(s); err != nil {
+			v.add(fmt.Sprintf("sip.trusted[%d]", i), msgNetwork, s)
+		}
+	}
 	v.duration("media.timeout", c.Media.Timeout, 5*time.Second, time.Hour)
 	if len(c.Media.Codecs) == 0 {
 		v.add("media.codecs", msgMissing)

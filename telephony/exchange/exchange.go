@@ -49,8 +49,6 @@ type Options struct {
 	// Ways are what can be dialled to reach a number over the trunks of those
 	// names, in the order in which to try it.
 	Ways func(trunks []string, number string) []call.Endpoint
-	// MaxCalls refuses further calls beyond it (cause Overload). 0 means no limit.
-	MaxCalls int
 }
 
 // Exchange holds the running calls.
@@ -95,12 +93,12 @@ func (x *Exchange) Arrive(a call.Arrival) {
 	}
 	c := call.New(a, call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log,
 		Changed: func() { x.opts.News.Publish(event.Calls) }})
-	script := x.script
+	script, most := x.script, x.opts.Config().System.MaxCalls
 	x.mu.Lock()
 	switch {
 	case x.closing:
 		script = refuse(call.Shutdown)
-	case x.opts.MaxCalls > 0 && len(x.calls) >= x.opts.MaxCalls:
+	case most > 0 && len(x.calls) >= most:
 		script = refuse(call.Overload)
 	}
 	x.calls[c.ID()] = c
