@@ -127,6 +127,25 @@ func TestRingFirstAnswerWins(t *testing.T) {
 	})
 }
 
+func TestCallerHearsEarlyMedia(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		phone := calltest.NewPhone("1002", clock.System())
+		b := start(func(c *call.Call) call.Cause {
+			_, cause, _ := c.Ring("1002", []call.Endpoint{phone}, call.Offer{}, 20*time.Second)
+			return cause
+		})
+		leg := <-phone.Rung
+		leg.Post(call.Ringing{Leg: leg.ID()})
+		leg.Post(call.Ringing{Leg: leg.ID(), Early: true})
+		synctest.Wait()
+		if !slices.Contains(b.caller.Log(), "alert early=true") || b.caller.Sound.Now() != "with "+leg.Name {
+			t.Errorf("caller was told %q", b.caller.Log())
+		}
+		leg.End(call.Busy)
+		b.ends(t, call.Busy)
+	})
+}
+
 func TestRingTellsWhyNobodyAnswered(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

@@ -124,6 +124,7 @@ type Outcome struct {
 	Answered Leg    // the leg that answered, all others are being hung up
 	Agent    string // the agent that the outcome is about
 	Rings    bool   // the agent's first phone began to ring
+	Early    Leg    // the only leg rung can be heard
 	Failed   Cause  // the agent's last leg ended without an answer
 }
 
@@ -132,9 +133,15 @@ func (h *Hunt) Handle(e Event) Outcome {
 	c := h.call
 	switch e := e.(type) {
 	case Ringing:
-		if agent, ok := h.legs[e.Leg]; ok {
-			return Outcome{Agent: agent, Rings: true}
+		agent, ok := h.legs[e.Leg]
+		if !ok {
+			return Outcome{}
 		}
+		out := Outcome{Agent: agent, Rings: true}
+		if e.Early && len(h.legs) == 1 {
+			out.Early = c.members[e.Leg].leg
+		}
+		return out
 	case Answered:
 		agent, ok := h.legs[e.Leg]
 		if !ok {
@@ -221,6 +228,8 @@ func (c *Call) Ring(agent string, eps []Endpoint, o Offer, d time.Duration) (Leg
 		switch {
 		case o.Answered != nil:
 			return o.Answered, CauseNone, nil
+		case o.Early != nil:
+			c.hearEarly(o.Early)
 		case o.Rings:
 			c.Ringback()
 		case o.Failed != CauseNone:
@@ -237,6 +246,15 @@ func (c *Call) Ringback() {
 		return
 	}
 	c.caller.leg.Alert(false)
+}
+
+// hearEarly lets the caller hear a leg before its answer, as early media if the
+// caller is not answered either.
+func (c *Call) hearEarly(leg Leg) {
+	if c.caller.state != legUp {
+		c.caller.leg.Alert(true)
+	}
+	c.caller.leg.Audio().Connect(leg.Audio())
 }
 
 // Talk connects the caller and other until one of them ends. Whoever is put on

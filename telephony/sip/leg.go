@@ -112,7 +112,7 @@ func (l *leg) post(e call.Event) { l.out.Post(e) }
 
 // What the dialog tells.
 
-func (l *leg) Ringing() { l.post(call.Ringing{Leg: l.id}) }
+func (l *leg) Ringing(early bool) { l.post(call.Ringing{Leg: l.id, Early: early}) }
 
 func (l *leg) Up() {
 	l.up = true

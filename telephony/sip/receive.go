@@ -54,20 +54,22 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 		s.invited(req, tx)
 	case req.Method == sip.OPTIONS:
 		s.respond(tx, dialog.Capabilities(req))
-	case req.Method == sip.BYE, req.Method == sip.UPDATE, req.Method == sip.INFO:
+	case req.Method == sip.BYE, req.Method == sip.UPDATE, req.Method == sip.INFO, req.Method == sip.PRACK:
 		s.respond(tx, dialog.Reply(req, 481))
 	default:
 		s.respond(tx, dialog.Refuse(req))
 	}
 }
 
-// required are the option tags that the peer insists on. We understand none yet
-// (RFC 3261 8.2.2.3).
+// required are the option tags that the peer insists on and that we do not
+// understand (RFC 3261 8.2.2.3).
 func required(req *sip.Request) string {
 	var tags []string
 	for _, h := range req.GetHeaders("Require") {
-		if v := strings.TrimSpace(h.Value()); v != "" {
-			tags = append(tags, v)
+		for tag := range strings.SplitSeq(h.Value(), ",") {
+			if tag = strings.TrimSpace(tag); tag != "" && !dialog.Supports(tag) {
+				tags = append(tags, tag)
+			}
 		}
 	}
 	return strings.Join(tags, ", ")

@@ -37,6 +37,7 @@ type Dialog struct {
 	state     state
 	told      bool // Party has had its Over
 	ringing   bool // Party has had its Ringing
+	heard     bool // and that with early media
 	local     address
 	remote    address
 	remoteTag string
@@ -51,9 +52,13 @@ type Dialog struct {
 	accepted *accepted // a 2xx of ours that waits for its ACK
 	outgoing *outgoing // an INVITE of ours without a final response
 	again    bool      // offer anew when nothing else is going on
+	session  *session  // nil: no session timer
+	updates  bool      // the peer takes UPDATE
 	closing  call.Cause
 	parked   []inbound // requests that came before their turn
 	turn     clock.Timer
+
+	leastSession time.Duration // the longest Min-SE of a 422
 }
 
 // address is a name-addr without parameters.
@@ -131,6 +136,7 @@ func (d *Dialog) abandon(c call.Cause) {
 func (d *Dialog) finish() {
 	d.state = over
 	d.stopAccepted()
+	d.stopSession()
 	if d.turn != nil {
 		d.turn.Stop()
 	}
@@ -149,8 +155,8 @@ func (d *Dialog) bye(c call.Cause) {
 		return
 	}
 	d.state = over
-	req := d.request(sip.BYE, d.nextSeq())
-	req.AppendHeader(Reason(c))
+	d.stopSession()
+	req := d.request(sip.BYE, d.nextSeq(), Reason(c))
 	if err := d.send(req, func(res *sip.Response) {
 		if res.StatusCode >= 200 {
 			d.finish()
@@ -165,7 +171,7 @@ func (d *Dialog) nextSeq() uint32 { d.localSeq++; return d.localSeq }
 
 // request is a request within the dialog (RFC 3261 12.2.1.1). ACK gets the
 // sequence number of its INVITE; all others count up.
-func (d *Dialog) request(method sip.RequestMethod, seq uint32) *sip.Request {
+func (d *Dialog) request(method sip.RequestMethod, seq uint32, extra ...sip.Header) *sip.Request {
 	target, routes := d.target, d.routes
 	if len(routes) > 0 && !routes[0].UriParams.Has("lr") { // a strict router
 		target, routes = routes[0], append(slices.Clone(routes[1:]), d.target)
@@ -197,6 +203,9 @@ func (d *Dialog) request(method sip.RequestMethod, seq uint32) *sip.Request {
 		req.AppendHeader(sip.NewHeader("Allow", Allow))
 	}
 	req.AppendHeader(sip.NewHeader("User-Agent", Agent))
+	for _, h := range extra {
+		req.AppendHeader(h)
+	}
 	req.SetBody(nil)
 	d.direct(req, l)
 	return req

@@ -25,6 +25,9 @@ func FuzzDialog(f *testing.F) {
 	seed("INFO", 5, "Content-Type: application/dtmf-relay\r\n\r\nSignal=1")
 	seed("UPDATE", 6, "Record-Route: <sip:a>, <sip:b>\r\n")
 	seed("CANCEL", 1, "")
+	seed("INVITE", 6, "Supported: timer\r\nSession-Expires: 91;refresher=uac, 5\r\nMin-SE: 99999999999\r\n")
+	seed("UPDATE", 7, "k: timer\r\nx: 1 ; refresher = uas\r\n")
+	seed("PRACK", 2, "RAck: 1 1 INVITE\r\n")
 	f.Fuzz(func(t *testing.T, packet []byte, early bool) {
 		bubble(t, func(r *rig) {
 			if early {

@@ -101,6 +101,8 @@ func (d *Dialog) take(in inbound) {
 		d.updated(in)
 	case sip.INFO:
 		d.informed(in)
+	case sip.PRACK:
+		d.acknowledgedEarly(in)
 	case sip.OPTIONS:
 		respond(in.tx, Capabilities(in.req))
 	default:
@@ -152,7 +154,10 @@ func mediaType(value string) string {
 	return strings.ToLower(strings.TrimSpace(value))
 }
 
-func isSDP(req *sip.Request) bool {
-	h := req.ContentType()
-	return h != nil && mediaType(h.Value()) == SDP
+func isSDP(m interface {
+	ContentType() *sip.ContentTypeHeader
+	Body() []byte
+}) bool {
+	h := m.ContentType()
+	return h != nil && mediaType(h.Value()) == SDP && len(m.Body()) > 0
 }

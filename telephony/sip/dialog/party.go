@@ -17,8 +17,9 @@ type Party interface {
 	Consider(offer []byte) (answer []byte, err error)
 	// Accept takes the peer's answer to our last offer. An error ends the dialog.
 	Accept(answer []byte) error
-	// Ringing: the called phone rings. At most once.
-	Ringing()
+	// Ringing: the called phone rings; early tells that it can be heard already,
+	// which may follow later.
+	Ringing(early bool)
 	// Up: both sides have agreed on the session. Once.
 	Up()
 	// Key: the peer sent a key in an INFO request. d is 0 when it was not said.

@@ -41,6 +41,10 @@ func (d *Dialog) reinvited(in inbound) {
 	if d.busy(in) {
 		return
 	}
+	if hasty(in.req) {
+		respond(in.tx, Reply(in.req, 422, leastSession()))
+		return
+	}
 	code, sdp := negotiate(d.party, in.req)
 	if code != 0 {
 		respond(in.tx, Reply(in.req, code))
@@ -57,9 +61,13 @@ func (d *Dialog) reinvited(in inbound) {
 	}
 }
 
-// updated takes UPDATE: without an offer it refreshes the target only.
+// updated takes UPDATE: without an offer it refreshes target and session only.
 func (d *Dialog) updated(in inbound) {
 	if len(in.req.Body()) > 0 && d.busy(in) {
+		return
+	}
+	if hasty(in.req) {
+		respond(in.tx, Reply(in.req, 422, leastSession()))
 		return
 	}
 	code, sdp := negotiate(d.party, in.req)
@@ -68,7 +76,11 @@ func (d *Dialog) updated(in inbound) {
 		return
 	}
 	d.refresh(in.req)
-	res := Reply(in.req, 200, d.contact())
+	fields := []sip.Header{d.contact()}
+	if d.state == up {
+		fields = append(fields, d.agree(in.req)...)
+	}
+	res := Reply(in.req, 200, fields...)
 	Describe(res, sdp)
 	respond(in.tx, res)
 }
@@ -84,7 +96,7 @@ func (d *Dialog) reofferIfAsked() {
 		return
 	}
 	d.again = false
-	req := d.request(sip.INVITE, d.nextSeq())
+	req := d.request(sip.INVITE, d.nextSeq(), d.propose()...)
 	Describe(req, d.party.Offer())
 	if err := d.invite(&outgoing{req: req}, d.reanswered, d.reunanswered); err != nil {
 		d.log.Info("re-INVITE not sent", "error", err)
@@ -113,7 +125,11 @@ func (d *Dialog) reanswered(o *outgoing, res *sip.Response) {
 		d.write(o.ack)
 		if d.state == up && d.party.Accept(res.Body()) != nil {
 			d.hangup(call.NoCodec)
+			return
 		}
+		d.agreed(res)
+	case code == 422 && d.raised(res):
+		d.again = true
 	case code == 491:
 		d.after(glareWait(d.incoming.req == nil), func() { d.again = true; d.reofferIfAsked() })
 	case code == 408 || code == 481:

@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"strings"
+
 	"github.com/emiago/sipgo/sip"
 )
 
@@ -8,7 +10,20 @@ import (
 const Agent = "Pasokh"
 
 // Allow lists the methods that we serve (RFC 3261 20.5).
-const Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER"
+const Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER, PRACK"
+
+// Supported are the extensions that we know (RFC 3261 20.37).
+const Supported = "100rel, timer"
+
+// Supports tells whether we know an extension.
+func Supports(tag string) bool {
+	for known := range strings.SplitSeq(Supported, ", ") {
+		if strings.EqualFold(tag, known) {
+			return true
+		}
+	}
+	return false
+}
 
 // SDP is the media type of session descriptions.
 const SDP = "application/sdp"
@@ -25,8 +40,8 @@ var phrases = map[int]string{
 	400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
 	408: "Request Timeout", 415: "Unsupported Media Type", 420: "Bad Extension", 423: "Interval Too Brief",
 	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 483: "Too Many Hops", 486: "Busy Here",
-	487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending", 500: "Server Internal Error",
-	501: "Not Implemented", 503: "Service Unavailable", 513: "Message Too Large", 603: "Decline",
+	422: "Session Interval Too Small", 487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending", 500: "Server Internal Error",
+	501: "Not Implemented", 503: "Service Unavailable", 504: "Server Time-out", 513: "Message Too Large", 603: "Decline",
 }
 
 // Reply is a response to req with the usual reason phrase, our name and further
@@ -52,10 +67,10 @@ func Refuse(req *sip.Request) *sip.Response {
 	return Reply(req, code, sip.NewHeader("Allow", Allow))
 }
 
-// Capabilities answers OPTIONS (RFC 3261 11.2). Supported is empty and says so.
+// Capabilities answers OPTIONS (RFC 3261 11.2).
 func Capabilities(req *sip.Request) *sip.Response {
 	return Reply(req, 200, sip.NewHeader("Allow", Allow), sip.NewHeader("Accept", SDP+", application/dtmf-relay"),
-		sip.NewHeader("Accept-Language", "fa, en"), sip.NewHeader("Supported", ""))
+		sip.NewHeader("Accept-Language", "fa, en"), sip.NewHeader("Supported", Supported))
 }
 
 // Describe puts a session description into a message.

@@ -255,8 +255,14 @@ func mediaLine(sdp []byte) string {
 	return "?"
 }
 
-func (p *fakeParty) Ringing() { p.note("ringing") }
-func (p *fakeParty) Up()      { p.note("up") }
+func (p *fakeParty) Ringing(early bool) {
+	if early {
+		p.note("early media")
+		return
+	}
+	p.note("ringing")
+}
+func (p *fakeParty) Up() { p.note("up") }
 func (p *fakeParty) Key(digit byte, d time.Duration) {
 	p.note("key %c %v", digit, d)
 }

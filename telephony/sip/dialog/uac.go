@@ -27,6 +27,7 @@ type outgoing struct {
 	cancel      call.Cause // why to cancel; CauseNone: not
 	cancelling  bool       // CANCEL has been sent
 	ack         *sip.Request
+	early       early
 }
 
 // Outgoing makes a dialog that will call t. Call must follow.
@@ -45,18 +46,27 @@ func (d *Dialog) Call(p Party, headers ...sip.Header) {
 	d.do(func() {
 		d.party = p
 		d.set.add(d)
-		req := d.request(sip.INVITE, d.nextSeq())
-		for _, h := range headers {
-			req.AppendHeader(h)
-		}
-		Describe(req, p.Offer())
-		o := &outgoing{req: req}
-		if err := d.invite(o, d.responded, d.unanswered); err != nil {
-			d.log.Info("INVITE not sent", "error", err)
-			d.tell(call.Unreachable)
-			d.finish()
-		}
+		d.call(p.Offer(), headers)
 	})
+}
+
+// call sends the first INVITE. A peer that wants a longer session gets another.
+func (d *Dialog) call(offer []byte, headers []sip.Header) {
+	req := d.request(sip.INVITE, d.nextSeq(), append(d.propose(), headers...)...)
+	Describe(req, offer)
+	responded := func(o *outgoing, res *sip.Response) {
+		if res.StatusCode == 422 && !d.told && d.raised(res) {
+			d.call(offer, headers)
+			return
+		}
+		d.responded(o, res)
+	}
+	if err := d.invite(&outgoing{req: req}, responded, d.unanswered); err != nil {
+		d.log.Info("INVITE not sent", "error", err)
+		d.outgoing = nil
+		d.tell(call.Unreachable)
+		d.finish()
+	}
 }
 
 // invite sends an INVITE of ours. A 2xx that the transaction layer takes for a
@@ -80,9 +90,8 @@ func (d *Dialog) responded(o *outgoing, res *sip.Response) {
 	case res.StatusCode < 200:
 		o.provisional = true
 		d.cancelIfWanted(o)
-		if d.state == calling && res.StatusCode > 100 && !d.ringing && !d.told {
-			d.ringing = true
-			d.party.Ringing()
+		if d.state == calling && res.StatusCode > 100 && d.seen(o, res) {
+			d.progressed(res)
 		}
 	case res.StatusCode < 300:
 		d.answered(o, res)
@@ -90,6 +99,19 @@ func (d *Dialog) responded(o *outgoing, res *sip.Response) {
 		d.outgoing = nil
 		d.tell(refusal(res))
 		d.finish()
+	}
+}
+
+// progressed takes a provisional response: the phone rings, and with a description
+// of its own it can be heard.
+func (d *Dialog) progressed(res *sip.Response) {
+	if d.told {
+		return
+	}
+	early := isSDP(res) && d.party.Accept(res.Body()) == nil
+	if !d.ringing || early && !d.heard {
+		d.ringing, d.heard = true, early
+		d.party.Ringing(early)
 	}
 }
 
@@ -112,9 +134,10 @@ func (d *Dialog) answered(o *outgoing, res *sip.Response) {
 	switch {
 	case d.told: // our CANCEL came too late
 		d.bye(o.cancel)
-	case d.party.Accept(res.Body()) != nil:
+	case (len(res.Body()) > 0 || !o.early.agreed[tag]) && d.party.Accept(res.Body()) != nil:
 		d.hangup(call.NoCodec)
 	default:
+		d.agreed(res)
 		d.party.Up()
 		d.unpark()
 	}
@@ -137,12 +160,18 @@ func (d *Dialog) learn(res *sip.Response, tag string) {
 // hangupFork acknowledges the 2xx of a phone that was not the first, and hangs
 // it up, in a dialog of its own.
 func (d *Dialog) hangupFork(o *outgoing, res *sip.Response) {
-	f := &Dialog{set: d.set, log: d.log, callID: d.callID, localTag: d.localTag, state: up, told: true,
-		local: d.local, remote: d.remote, user: d.user, flow: d.flow, target: o.req.Recipient, localSeq: o.req.CSeq().SeqNo}
-	tag, _ := res.To().Params.Get("tag")
-	f.learn(res, tag)
+	f := d.fork(o, res)
 	f.write(f.request(sip.ACK, o.req.CSeq().SeqNo))
 	f.do(func() { f.bye(call.Elsewhere) })
+}
+
+// fork is the dialog that one response to an INVITE of ours makes.
+func (d *Dialog) fork(o *outgoing, res *sip.Response) *Dialog {
+	f := &Dialog{set: d.set, log: d.log, callID: d.callID, localTag: d.localTag, state: up, told: true,
+		local: d.local, remote: d.remote, user: d.user, flow: d.flow, target: o.req.Recipient, localSeq: d.localSeq}
+	tag, _ := res.To().Params.Get("tag")
+	f.learn(res, tag)
+	return f
 }
 
 // unanswered: the INVITE's transaction died without a final response.

@@ -21,18 +21,18 @@ func TestOutgoingCall(t *testing.T) {
 		synctest.Wait()
 		r.Reply(invite, 183, "peer", ok)
 		synctest.Wait()
-		r.told("ringing")
+		r.told("ringing", "answer 4000", "early media")
 		r.Reply(invite, 200, "peer", ok)
 		ack := r.Request(sip.ACK)
 		if seq(ack) != "1 ACK" || ack.Recipient.String() != "sip:1002@"+peerAddr || ack.Via().Params.GetOr("branch", "") == invite.Via().Params.GetOr("branch", "") {
 			t.Errorf("ACK is\n%s", ack)
 		}
-		r.told("ringing", "answer 4000", "up")
+		r.told("ringing", "answer 4000", "early media", "answer 4000", "up")
 		r.Send("BYE sip:1001@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bK-bye;rport\nMax-Forwards: 70\n" +
 			"From: <sip:1002@box.test>;tag=peer\nTo: " + invite.From().Value() + "\nCall-ID: " + r.d.ID() + "\nCSeq: 77 BYE\n" +
 			`Reason: Q.850;cause=16;text="x"` + "\n")
 		r.Status(200)
-		r.told("ringing", "answer 4000", "up", "over normal")
+		r.told("ringing", "answer 4000", "early media", "answer 4000", "up", "over normal")
 		r.gone()
 	})
 }

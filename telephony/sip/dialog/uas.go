@@ -16,6 +16,12 @@ type incomingInvite struct {
 	tx     *sip.ServerTx
 	answer []byte // to its offer; nil when it came without
 	repeat clock.Timer
+
+	reliable  bool      // the caller requires RFC 3262
+	rseq      uint32    // of the last reliable response
+	promised  *promised // one that has no PRACK yet
+	offered   bool      // one carried our offer
+	answering bool
 }
 
 // Incoming makes the dialog of an INVITE that has been let in, and sends 100
@@ -45,7 +51,7 @@ func (s *Set) Incoming(req *sip.Request, tx *sip.ServerTx) *Dialog {
 	if c := req.Contact(); c != nil {
 		d.target = c.Address
 	}
-	d.incoming = incomingInvite{req: req, tx: tx}
+	d.incoming = incomingInvite{req: req, tx: tx, reliable: lists(req, "Require", "100rel")}
 	s.add(d)
 	return d
 }
@@ -67,13 +73,16 @@ func (d *Dialog) begin(p Party) bool {
 		return false // Shutdown was quicker
 	}
 	in := &d.incoming
-	if code, answer := negotiate(p, in.req); code != 0 {
+	code, answer := 422, []byte(nil)
+	if !hasty(in.req) {
+		code, answer = negotiate(p, in.req)
+	}
+	if code != 0 {
 		d.state, d.told = over, true
 		d.refuseWith(code)
 		return false
-	} else {
-		in.answer = answer
 	}
+	in.answer = answer
 	d.party = p
 	cancelled := func(req *sip.Request) { d.do(func() { d.cancelled(req) }) }
 	if !in.tx.OnCancel(cancelled) {
@@ -119,59 +128,70 @@ const minuteRepeat = time.Minute
 // Alert tells the caller that somebody is being rung; early lets it hear us
 // before the answer (183 with our description).
 func (d *Dialog) Alert(early bool) {
-	d.do(func() {
-		if d.state != incoming {
-			return
-		}
-		res := Reply(d.incoming.req, 180, d.contact())
-		if early && d.incoming.answer != nil {
-			res = Reply(d.incoming.req, 183, d.contact())
-			Describe(res, d.incoming.answer)
-		}
-		d.progress(res)
-	})
+	d.do(func() { d.progress(early) })
 }
 
-func (d *Dialog) progress(res *sip.Response) {
-	if d.state != incoming {
+func (d *Dialog) progress(early bool) {
+	in := &d.incoming
+	switch {
+	case d.state != incoming || in.answering:
+		return
+	case in.promised != nil: // one after the other (RFC 3262 3)
+		in.promised.then = func() { d.progress(early) }
 		return
 	}
 	d.stopRepeating()
+	res := Reply(in.req, 180, d.contact(), sip.NewHeader("Allow", Allow))
+	if early && in.answer != nil {
+		res = Reply(in.req, 183, d.contact(), sip.NewHeader("Allow", Allow))
+		Describe(res, in.answer)
+	}
+	if in.reliable {
+		d.promise(res)
+	}
 	if d.incoming.tx.Respond(res) != nil {
 		d.overtaken(d.incoming.req, d.incoming.tx)
 		return
 	}
-	d.incoming.repeat = d.after(minuteRepeat, func() { d.progress(res) })
+	in.repeat = d.after(minuteRepeat, func() { d.progress(early) })
 }
 
 func (d *Dialog) stopRepeating() {
 	if d.incoming.repeat != nil {
 		d.incoming.repeat.Stop()
 	}
+	if p := d.incoming.promised; p != nil {
+		p.timer.Stop()
+	}
 }
 
 // Answer accepts the call: 200, repeated until its ACK.
-func (d *Dialog) Answer() {
-	d.do(func() {
-		if d.state != incoming {
-			return
-		}
-		d.stopRepeating()
-		d.state = up
-		sdp, ours := d.incoming.answer, false
-		if sdp == nil {
-			sdp, ours = d.party.Offer(), true
-		}
-		first := func() { d.party.Up() }
-		if !d.accept(d.incoming.req, d.incoming.tx, sdp, ours, first) {
-			d.tell(call.Cancelled)
-			d.finish()
-			return
-		}
-		if !ours {
-			first()
-		}
-	})
+func (d *Dialog) Answer() { d.do(d.answer) }
+
+func (d *Dialog) answer() {
+	in := &d.incoming
+	if d.state != incoming {
+		return
+	}
+	in.answering = true
+	if in.promised != nil { // the session it described is not agreed yet
+		in.promised.then = d.answer
+		return
+	}
+	d.stopRepeating()
+	d.state = up
+	sdp, ours := in.answer, false
+	if sdp == nil && !in.offered {
+		sdp, ours = d.party.Offer(), true
+	}
+	if !d.accept(in.req, in.tx, sdp, ours, d.party.Up) {
+		d.tell(call.Cancelled)
+		d.finish()
+		return
+	}
+	if !ours {
+		d.party.Up()
+	}
 }
 
 func (d *Dialog) refuse(c call.Cause) {
@@ -181,6 +201,8 @@ func (d *Dialog) refuse(c call.Cause) {
 
 func (d *Dialog) refuseWith(code int, extra ...sip.Header) {
 	switch code {
+	case 422:
+		extra = append(extra, leastSession())
 	case 415:
 		extra = append(extra, sip.NewHeader("Accept", SDP))
 	case 503:
@@ -205,7 +227,7 @@ type accepted struct {
 // accept answers an INVITE with 200 and repeats it until the ACK. It reports
 // false if the INVITE was cancelled before.
 func (d *Dialog) accept(req *sip.Request, tx *sip.ServerTx, sdp []byte, offer bool, agreed func()) bool {
-	res := Reply(req, 200, d.contact(), sip.NewHeader("Allow", Allow), sip.NewHeader("Supported", ""))
+	res := Reply(req, 200, append(d.agree(req), d.contact(), sip.NewHeader("Allow", Allow))...)
 	Describe(res, sdp)
 	if err := tx.Respond(res); err != nil {
 		d.overtaken(req, tx)

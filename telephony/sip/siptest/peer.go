@@ -17,11 +17,12 @@ type Peer struct {
 	conn net.PacketConn
 	to   net.Addr
 	in   chan sip.Message
+	wait time.Duration
 }
 
 // NewPeer opens a peer on conn that talks to an address. It ends with the test.
 func NewPeer(t *testing.T, conn net.PacketConn, to net.Addr) *Peer {
-	p := &Peer{t: t, conn: conn, to: to, in: make(chan sip.Message, 64)}
+	p := &Peer{t: t, conn: conn, to: to, in: make(chan sip.Message, 64), wait: waitTime}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -63,8 +64,12 @@ func (p *Peer) Raw(b []byte) {
 	}
 }
 
-// waitTime is how long a peer waits for a message: longer than 64*T1.
+// waitTime is how long a peer waits for a message unless it is told to be patient:
+// longer than 64*T1.
 const waitTime = 40 * time.Second
+
+// Patient makes the peer wait longer for each message.
+func (p *Peer) Patient(d time.Duration) { p.wait = d }
 
 // Next is the next message, whatever it is.
 func (p *Peer) Next() sip.Message {
@@ -72,7 +77,7 @@ func (p *Peer) Next() sip.Message {
 	select {
 	case m := <-p.in:
 		return m
-	case <-time.After(waitTime):
+	case <-time.After(p.wait):
 		p.t.Fatal("peer waits in vain")
 		return nil
 	}
