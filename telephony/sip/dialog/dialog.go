@@ -47,6 +47,7 @@ type Dialog struct {
 	routes    []sip.Uri
 	target    sip.Uri // the peer's Contact
 	flow      Flow
+	gateway   *Gateway // nil: the peer is a phone
 
 	incoming incomingInvite
 	accepted *accepted // a 2xx of ours that waits for its ACK
@@ -241,7 +242,12 @@ func (d *Dialog) send(req *sip.Request, each func(*sip.Response), ended func()) 
 	if err != nil {
 		return err
 	}
-	d.watch(tx, each, ended)
+	d.watch(tx, func(res *sip.Response) {
+		if again := d.authorised(req, res); again != nil && d.send(again, each, ended) == nil {
+			return
+		}
+		each(res)
+	}, ended)
 	return nil
 }
 

@@ -16,6 +16,7 @@ type Target struct {
 	From    sip.FromHeader // without a tag
 	To      sip.ToHeader
 	Headers []sip.Header // further header fields of the INVITE
+	Gateway *Gateway     // set when the called party is a network and no phone
 }
 
 // outgoing is an INVITE of ours without a final response, the first or a later
@@ -37,7 +38,7 @@ func (s *Set) Outgoing(t Target) *Dialog {
 	d.local = address{t.From.DisplayName, t.From.Address}
 	d.remote = address{t.To.DisplayName, t.To.Address}
 	d.user = t.From.Address.User
-	d.target, d.flow = t.URI, t.Flow
+	d.target, d.flow, d.gateway = t.URI, t.Flow, t.Gateway
 	return d
 }
 
@@ -80,7 +81,12 @@ func (d *Dialog) invite(o *outgoing, each func(*outgoing, *sip.Response), ended 
 	}
 	o.tx, d.outgoing = tx, o
 	tx.OnRetransmission(func(res *sip.Response) { d.do(func() { each(o, res) }) })
-	d.watch(tx, func(res *sip.Response) { each(o, res) }, func() { ended(o) })
+	d.watch(tx, func(res *sip.Response) {
+		if !d.authorise(o, res, each, ended) {
+			each(o, res)
+		}
+	}, func() { ended(o) })
+	d.impatient(o)
 	return nil
 }
 
@@ -97,7 +103,7 @@ func (d *Dialog) responded(o *outgoing, res *sip.Response) {
 		d.answered(o, res)
 	default:
 		d.outgoing = nil
-		d.tell(refusal(res))
+		d.tell(d.refusal(res))
 		d.finish()
 	}
 }
@@ -130,6 +136,8 @@ func (d *Dialog) answered(o *outgoing, res *sip.Response) {
 	d.outgoing, d.state = nil, up
 	d.learn(res, tag)
 	o.ack = d.request(sip.ACK, o.req.CSeq().SeqNo)
+	sip.CopyHeaders("Authorization", o.req, o.ack) // RFC 3261 22.1
+	sip.CopyHeaders("Proxy-Authorization", o.req, o.ack)
 	d.write(o.ack)
 	switch {
 	case d.told: // our CANCEL came too late
@@ -180,11 +188,7 @@ func (d *Dialog) unanswered(o *outgoing) {
 		return
 	}
 	d.outgoing = nil
-	c := call.Unreachable
-	if o.provisional {
-		c = call.NoAnswer
-	}
-	d.tell(c)
+	d.tell(d.silence(o))
 	d.finish()
 }
 

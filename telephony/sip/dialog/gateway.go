@@ -1,0 +1,95 @@
+package dialog
+
+import (
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/telephony/call"
+)
+
+// Gateway is what is different about calling a network instead of a phone.
+type Gateway struct {
+	// Patience is how long the first response may take before another way is
+	// better tried. The call then ends for NetworkFailure.
+	Patience time.Duration
+	// Credentials answer the challenge of a 401 or 407. They are nil when there are
+	// none, and when those in the request were refused.
+	Credentials func(req *sip.Request, res *sip.Response) sip.Header
+}
+
+// authorised is a request again that was refused for want of credentials, with
+// them (RFC 3261 22.2, 22.3); nil when there are none to give. The credentials
+// see to it that nobody is answered for ever.
+func (d *Dialog) authorised(req *sip.Request, res *sip.Response) *sip.Request {
+	if d.gateway == nil || res.StatusCode != 401 && res.StatusCode != 407 {
+		return nil
+	}
+	h := d.gateway.Credentials(req, res)
+	if h == nil {
+		return nil
+	}
+	again := req.Clone()
+	via := sip.HeaderClone(req.Via()).(*sip.ViaHeader)
+	via.Params.Add("branch", newBranch())
+	again.ReplaceHeader(via)
+	again.CSeq().SeqNo = d.nextSeq()
+	again.RemoveHeader(h.Name())
+	again.AppendHeader(h)
+	d.direct(again, d.set.opts.Local(d.flow))
+	return again
+}
+
+// authorise sends an INVITE again with credentials, unless it is wanted no more.
+func (d *Dialog) authorise(o *outgoing, res *sip.Response, each func(*outgoing, *sip.Response), ended func(*outgoing)) bool {
+	if o.cancel != call.CauseNone {
+		return false
+	}
+	again := d.authorised(o.req, res)
+	if again == nil {
+		return false
+	}
+	o.req, o.provisional = again, false
+	return d.invite(o, each, ended) == nil
+}
+
+// impatient gives the first INVITE up when a gateway says nothing at all to it.
+func (d *Dialog) impatient(o *outgoing) {
+	if d.gateway == nil || d.state != calling {
+		return
+	}
+	tx := o.tx
+	d.after(d.gateway.Patience, func() {
+		if d.state == calling && d.outgoing == o && o.tx == tx && !o.provisional {
+			tx.Terminate()
+			d.unanswered(o)
+		}
+	})
+}
+
+// silence is the cause when an INVITE got no final response.
+func (d *Dialog) silence(o *outgoing) call.Cause {
+	switch {
+	case o.provisional:
+		return call.NoAnswer
+	case d.gateway != nil:
+		return call.NetworkFailure
+	}
+	return call.Unreachable
+}
+
+// refusal is the cause of a final response that refused our INVITE. A gateway
+// that fails or does not know us says nothing about whom it was to reach, unless
+// it gives a reason.
+func (d *Dialog) refusal(res *sip.Response) call.Cause {
+	code := res.StatusCode
+	if d.gateway == nil || code != 401 && code != 407 && code != 408 && code/100 != 5 {
+		return refusal(res)
+	}
+	switch c := reasonOf(res); c {
+	case call.CauseNone, call.Normal, call.InternalError, call.NoChannel:
+		return call.NetworkFailure
+	default:
+		return c
+	}
+}
