@@ -219,7 +219,7 @@ func (b *box) wire() {
 		Config: b.config, Country: land, Ports: ports, Arrive: b.exchange.Arrive})
 	at := func(port int) string { return netip.AddrPortFrom(b.set.listen, uint16(port)).String() }
 	b.sip = sip.New(sip.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media, Vault: b.store, Config: b.config,
-		Arrive: b.exchange.Arrive, UDP: at(b.set.sipPort), TCP: at(b.set.sipPort), TLS: at(b.set.sipsPort), TLSConfig: b.tls})
+		State: b.doing, Arrive: b.exchange.Arrive, UDP: at(b.set.sipPort), TCP: at(b.set.sipPort), TLS: at(b.set.sipsPort), TLSConfig: b.tls})
 	b.exchange.AddDirectory(b.sip)
 	b.exchange.AddDirectory(b.lines)
 	b.revisions.OnApply("queues", nil, func(c *config.Config) error { b.floor.Reload(c); return nil })

@@ -48,6 +48,8 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 	switch {
 	case req.Method == sip.REGISTER:
 		s.register(req, tx)
+	case req.Method == sip.SUBSCRIBE:
+		s.subscribe(req, tx)
 	case tagged:
 		s.dialogs.Request(req, tx)
 	case req.Method == sip.INVITE:

@@ -20,6 +20,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/media"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/notify"
 )
 
 // Options are what the server needs from the house.
@@ -33,6 +34,8 @@ type Options struct {
 	Config func() *config.Config
 	// Arrive takes the leg of a call that a phone makes.
 	Arrive func(call.Arrival)
+	// State is what an extension is doing, for those who watch it; nil: nothing.
+	State func(extension string) notify.State
 	// UDP, TCP and TLS are addresses to listen on, "127.0.0.1:5060"; empty: not.
 	UDP, TCP, TLS string
 	TLSConfig     *tls.Config // with the certificate, when TLS is set
@@ -56,6 +59,7 @@ type Server struct {
 	dialogs   *dialog.Set
 	guard     *guard
 	registrar *registrar
+	watchers  *notify.Set
 	websocket *hijacked
 
 	ready   chan struct{}
@@ -94,6 +98,10 @@ func New(o Options) *Server {
 	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: s.requests, Local: s.local})
 	s.guard = newGuard(o.Clock)
 	s.registrar = newRegistrar(o.Clock, func() { o.News.Publish(event.Phones) })
+	if o.State == nil {
+		o.State = func(string) notify.State { return notify.State{} }
+	}
+	s.watchers = notify.NewSet(notify.Options{Clock: o.Clock, Log: o.Log, News: o.News, Transactions: s.requests, Local: s.local, State: o.State})
 	s.websocket = newHijacked()
 	return s
 }
@@ -131,6 +139,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.restore()
 		all.Go(func() { s.remember(ctx) })
 	}
+	all.Go(func() { s.watchers.Run(ctx) })
 	for _, l := range open { // only now: bound is not written any more
 		all.Go(func() { s.keep(ctx, l) })
 	}

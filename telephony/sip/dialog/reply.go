@@ -10,7 +10,7 @@ import (
 const Agent = "Pasokh"
 
 // Allow lists the methods that we serve (RFC 3261 20.5).
-const Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER, PRACK"
+const Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER, PRACK, SUBSCRIBE"
 
 // Supported are the extensions that we know (RFC 3261 20.37).
 const Supported = "100rel, timer"
@@ -40,7 +40,7 @@ var phrases = map[int]string{
 	400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
 	408: "Request Timeout", 415: "Unsupported Media Type", 420: "Bad Extension", 423: "Interval Too Brief",
 	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 483: "Too Many Hops", 486: "Busy Here",
-	422: "Session Interval Too Small", 487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending", 500: "Server Internal Error",
+	422: "Session Interval Too Small", 487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event", 491: "Request Pending", 500: "Server Internal Error",
 	501: "Not Implemented", 503: "Service Unavailable", 504: "Server Time-out", 513: "Message Too Large", 603: "Decline",
 }
 

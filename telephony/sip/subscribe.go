@@ -1,0 +1,22 @@
+package sip
+
+import (
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/telephony/sip/notify"
+)
+
+// subscribe serves SUBSCRIBE: an extension may watch any other.
+func (s *Server) subscribe(req *sip.Request, tx *sip.ServerTx) {
+	ext, ok := s.authenticate(req, tx, userOf(&req.From().Address))
+	if !ok {
+		return
+	}
+	cfg := s.opts.Config()
+	resource := userOf(&req.Recipient)
+	if _, known := cfg.Extension(resource); !known {
+		resource = ""
+	}
+	s.watchers.Subscribe(req, tx, notify.Ask{Watcher: ext.Number, Resource: resource, Domain: cfg.SIP.Domain,
+		Least: cfg.SIP.MinExpires, Most: cfg.SIP.MaxExpires})
+}
