@@ -8,6 +8,7 @@ type Topic string
 const (
 	Lines  Topic = "lines"  // analog ports: hook, ring, battery
 	Phones Topic = "phones" // registrations
+	Trunks Topic = "trunks" // their servers, registrations and numbers of calls
 	Queues Topic = "queues" // waiting callers and agents' states
 	Calls  Topic = "calls"  // calls in progress
 	Ledger Topic = "ledger" // a contact was finished and recorded

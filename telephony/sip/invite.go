@@ -11,11 +11,15 @@ import (
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 )
 
-// invited takes the INVITE of a new call: the caller must be one of our
+// invited takes the INVITE of a new call: the caller must be one of our trunks or
 // extensions.
 func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 	if s.closing.Load() {
 		s.respond(tx, dialog.Reply(req, 503, sip.NewHeader("Retry-After", "10")))
+		return
+	}
+	if t, ok := s.trunks.Sender(req.Source(), userOf(&req.Recipient)); ok {
+		s.invitedBy(t, req, tx)
 		return
 	}
 	ext, ok := s.authenticate(req, tx, userOf(&req.From().Address))

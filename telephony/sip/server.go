@@ -21,6 +21,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/media"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 	"github.com/pasokh/pasokh/telephony/sip/notify"
+	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
 // Options are what the server needs from the house.
@@ -60,6 +61,7 @@ type Server struct {
 	guard     *guard
 	registrar *registrar
 	watchers  *notify.Set
+	trunks    *trunk.Set
 	websocket *hijacked
 
 	ready   chan struct{}
@@ -102,6 +104,7 @@ func New(o Options) *Server {
 		o.State = func(string) notify.State { return notify.State{} }
 	}
 	s.watchers = notify.NewSet(notify.Options{Clock: o.Clock, Log: o.Log, News: o.News, Transactions: s.requests, Local: s.local, State: o.State})
+	s.trunks = s.newTrunks()
 	s.websocket = newHijacked()
 	return s
 }
@@ -143,6 +146,7 @@ func (s *Server) Run(ctx context.Context) error {
 	for _, l := range open { // only now: bound is not written any more
 		all.Go(func() { s.keep(ctx, l) })
 	}
+	all.Go(func() { s.trunks.Run(ctx) })
 	close(s.ready)
 	<-ctx.Done()
 	s.closing.Store(true)

@@ -1,0 +1,171 @@
+package trunk
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"reflect"
+	"sync"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// Options are what trunks need from their server.
+type Options struct {
+	Clock        clock.Clock
+	Log          *slog.Logger
+	News         *event.News
+	Config       func() *config.Config
+	Transactions *sip.TransactionLayer
+	// Local is our own address towards a server.
+	Local func(dialog.Flow) dialog.Local
+	// Resolve finds the address of a host that is a name. It may block.
+	Resolve func(ctx context.Context, host string) (netip.Addr, error)
+	// Raise and Clear tell the box's health; the ID is "trunk-down/NAME".
+	Raise func(id, detail string)
+	Clear func(id string)
+}
+
+// Set is the trunks of the configuration in force. It is safe for concurrent use.
+type Set struct {
+	opts Options
+
+	mu     sync.Mutex
+	trunks []*Trunk       // in the order of the configuration
+	calls  map[string]int // by name: a change of the configuration ends no call
+}
+
+// NewSet makes a set without trunks.
+func NewSet(o Options) *Set { return &Set{opts: o, calls: make(map[string]int)} }
+
+// Run keeps the trunks of the configuration until ctx ends.
+func (s *Set) Run(ctx context.Context) {
+	news := s.opts.News.Subscribe(16)
+	defer news.Close()
+	var all sync.WaitGroup
+	defer all.Wait()
+	for {
+		s.follow(ctx, &all)
+		for changed := false; !changed; {
+			select {
+			case <-ctx.Done():
+				return
+			case topic := <-news.C:
+				changed = topic == event.Config || news.Lost()
+			}
+		}
+	}
+}
+
+// follow makes the trunks those of the configuration. One that did not change is
+// left alone.
+func (s *Set) follow(ctx context.Context, all *sync.WaitGroup) {
+	list := s.opts.Config().Trunks
+	s.mu.Lock()
+	old := s.trunks
+	next := make([]*Trunk, len(list))
+	for i, c := range list {
+		for j, t := range old {
+			if t != nil && reflect.DeepEqual(t.Config, c) {
+				next[i], old[j] = t, nil
+			}
+		}
+		if next[i] == nil {
+			next[i] = s.newTrunk(c)
+			t := next[i]
+			life, stop := context.WithCancel(ctx)
+			t.stop = stop
+			all.Go(func() { t.run(life) })
+		}
+	}
+	gone := make([]*Trunk, 0, len(old))
+	for _, t := range old {
+		if t != nil {
+			gone = append(gone, t)
+		}
+	}
+	s.trunks = next
+	s.mu.Unlock()
+	for _, t := range gone {
+		t.stop()
+		s.opts.Clear(t.problem())
+	}
+	s.opts.News.Publish(event.Trunks)
+}
+
+func (s *Set) list() []*Trunk {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.trunks
+}
+
+// Named finds a trunk.
+func (s *Set) Named(name string) (*Trunk, bool) {
+	for _, t := range s.list() {
+		if t.Config.Name == name {
+			return t, true
+		}
+	}
+	return nil, false
+}
+
+// Sender finds the trunk that an INVITE comes from: the flow of a registration,
+// or a source that is let in. Of several accounts on one flow it is the one that
+// the request names.
+func (s *Set) Sender(source, user string) (t *Trunk, ok bool) {
+	at, err := netip.ParseAddrPort(source)
+	if err != nil {
+		return nil, false
+	}
+	at = netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
+	for _, each := range s.list() {
+		if !each.lets(at) {
+			continue
+		}
+		_, did := each.Config.DIDs[user]
+		if did || user == each.Config.User {
+			return each, true
+		}
+		if t == nil {
+			t = each
+		}
+	}
+	return t, t != nil
+}
+
+// Take enters a call of a trunk unless it has as many as it may have. done takes
+// it off again.
+func (s *Set) Take(t *Trunk) (done func(), ok bool) {
+	name, most := t.Config.Name, t.Config.MaxCalls
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if most > 0 && s.calls[name] >= most {
+		return nil, false
+	}
+	s.calls[name]++
+	s.opts.News.Publish(event.Trunks)
+	return sync.OnceFunc(func() {
+		s.mu.Lock()
+		s.calls[name]--
+		s.mu.Unlock()
+		s.opts.News.Publish(event.Trunks)
+	}), true
+}
+
+// Status is every trunk for the board, in the order of the configuration.
+func (s *Set) Status() []Status {
+	list := []Status{}
+	for _, t := range s.list() {
+		st := t.status()
+		s.mu.Lock()
+		st.Calls = s.calls[st.Name]
+		s.mu.Unlock()
+		list = append(list, st)
+	}
+	return list
+}

@@ -1,0 +1,243 @@
+package sip
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/trunk"
+)
+
+// patience is how long a trunk may say nothing to an INVITE before the next is
+// tried.
+const patience = 4 * time.Second
+
+func (s *Server) newTrunks() *trunk.Set {
+	o := trunk.Options{Clock: s.opts.Clock, Log: s.log, News: s.opts.News, Config: s.opts.Config,
+		Transactions: s.requests, Local: s.local, Resolve: resolve, Raise: func(string, string) {}, Clear: func(string) {}}
+	if h := s.opts.Health; h != nil {
+		o.Raise, o.Clear = h.Raise, h.Clear
+	}
+	return trunk.NewSet(o)
+}
+
+// resolve asks the system for an address, of IPv4 if there is one.
+func resolve(ctx context.Context, host string) (netip.Addr, error) {
+	list, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	for _, a := range list {
+		if a.Unmap().Is4() {
+			return a.Unmap(), nil
+		}
+	}
+	return list[0], nil
+}
+
+// Trunks are the trunks for the board.
+func (s *Server) Trunks() []trunk.Status { return s.trunks.Status() }
+
+// trunkLeg is a call on a trunk.
+type trunkLeg struct {
+	*leg
+	done func() // gives the trunk's channel back; nil: it had none
+}
+
+// Over ends the leg and gives its channel back.
+func (l *trunkLeg) Over(c call.Cause) {
+	l.leg.Over(c)
+	l.release()
+}
+
+func (l *trunkLeg) release() {
+	if l.done != nil {
+		l.done()
+	}
+}
+
+func (s *Server) newTrunkLeg(t *trunk.Trunk, peer call.Party, at string) *trunkLeg {
+	l := &leg{server: s, id: newLegID(), device: "trunk:" + t.Config.Name + "@" + at, peer: peer}
+	l.log = s.log.With("leg", l.id, "trunk", t.Config.Name)
+	return &trunkLeg{leg: l}
+}
+
+// open gets the media stream, with the trunk's own codecs.
+func (l *trunkLeg) open(f dialog.Flow, t *trunk.Trunk) error {
+	err := l.leg.open(f)
+	if len(t.Config.Codecs) > 0 {
+		l.local.Codecs = t.Config.Codecs
+	}
+	return err
+}
+
+// invitedBy takes the INVITE of a call that comes in on a trunk. The trunk vouches
+// for it with its address: there is no digest.
+func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
+	to, ok := inbound(&t.Config, req)
+	if !ok {
+		s.log.Warn("call on a trunk without a destination", "trunk", t.Config.Name, "to", userOf(&req.Recipient))
+		s.respond(tx, dialog.Reply(req, 404, dialog.Reason(call.UnknownNumber)))
+		return
+	}
+	flow, caller := dialog.FlowOf(req), callerOf(req)
+	l := s.newTrunkLeg(t, caller, flow.Addr)
+	if l.done, ok = s.trunks.Take(t); !ok {
+		s.log.Warn("call on a full trunk refused", "trunk", t.Config.Name)
+		s.respond(tx, dialog.Reply(req, 486, dialog.Reason(call.Busy)))
+		return
+	}
+	if err := l.open(flow, t); err != nil {
+		l.release()
+		l.log.Error("no RTP port for a call", "error", err)
+		s.respond(tx, dialog.Reply(req, 503, sip.NewHeader("Retry-After", "10"), dialog.Reason(call.NoChannel)))
+		return
+	}
+	l.dialog = s.dialogs.Incoming(req, tx)
+	if !l.dialog.Begin(l) {
+		l.close()
+		l.release()
+		return
+	}
+	l.log.Info("call from a trunk", "dialled", userOf(&req.Recipient), "to", to)
+	s.opts.Arrive(call.Arrival{Leg: l, From: caller, To: to,
+		Origin: call.Origin{Trunk: t.Config.Name}, Language: string(t.Config.Language)})
+}
+
+// inbound is the number that a call from a trunk is for. The number that was
+// dialled is in the Request-URI, or where networks put it when the Request-URI
+// names the account: To, P-Called-Party-ID (RFC 7315 4.2).
+func inbound(t *config.Trunk, req *sip.Request) (number string, ok bool) {
+	dialled := []string{userOf(&req.Recipient), userOf(&req.To().Address)}
+	if p, ok := nameAddr(req, "P-Called-Party-ID"); ok {
+		dialled = append(dialled, p.Number)
+	}
+	for _, did := range dialled {
+		if number, ok = t.DIDs[did]; ok {
+			return number, true
+		}
+	}
+	return t.Destination, t.Destination != ""
+}
+
+// callerOf is who calls on a trunk: what the network asserts (RFC 3325 9.1), else
+// From.
+func callerOf(req *sip.Request) call.Party {
+	from := call.Party{Number: userOf(&req.From().Address), Name: clean(req.From().DisplayName, maxName)}
+	if strings.EqualFold(from.Number, "anonymous") {
+		return call.Party{} // RFC 3323 4.1.1.3; what is asserted is then not for us to show
+	}
+	p, ok := nameAddr(req, "P-Asserted-Identity")
+	if !ok {
+		return from
+	}
+	if p.Name == "" {
+		p.Name = from.Name
+	}
+	return p
+}
+
+// nameAddr reads the first value of a header field that sipgo leaves as text:
+// "Name" <sip:number@host>, or a tel URI (RFC 3966).
+func nameAddr(req *sip.Request, header string) (call.Party, bool) {
+	h := req.GetHeader(header)
+	if h == nil || len(h.Value()) > maxField {
+		return call.Party{}, false
+	}
+	name, uri, ok := strings.Cut(h.Value(), "<")
+	if !ok {
+		name, uri = "", h.Value()
+	}
+	uri, _, _ = strings.Cut(uri, ">")
+	scheme, rest, _ := strings.Cut(strings.TrimSpace(uri), ":")
+	var number string
+	switch strings.ToLower(scheme) {
+	case "tel":
+		number, _, _ = strings.Cut(rest, ";")
+	case "sip", "sips":
+		var u sip.Uri
+		if sip.ParseUri(uri, &u) != nil {
+			return call.Party{}, false
+		}
+		number = userOf(&u)
+	}
+	number = clean(number, maxNumber)
+	return call.Party{Number: number, Name: clean(strings.Trim(strings.TrimSpace(name), `"`), maxName)}, number != ""
+}
+
+// Ways are what can be dialled to reach number over the trunks of those names: each
+// server of each trunk, in order.
+func (s *Server) Ways(names []string, number string) []call.Endpoint {
+	var list []call.Endpoint
+	for _, name := range names {
+		t, ok := s.trunks.Named(name)
+		if !ok {
+			continue
+		}
+		for _, hop := range t.Hops() {
+			list = append(list, &way{s, t, hop, number})
+		}
+	}
+	return list
+}
+
+// way is a number behind a server of a trunk.
+type way struct {
+	server *Server
+	trunk  *trunk.Trunk
+	hop    trunk.Hop
+	number string
+}
+
+// Name is the trunk and its server: "trunk:telco@192.0.2.7:5060".
+func (w *way) Name() string { return fmt.Sprintf("trunk:%s@%s", w.trunk.Config.Name, w.hop.Name) }
+
+// Dial calls the number.
+func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
+	s, cfg := w.server, &w.trunk.Config
+	l := s.newTrunkLeg(w.trunk, call.Party{Number: w.number}, w.hop.Name)
+	l.Attach(sink)
+	var ok bool
+	if l.done, ok = s.trunks.Take(w.trunk); !ok {
+		l.Over(call.NoChannel)
+		return l
+	}
+	if err := l.open(w.hop.Flow, w.trunk); err != nil {
+		l.log.Error("no RTP port for a call", "error", err)
+		l.Over(call.NoChannel)
+		return l
+	}
+	us := shown(cfg, o.Caller)
+	secret := cfg.Secret.Reveal() // digests are computed from it
+	uri := numberURI(w.number, cfg.Host())
+	l.dialog = s.dialogs.Outgoing(dialog.Target{
+		URI: uri, Flow: w.hop.Flow, To: sip.ToHeader{Address: uri},
+		From: sip.FromHeader{Address: numberURI(us, cfg.Host())},
+		Gateway: &dialog.Gateway{Patience: patience, Credentials: func(req *sip.Request, res *sip.Response) sip.Header {
+			return trunk.Credentials(req, res, cfg.User, secret)
+		}},
+	})
+	asserted := numberURI(us, cfg.Host())
+	l.dialog.Call(l, sip.NewHeader("P-Asserted-Identity", "<"+asserted.String()+">"))
+	return l
+}
+
+// shown is the number that those we call see: the trunk's, and only where it has
+// none the caller's own. Names of our people are not for strangers.
+func shown(t *config.Trunk, caller call.Party) string {
+	switch {
+	case t.CallerID != "":
+		return t.CallerID
+	case t.User != "":
+		return t.User
+	}
+	return clean(caller.Number, maxNumber)
+}
