@@ -206,7 +206,8 @@ func (b *box) wire() {
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg,
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger,
-		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media)})
+		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media),
+		Ways: func(trunks []string, number string) []call.Endpoint { return b.sip.Ways(trunks, number) }})
 
 	land, _ := country.ByCode(cfg.System.Country)
 	var ports []hal.Port

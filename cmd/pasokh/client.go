@@ -176,6 +176,9 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 	for _, l := range s.Lines {
 		fmt.Fprintf(w, "line\t%s\t%s\t%.0f V\t%.0f mA\t%s\n", l.Port, l.State, l.Volts, l.Milliamps, dash(l.Name))
 	}
+	for _, t := range s.Trunks {
+		fmt.Fprintf(w, "trunk\t%s\t%s\t%s\t%d calls\t%s\n", t.Name, t.State, dash(t.Server), t.Calls, t.Detail)
+	}
 	for _, p := range s.Phones {
 		fmt.Fprintf(w, "phone\t%s\t%s\t%s\n", p.Extension, p.Contact, p.Agent)
 	}

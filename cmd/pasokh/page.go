@@ -70,7 +70,7 @@ func (b *box) openPage(h *house) error {
 func (b *box) rooms() api.Rooms {
 	r := api.Rooms{
 		Clock: b.clock, Version: version, Config: b.config,
-		Lines: b.lines.Lines, Phones: b.sip.Phones, Floor: b.floor.Board, Calls: b.exchange.Calls,
+		Lines: b.lines.Lines, Phones: b.sip.Phones, Trunks: b.sip.Trunks, Floor: b.floor.Board, Calls: b.exchange.Calls,
 		Health: b.health.List, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: ledger.Explain,
 		Release: func(id call.ID) bool { return b.exchange.Release(id, call.Normal) },
 	}

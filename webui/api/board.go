@@ -10,6 +10,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
 // Section is a part of the board that is streamed as a whole.
@@ -24,6 +25,7 @@ func (r *Rooms) Sections() []Section {
 	s := []Section{
 		{"lines", event.Lines, func() any { return r.lines() }},
 		{"phones", event.Phones, func() any { return r.phones() }},
+		{"trunks", event.Trunks, func() any { return r.trunks() }},
 		{"floor", event.Queues, func() any { return r.floor() }},
 		{"calls", event.Calls, func() any { return r.calls() }},
 		{"records", event.Ledger, func() any { return r.records(Recent, time.Time{}) }},
@@ -41,6 +43,7 @@ func (r *Rooms) State() State {
 		Now:       r.Clock.Now(),
 		Lines:     r.lines(),
 		Phones:    r.phones(),
+		Trunks:    r.trunks(),
 		Floor:     r.floor(),
 		Calls:     r.calls(),
 		Records:   r.records(Recent, time.Time{}),
@@ -53,6 +56,7 @@ func (r *Rooms) State() State {
 
 func (r *Rooms) lines() []line.Status     { return list(r.Lines()) }
 func (r *Rooms) phones() []sip.Phone      { return list(r.Phones()) }
+func (r *Rooms) trunks() []trunk.Status   { return list(r.Trunks()) }
 func (r *Rooms) health() []health.Problem { return list(r.Health()) }
 func (r *Rooms) calls() []call.Snapshot   { return list(r.Calls()) }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
 // Rooms is what the interface needs from the house. Every function returns at
@@ -23,6 +24,7 @@ type Rooms struct {
 	Config  func() *config.Config
 	Lines   func() []line.Status
 	Phones  func() []sip.Phone
+	Trunks  func() []trunk.Status
 	Floor   func() queue.Board
 	Calls   func() []call.Snapshot
 	Health  func() []health.Problem

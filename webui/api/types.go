@@ -10,6 +10,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
 // SignIn is the body of POST /api/sign-in.
@@ -41,6 +42,7 @@ type State struct {
 	Now       time.Time        `json:"now"` // the box's clock, to compute durations with
 	Lines     []line.Status    `json:"lines"`
 	Phones    []sip.Phone      `json:"phones"`
+	Trunks    []trunk.Status   `json:"trunks"`
 	Floor     queue.Board      `json:"floor"`
 	Calls     []call.Snapshot  `json:"calls"`
 	Records   []ledger.Record  `json:"records"`

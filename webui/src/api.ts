@@ -92,6 +92,7 @@ export interface Me {
 export interface Origin {
   extension?: string;
   line?: string;
+  trunk?: string;
 }
 
 export interface Party {
@@ -179,6 +180,7 @@ export interface State {
   now: Time;
   lines: Line[];
   phones: Phone[];
+  trunks: Trunk[];
   floor: Floor;
   calls: Call[];
   records: CallRecord[];
@@ -214,6 +216,17 @@ export interface Trouble {
   fix: { [key: string]: string };
   detail?: string;
   since: Time;
+}
+
+export interface Trunk {
+  name: string;
+  state: string;
+  server: string;
+  detail?: string;
+  since: Time;
+  expires?: Time;
+  calls: number;
+  most?: number;
 }
 
 export interface Waiting {

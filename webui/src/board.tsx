@@ -11,6 +11,7 @@ import { calls, connection, floor, health, lines, now, phones, seen, watch } fro
 import { Desk } from "./desk";
 import { Explanation } from "./story";
 import { Trial } from "./trial";
+import { Trunks } from "./trunks";
 
 export function Board({ demo }: { demo: boolean }) {
   useEffect(watch, []);
@@ -24,6 +25,7 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-lines">
           {demo && <Trial />}
           <Lines />
+          <Trunks />
         </div>
         <div class="col col-calls"><Calls /><Queues /></div>
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>

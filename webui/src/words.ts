@@ -44,6 +44,9 @@ const en = {
     idle: "Free", ringing: "Ringing", "off-hook": "Handset lifted", "in-call": "In a call",
     unplugged: "Nothing plugged in", fault: "Fault",
   } as Words,
+  trunks: "Internet telephone lines",
+  trunkState: { starting: "Connecting", up: "Connected", down: "Not connected" } as Words,
+  trunkCalls: (n: string, most: string) => (most ? `${n} of ${most} channels in use` : `Calls: ${n}`),
   volts: "V",
   milliamps: "mA",
 
@@ -171,6 +174,9 @@ const fa: typeof en = {
     idle: "آزاد", ringing: "در حال زنگ", "off-hook": "گوشی برداشته شده", "in-call": "در مکالمه",
     unplugged: "چیزی وصل نیست", fault: "خرابی",
   },
+  trunks: "خط‌های تلفن اینترنتی",
+  trunkState: { starting: "در حال اتصال", up: "متصل", down: "قطع" },
+  trunkCalls: (n, most) => (most ? `${n} از ${most} کانال در مکالمه` : `تماس‌ها: ${n}`),
   volts: "ولت",
   milliamps: "میلی‌آمپر",
 

@@ -18,6 +18,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/trunk"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -25,6 +26,7 @@ import (
 type Scene struct {
 	Lines   []line.Status
 	Phones  []sip.Phone
+	Trunks  []trunk.Status
 	Floor   queue.Board
 	Calls   []call.Snapshot
 	Records []ledger.Record
@@ -97,6 +99,7 @@ func (b *Box) Rooms() api.Rooms {
 		},
 		Lines:  func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
 		Phones: func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
+		Trunks: func() []trunk.Status { return read(b, func(s *Scene) []trunk.Status { return s.Trunks }) },
 		Calls:  func() []call.Snapshot { return read(b, func(s *Scene) []call.Snapshot { return s.Calls }) },
 		Health: func() []health.Problem { return read(b, func(s *Scene) []health.Problem { return s.Health }) },
 		Floor: func() queue.Board {

@@ -9,6 +9,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
 // Quiet is the scene of a box on which nothing happens: two free lines, two
@@ -40,6 +41,10 @@ func Busy(now time.Time) Scene {
 	s.Lines[0] = line.Status{Port: "fxo1", Kind: "fxo", State: "in-call", Volts: 7.4, Milliamps: 24.1, Caller: sara, Call: "c1"}
 	s.Lines[1] = line.Status{Port: "fxo2", Kind: "fxo", State: "ringing", Volts: 51.3, Caller: call.Party{Number: "02144556677", Name: "شرکت آبان"}}
 	s.Phones = append(s.Phones, sip.Phone{Extension: "1003", Name: "Mina Rad", Contact: "sip:1003@192.0.2.9:5060", Source: "192.0.2.9:5060", Transport: "tls", Agent: "Yealink SIP-T31P 124.86.0.40"})
+	s.Trunks = []trunk.Status{
+		{Name: "telco", State: trunk.Up, Server: "192.0.2.40:5060", Calls: 2, Most: 8, Since: ago(9 * time.Hour), Expires: now.Add(8 * time.Minute)},
+		{Name: "backup", State: trunk.Down, Detail: "192.0.2.41:5060: 403 Forbidden", Since: ago(12 * time.Minute)},
+	}
 	s.Floor = queue.Board{
 		Queues: []queue.QueueView{
 			{Number: "700", Name: "Support", Talking: 1, Agents: []string{"1002", "1003"}, Waiting: []queue.CallerView{
