@@ -103,10 +103,11 @@ func clientFlags(name string, args []string, out io.Writer, more func(*flag.Flag
 }
 
 func calls(ctx context.Context, args []string, out io.Writer) error {
-	limit, lang := 50, "en"
+	limit, lang, sip := 50, "en", false
 	c, words, err := clientFlags("calls", args, out, func(f *flag.FlagSet) {
 		f.IntVar(&limit, "limit", limit, "`number` of calls to list, 1 to 500")
 		f.StringVar(&lang, "lang", lang, "language of stories: en or fa")
+		f.BoolVar(&sip, "sip", sip, "show the SIP messages of a call and not its story")
 	})
 	if err != nil {
 		return err
@@ -114,6 +115,8 @@ func calls(ctx context.Context, args []string, out io.Writer) error {
 	switch {
 	case len(words) == 0:
 		return listCalls(ctx, c, limit, out)
+	case len(words) == 2 && words[0] == "show" && sip:
+		return showSIP(ctx, c, words[1], out)
 	case len(words) == 2 && words[0] == "show":
 		var story api.Story
 		if err := c.get(ctx, "/api/calls/"+url.PathEscape(words[1])+"?lang="+url.QueryEscape(lang), &story); err != nil {
@@ -124,7 +127,7 @@ func calls(ctx context.Context, args []string, out io.Writer) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("usage: pasokh calls [show ID], not %q", strings.Join(words, " "))
+	return fmt.Errorf("usage: pasokh calls [show [--sip] ID], not %q", strings.Join(words, " "))
 }
 
 func listCalls(ctx context.Context, c *client, limit int, out io.Writer) error {
@@ -143,6 +146,25 @@ func listCalls(ctx context.Context, c *client, limit int, out io.Writer) error {
 			r.From, r.To, dash(r.Queue), dash(r.Agent), seconds(r.Wait), seconds(r.Ring), seconds(r.Talk), r.Result, r.Cause)
 	}
 	return w.Flush()
+}
+
+// showSIP prints what is left of the SIP messages of a call.
+func showSIP(ctx context.Context, c *client, id string, out io.Writer) error {
+	var trace api.SIPTrace
+	if err := c.get(ctx, "/api/calls/"+url.PathEscape(id)+"/sip", &trace); err != nil {
+		return err
+	}
+	if len(trace.Messages) == 0 {
+		fmt.Fprintln(out, "No SIP messages of this call are left in memory.")
+	}
+	for _, m := range trace.Messages {
+		way := "to"
+		if m.In {
+			way = "from"
+		}
+		fmt.Fprintf(out, "%s %s %s %s\n\n%s\n", m.At.Local().Format("15:04:05.000"), way, m.Network, m.Peer, strings.ReplaceAll(m.Text, "\r\n", "\n"))
+	}
+	return nil
 }
 
 func dash(s string) string {

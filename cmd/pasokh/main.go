@@ -27,7 +27,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "run the box: pasokh serve [--demo] [--data DIR] [--config FILE] ...", serve},
-		{"calls", "list finished calls, or tell one call's story: pasokh calls [show ID]", calls},
+		{"calls", "list finished calls, or tell one call's story: pasokh calls [show [--sip] ID]", calls},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
 		{"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {

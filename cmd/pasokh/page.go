@@ -71,7 +71,7 @@ func (b *box) rooms() api.Rooms {
 	r := api.Rooms{
 		Clock: b.clock, Version: version, Config: b.config,
 		Lines: b.lines.Lines, Phones: b.sip.Phones, Trunks: b.sip.Trunks, Floor: b.floor.Board, Calls: b.exchange.Calls,
-		Health: b.health.List, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: ledger.Explain,
+		Health: b.health.List, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace,
 		Release: func(id call.ID) bool { return b.exchange.Release(id, call.Normal) },
 	}
 	if b.town != nil {

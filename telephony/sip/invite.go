@@ -39,7 +39,7 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 		s.respond(tx, dialog.Reply(req, 503, sip.NewHeader("Retry-After", "10"), dialog.Reason(call.NoChannel)))
 		return
 	}
-	l.dialog = s.dialogs.Incoming(req, tx)
+	l.join(s.dialogs.Incoming(req, tx))
 	if !l.dialog.Begin(l) {
 		l.close()
 		return
@@ -102,11 +102,11 @@ func (p *endpoint) Dial(o call.Offer, sink call.Sink) call.Leg {
 		l.Over(call.Unreachable)
 		return l
 	}
-	l.dialog = s.dialogs.Outgoing(dialog.Target{
+	l.join(s.dialogs.Outgoing(dialog.Target{
 		URI: p.contact, Flow: p.flow,
 		From: callerFrom(o.Caller, cfg.SIP.Domain),
 		To:   sip.ToHeader{Address: numberURI(p.extension, cfg.SIP.Domain)},
-	})
+	}))
 	l.dialog.Call(l, told(o, cfg.SIP.Domain)...)
 	return l
 }

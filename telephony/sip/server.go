@@ -21,6 +21,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/media"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 	"github.com/pasokh/pasokh/telephony/sip/notify"
+	"github.com/pasokh/pasokh/telephony/sip/trace"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
@@ -61,6 +62,7 @@ type Server struct {
 	guard     *guard
 	registrar *registrar
 	watchers  *notify.Set
+	trace     *trace.Recorder
 	trunks    *trunk.Set
 	websocket *hijacked
 
@@ -94,6 +96,8 @@ func New(o Options) *Server {
 			TCP: stream(), TLS: &sip.TransportTLS{TransportTCP: stream()},
 			WS: &sip.TransportWS{ReadTimeout: idleTimeout, WriteTimeout: writeTimeout},
 		}))
+	s.trace = trace.NewRecorder(o.Clock)
+	s.transport.OnMessage(s.seen) // before the transactions, which change messages
 	s.requests = sip.NewTransactionLayer(s.transport, sip.WithTransactionLayerLogger(quiet),
 		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
 	s.requests.OnRequest(s.receive)
@@ -172,6 +176,7 @@ func (s *Server) listen() (open []listener, err error) {
 			return open, fmt.Errorf("sip: listen on UDP %s: %w", at, err)
 		}
 		s.bound["UDP"] = c.LocalAddr().(*net.UDPAddr).AddrPort()
+		c = s.trace.Packets(c)
 		dialog.Pool(s.transport, c)
 		open = append(open, listener{c, "UDP", func() error { return s.transport.ServeUDP(c) }})
 	}
@@ -180,7 +185,7 @@ func (s *Server) listen() (open []listener, err error) {
 		if err != nil {
 			return open, err
 		}
-		open = append(open, listener{l, "TCP", func() error { return s.transport.ServeTCP(l) }})
+		open = append(open, listener{l, "TCP", func() error { return s.transport.ServeTCP(s.trace.Streams("TCP", l)) }})
 	}
 	if at := s.opts.TLS; at != "" {
 		l, err := s.listenTCP("TLS", at)
@@ -188,10 +193,10 @@ func (s *Server) listen() (open []listener, err error) {
 			return open, err
 		}
 		l = tls.NewListener(l, s.opts.TLSConfig)
-		open = append(open, listener{l, "TLS", func() error { return s.transport.ServeTLS(l) }})
+		open = append(open, listener{l, "TLS", func() error { return s.transport.ServeTLS(s.trace.Streams("TLS", l)) }})
 	}
 	ws := s.websocket
-	return append(open, listener{ws, "WS", func() error { return s.transport.ServeWS(ws) }}), nil
+	return append(open, listener{ws, "WS", func() error { return s.transport.ServeWS(s.trace.Streams("WS", ws)) }}), nil
 }
 
 func (s *Server) listenTCP(network, at string) (net.Listener, error) {

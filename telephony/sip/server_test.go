@@ -40,7 +40,7 @@ func TestRequestsOutsideDialogs(t *testing.T) {
 			{"BYE", "", 481, ""},
 			{"UPDATE", "", 481, ""},
 			{"CANCEL", "", 481, ""},
-			{"SUBSCRIBE", "Event: presence\n", 405, "Allow"},
+			{"SUBSCRIBE", "Event: presence\n", 401, "WWW-Authenticate"},
 			{"MESSAGE", "", 405, "Allow"},
 			{"DANCE", "", 501, "Allow"},
 			{"INVITE", "", 401, "WWW-Authenticate"},

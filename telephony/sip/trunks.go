@@ -101,7 +101,7 @@ func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
 		s.respond(tx, dialog.Reply(req, 503, sip.NewHeader("Retry-After", "10"), dialog.Reason(call.NoChannel)))
 		return
 	}
-	l.dialog = s.dialogs.Incoming(req, tx)
+	l.join(s.dialogs.Incoming(req, tx))
 	if !l.dialog.Begin(l) {
 		l.close()
 		l.release()
@@ -218,13 +218,13 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 	us := shown(cfg, o.Caller)
 	secret := cfg.Secret.Reveal() // digests are computed from it
 	uri := numberURI(w.number, cfg.Host())
-	l.dialog = s.dialogs.Outgoing(dialog.Target{
+	l.join(s.dialogs.Outgoing(dialog.Target{
 		URI: uri, Flow: w.hop.Flow, To: sip.ToHeader{Address: uri},
 		From: sip.FromHeader{Address: numberURI(us, cfg.Host())},
 		Gateway: &dialog.Gateway{Patience: patience, Credentials: func(req *sip.Request, res *sip.Response) sip.Header {
 			return trunk.Credentials(req, res, cfg.User, secret)
 		}},
-	})
+	}))
 	asserted := numberURI(us, cfg.Host())
 	l.dialog.Call(l, sip.NewHeader("P-Asserted-Identity", "<"+asserted.String()+">"))
 	return l

@@ -18,6 +18,8 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/health", Handle: r.getHealth},
 		{Pattern: "GET /api/records", Handle: r.getRecords},
 		{Pattern: "GET /api/calls/{id}", Handle: r.getCall},
+		{Pattern: "GET /api/calls/{id}/sip", Handle: r.getSIP},
+		{Pattern: "GET /api/calls/{id}/sip.pcap", Handle: r.getPCAP},
 		{Pattern: "POST /api/calls/{id}/hangup", Handle: r.hangup},
 		{Pattern: "GET /api/config", Handle: r.getConfig},
 	}
@@ -53,14 +55,20 @@ func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
-	steps, err := r.Steps(req.Context(), call.ID(req.PathValue("id")))
-	switch {
-	case errors.Is(err, ledger.ErrUnknown):
-		return ErrNoCall
-	case err != nil:
+	steps, err := r.story(req)
+	if err != nil {
 		return err
 	}
 	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req)), names(r.Config())))})
+}
+
+// story is the steps of the call that a request names.
+func (r *Rooms) story(req *http.Request) ([]call.Step, error) {
+	steps, err := r.Steps(req.Context(), call.ID(req.PathValue("id")))
+	if errors.Is(err, ledger.ErrUnknown) {
+		return nil, ErrNoCall
+	}
+	return steps, err
 }
 
 // names are what a box's owner calls its numbers and ports.

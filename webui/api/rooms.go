@@ -12,6 +12,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/trace"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
@@ -33,6 +34,8 @@ type Rooms struct {
 	Records func(limit int, before time.Time) []ledger.Record
 	Steps   func(ctx context.Context, id call.ID) ([]call.Step, error)
 	Explain func(steps []call.Step, lang string, names ledger.Names) []string
+	// Trace is what is left of the SIP messages of legs, without secrets.
+	Trace func(legs []call.LegID) []trace.Message
 	// Release hangs a call up; false means that it is not running.
 	Release func(call.ID) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.

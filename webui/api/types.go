@@ -62,6 +62,22 @@ type Story struct {
 	Lines []string    `json:"lines"` // one sentence a step, in the caller's language
 }
 
+// SIPTrace is the answer of GET /api/calls/{id}/sip: what is still in memory of
+// the call's SIP messages, oldest first. Secrets in them are masked.
+type SIPTrace struct {
+	Messages []SIPMessage `json:"messages"`
+}
+
+// SIPMessage is one SIP message of a call.
+type SIPMessage struct {
+	At      time.Time `json:"at"`
+	In      bool      `json:"in"`      // from the peer
+	Network string    `json:"network"` // UDP, TCP, TLS, WS
+	Local   string    `json:"local"`   // "ip:port" of the box
+	Peer    string    `json:"peer"`    // "ip:port" of the phone or trunk
+	Text    string    `json:"text"`
+}
+
 // Done is the answer of an operation that has nothing to tell.
 type Done struct {
 	Done bool `json:"done"`

@@ -134,6 +134,19 @@ export interface Records {
   more: boolean;
 }
 
+export interface SIPMessage {
+  at: Time;
+  in: boolean;
+  network: string;
+  local: string;
+  peer: string;
+  text: string;
+}
+
+export interface SIPTrace {
+  messages: SIPMessage[];
+}
+
 export interface SignIn {
   user: string;
   password: string;

@@ -18,6 +18,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/trace"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 	"github.com/pasokh/pasokh/webui/api"
 )
@@ -32,6 +33,7 @@ type Scene struct {
 	Records []ledger.Record
 	Health  []health.Problem
 	Steps   map[call.ID][]call.Step
+	SIP     map[call.LegID][]trace.Message
 }
 
 // Box is a box without telephony. Its methods are safe for concurrent use.
@@ -126,6 +128,14 @@ func (b *Box) Rooms() api.Rooms {
 			return steps, nil
 		},
 		Explain: ledger.Explain,
+		Trace: func(legs []call.LegID) []trace.Message {
+			return read(b, func(s *Scene) (list []trace.Message) {
+				for _, leg := range legs {
+					list = append(list, s.SIP[leg]...)
+				}
+				return list
+			})
+		},
 		Release: func(id call.ID) bool {
 			b.mu.Lock()
 			defer b.mu.Unlock()

@@ -25,6 +25,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.State](),
 	reflect.TypeFor[api.Records](),
 	reflect.TypeFor[api.Story](),
+	reflect.TypeFor[api.SIPTrace](),
 	reflect.TypeFor[api.Problem](),
 	reflect.TypeFor[api.Done](),
 	reflect.TypeFor[api.SimCall](),

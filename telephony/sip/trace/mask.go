@@ -1,0 +1,66 @@
+package trace
+
+import "bytes"
+
+// shownNonce is how much of a nonce is left to see, to tell one from another.
+const shownNonce = 8
+
+// masked is a copy of a message without its secrets, of the same length: digest
+// responses, most of each nonce, and the keys of media.
+func masked(text []byte) []byte {
+	text = bytes.Clone(text)
+	var field []byte                      // the name of the last one
+	for line := range bytes.Lines(text) { // they share text's memory
+		name, value, ok := bytes.Cut(line, []byte(":"))
+		if name = bytes.TrimSpace(name); line[0] == ' ' || line[0] == '\t' { // RFC 3261 7.3.1: a folded line
+			name, value, ok = field, line, true
+		}
+		field = name
+		switch {
+		case bytes.HasPrefix(line, []byte("a=crypto:")): // RFC 4568 9.1
+			blot(line, "inline:", 0)
+		case bytes.HasPrefix(line, []byte("a=ice-pwd:")):
+			blot(line, "ice-pwd:", 0)
+		case !ok:
+		case named(name, "Authorization", "Proxy-Authorization"):
+			blot(value, "response=", 0)
+			blot(value, "nonce=", shownNonce)
+		case named(name, "WWW-Authenticate", "Proxy-Authenticate", "Authentication-Info"):
+			blot(value, "nonce=", shownNonce)
+			blot(value, "rspauth=", 0)
+		}
+	}
+	return text
+}
+
+func named(name []byte, names ...string) bool {
+	for _, n := range names {
+		if bytes.EqualFold(name, []byte(n)) {
+			return true
+		}
+	}
+	return false
+}
+
+// blot overwrites the value that follows each key, but for its first characters.
+// A key's letters may be large or small.
+func blot(line []byte, key string, show int) {
+	for lower := bytes.ToLower(line); ; {
+		at := bytes.Index(lower, []byte(key))
+		if at < 0 {
+			return
+		}
+		at += len(key)
+		line, lower = line[at:], lower[at:]
+		if len(line) > 0 && line[0] == '"' {
+			line, lower = line[1:], lower[1:]
+		}
+		end := bytes.IndexAny(line, "\",; \t\r\n")
+		if end < 0 {
+			end = len(line)
+		}
+		for i := show; i < end; i++ {
+			line[i] = '*'
+		}
+	}
+}
