@@ -47,8 +47,9 @@ func newGuard(c clock.Clock) *guard {
 type verdict uint8
 
 const (
-	refused verdict = iota // none, or wrong
-	stale                  // right, but the nonce is too old or was used before
+	refused verdict = iota // none, or none that could be right
+	wrong                  // a wrong answer to a challenge of ours: the source's address is its own
+	stale                  // to a nonce that is not ours, too old or used before
 	proven
 )
 
@@ -93,9 +94,11 @@ func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password s
 	}
 	right := subtle.ConstantTimeCompare([]byte(want.Response), []byte(strings.ToLower(c.Response))) == 1
 	switch {
+	case !ours: // right or wrong: who may guess without being counted learns nothing
+		return stale
 	case !right || !known || c.Username != user:
-		return refused
-	case !ours || age > nonceLife || age < 0 || !g.first(id, c.Nc):
+		return wrong
+	case age > nonceLife || age < 0 || !g.first(id, c.Nc):
 		return stale
 	}
 	return proven

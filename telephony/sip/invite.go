@@ -26,6 +26,13 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 	if !ok {
 		return
 	}
+	if s.overloaded(req, tx) {
+		return
+	}
+	if !acceptsSDP(req) {
+		s.respond(tx, dialog.Reply(req, 406))
+		return
+	}
 	number := userOf(&req.Recipient)
 	if number == "" {
 		s.respond(tx, dialog.Reply(req, 404))

@@ -30,6 +30,10 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	tagged := req.To().Params.Has("tag")
+	if !tagged && !req.IsAck() && !req.IsCancel() && s.merged.again(req) {
+		s.respond(tx, dialog.Reply(req, 482))
+		return
+	}
 	switch {
 	case req.IsAck() && !tagged:
 		tx.Terminate()

@@ -23,14 +23,20 @@ func (s *Server) authenticate(req *sip.Request, tx *sip.ServerTx, user string) (
 		password = ext.Secret.Reveal() // the digest is computed from it
 		known = password != ""
 	}
+	if pause := s.bans.Pause(addrOf(req), user, s.trusted(addrOf(req))); pause > 0 {
+		s.respondOnce(tx, dialog.Reply(req, 503, retryAfter(pause)))
+		return nil, false
+	}
 	v := s.guard.check(req, cfg.SIP.Domain, user, password, known)
-	if v == proven {
+	switch v {
+	case proven:
+		s.proven(req)
 		return ext, true
-	}
-	if v == refused && len(req.GetHeaders("Authorization")) > 0 {
+	case wrong:
 		s.log.Warn("SIP credentials refused", "method", req.Method, "user", user, "source", req.Source())
+		s.wrong(addrOf(req), user)
 	}
-	s.respond(tx, dialog.Reply(req, 401, s.guard.challenges(req, cfg.SIP.Domain, v)...))
+	s.respondOnce(tx, dialog.Reply(req, 401, s.guard.challenges(req, cfg.SIP.Domain, v)...))
 	return nil, false
 }
 

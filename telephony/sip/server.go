@@ -21,6 +21,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/media"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 	"github.com/pasokh/pasokh/telephony/sip/notify"
+	"github.com/pasokh/pasokh/telephony/sip/shield"
 	"github.com/pasokh/pasokh/telephony/sip/trace"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
@@ -66,6 +67,13 @@ type Server struct {
 	trunks    *trunk.Set
 	websocket *hijacked
 
+	bans   *shield.Bans
+	rates  *shield.Rates
+	doors  *shield.Doors
+	calls  *shield.Bucket
+	merged *merged
+	turned turned
+
 	ready   chan struct{}
 	bound   map[string]netip.AddrPort // by network, written before ready is closed
 	closing atomic.Bool
@@ -92,6 +100,7 @@ func New(o Options) *Server {
 	}
 	s.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), o.TLSConfig,
 		sip.WithTransportLayerLogger(quiet),
+		sip.WithTransportLayerReadFilter(s.filter), // before the transports, which copy it
 		sip.WithTransportLayerTransports(sip.TransportsConfig{
 			TCP: stream(), TLS: &sip.TransportTLS{TransportTCP: stream()},
 			WS: &sip.TransportWS{ReadTimeout: idleTimeout, WriteTimeout: writeTimeout},
@@ -103,6 +112,9 @@ func New(o Options) *Server {
 	s.requests.OnRequest(s.receive)
 	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: s.requests, Local: s.local})
 	s.guard = newGuard(o.Clock)
+	s.bans, s.rates, s.calls = shield.NewBans(o.Clock), shield.NewRates(o.Clock), shield.NewBucket(o.Clock)
+	s.doors = shield.NewDoors(o.Clock, s.trusted, s.bans.Banned)
+	s.merged = newMerged(o.Clock)
 	s.registrar = newRegistrar(o.Clock, func() { o.News.Publish(event.Phones) })
 	if o.State == nil {
 		o.State = func(string) notify.State { return notify.State{} }
@@ -185,6 +197,7 @@ func (s *Server) listen() (open []listener, err error) {
 		if err != nil {
 			return open, err
 		}
+		l = screened{l, s, "TCP"}
 		open = append(open, listener{l, "TCP", func() error { return s.transport.ServeTCP(s.trace.Streams("TCP", l)) }})
 	}
 	if at := s.opts.TLS; at != "" {
@@ -192,7 +205,7 @@ func (s *Server) listen() (open []listener, err error) {
 		if err != nil {
 			return open, err
 		}
-		l = tls.NewListener(l, s.opts.TLSConfig)
+		l = screened{tls.NewListener(l, s.opts.TLSConfig), s, "TLS"}
 		open = append(open, listener{l, "TLS", func() error { return s.transport.ServeTLS(s.trace.Streams("TLS", l)) }})
 	}
 	ws := s.websocket
@@ -205,7 +218,7 @@ func (s *Server) listenTCP(network, at string) (net.Listener, error) {
 		return nil, fmt.Errorf("sip: listen on %s %s: %w", network, at, err)
 	}
 	s.bound[network] = l.Addr().(*net.TCPAddr).AddrPort()
-	return l, nil
+	return s.doors.Listen(l), nil
 }
 
 // keep serves a listener until ctx ends. sipgo gives a listener up at the first

@@ -54,7 +54,7 @@ func TestRequestsOutsideDialogs(t *testing.T) {
 		m.Send(strings.Replace(message{"INVITE", "1001", "loop", 1, ""}.text(""), "Max-Forwards: 70", "Max-Forwards: 0", 1))
 		m.Status(483)
 		m.Send(strings.Replace(message{"OPTIONS", "1001", "tag", 1, ""}.text(""), ";tag=peer", "", 1))
-		m.Status(400)
+		m.Status(200) // as before RFC 3261
 	})
 }
 

@@ -26,9 +26,13 @@ func (s *Server) WebSocketHandler() http.Handler {
 			http.Error(w, "other origin", http.StatusForbidden)
 			return
 		}
-		conn, buffered, err := http.NewResponseController(w).Hijack()
+		raw, buffered, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			http.Error(w, "cannot upgrade", http.StatusInternalServerError)
+			return
+		}
+		conn, ok := s.doors.Admit(raw)
+		if !ok {
 			return
 		}
 		var head bytes.Buffer

@@ -1,6 +1,10 @@
 package dialog
 
-import "github.com/emiago/sipgo/sip"
+import (
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+)
 
 // Bounds of a message, besides the 64 KB of the parser.
 const (
@@ -14,11 +18,13 @@ const (
 func Malformed(req *sip.Request) int {
 	from, to, id, seq := req.From(), req.To(), req.CallID(), req.CSeq()
 	switch {
-	case from == nil || to == nil || id == nil || seq == nil, seq.MethodName != req.Method, !from.Params.Has("tag"):
-		return 400
+	case from == nil || to == nil || id == nil || seq == nil, !strings.EqualFold(string(seq.MethodName), string(req.Method)):
+		return 400 // From may lack its tag (RFC 3261 12.1.1); the parser has put the method in capitals
 	case len(req.Headers()) > maxHeaders, len(id.Value()) > MaxField:
 		return 513
-	case req.Method == sip.INVITE && req.MaxForwards() != nil && req.MaxForwards().Val() == 0:
+	case to.Params.Has("tag"), req.IsAck(), req.IsCancel(): // as far as it got before
+		return 0
+	case req.MaxForwards() != nil && req.MaxForwards().Val() == 0:
 		return 483
 	}
 	return 0

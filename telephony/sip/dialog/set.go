@@ -57,6 +57,13 @@ func (s *Set) Len() int {
 	return len(s.all)
 }
 
+// Has tells whether a Call-ID and a tag of ours are those of a dialog.
+func (s *Set) Has(callID, tag string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all[key{callID, tag}] != nil
+}
+
 // Request takes a request within a dialog (its To has a tag) and its transaction.
 func (s *Set) Request(req *sip.Request, tx *sip.ServerTx) {
 	tag, _ := req.To().Params.Get("tag")

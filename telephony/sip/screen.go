@@ -1,0 +1,173 @@
+package sip
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/netip"
+	"runtime/debug"
+	"sync/atomic"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/shield"
+	"github.com/pasokh/pasokh/telephony/sip/wire"
+)
+
+// Turned counts what was turned away, since the start.
+type Turned struct {
+	Banned   uint64 `json:"banned"`   // messages of sources that are shut out
+	Scanners uint64 `json:"scanners"` // messages of scanners
+	Flooding uint64 `json:"flooding"` // messages beyond what a source may send
+	Broken   uint64 `json:"broken"`   // messages that are no SIP
+	Shed     uint64 `json:"shed"`     // calls refused because there were too many at once
+}
+
+type turned struct{ banned, scanners, flooding, broken, shed atomic.Uint64 }
+
+// Turned is what was turned away so far.
+func (s *Server) Turned() Turned {
+	t := &s.turned
+	return Turned{t.banned.Load(), t.scanners.Load(), t.flooding.Load(), t.broken.Load(), t.shed.Load()}
+}
+
+// Bans are the sources that are shut out after wrong passwords.
+func (s *Server) Bans() []shield.Ban { return s.bans.List() }
+
+// trusted tells whether a source is never shut out: the box itself and what the
+// configuration says.
+func (s *Server) trusted(ip netip.Addr) bool {
+	ip = ip.Unmap().WithZone("")
+	if ip.IsLoopback() {
+		return true
+	}
+	for _, text := range s.opts.Config().SIP.Trusted {
+		if p, err := netip.ParsePrefix(text); err == nil && p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+// filter screens the messages of packet transports, for sipgo. Streams are
+// screened by their own connection, which knows where a message ends.
+func (s *Server) filter(info sip.TransportReadProps, data []byte) ([]byte, error) {
+	if info.Transport != "UDP" && info.Transport != "WS" {
+		return data, nil
+	}
+	return s.screen(info.Transport, info.RemoteAddr, data, func(m *wire.Message, b []byte) {
+		s.answer(info, m, b)
+	}), nil
+}
+
+// answer sends a response that no transaction has made.
+func (s *Server) answer(info sip.TransportReadProps, m *wire.Message, b []byte) {
+	at := info.RemoteAddr.String()
+	if info.Transport == "UDP" {
+		at = info.LocalAddr.String()
+	}
+	c, err := s.transport.GetConnection(info.Transport, at)
+	if err != nil {
+		return
+	}
+	defer c.TryClose()
+	switch c := c.(type) {
+	case *sip.UDPConnection:
+		if from, err := netip.ParseAddrPort(info.RemoteAddr.String()); err == nil {
+			_, err = c.WriteTo(b, net.UDPAddrFromAddrPort(m.Return(from)))
+			s.unsent(err)
+		}
+	case io.Writer:
+		_, err = c.Write(b)
+		s.unsent(err)
+	}
+}
+
+func (s *Server) unsent(err error) {
+	if err != nil {
+		s.log.Debug("response not sent", "error", err)
+	}
+}
+
+// screened is a listener whose connections show the screen what they bring.
+type screened struct {
+	net.Listener
+	server  *Server
+	network string
+}
+
+func (l screened) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	s := l.server
+	return wire.NewConn(c, s.opts.Clock, idleTimeout, func(data []byte) []byte {
+		return s.screen(l.network, c.RemoteAddr(), data, func(_ *wire.Message, b []byte) {
+			_, err := c.Write(b)
+			s.unsent(err)
+		})
+	}), nil
+}
+
+// screen looks at a message before sipgo does, and returns what sipgo is to see of
+// it: nothing of strangers that are shut out or send too much, and nothing that
+// its parser would choke on. What belongs to a dialog passes even then: only its
+// two sides know its tag.
+func (s *Server) screen(network string, remote net.Addr, data []byte, answer func(*wire.Message, []byte)) (out []byte) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("SIP message panicked", "source", remote, "panic", p, "stack", string(debug.Stack()))
+			out = nil
+		}
+	}()
+	from, err := netip.ParseAddrPort(remote.String())
+	if err != nil || len(bytes.Trim(data, "\r\n")) == 0 {
+		return data
+	}
+	m := wire.Read(data)
+	if m.Response() {
+		if _, err := sip.ParseMessage(data); err != nil {
+			s.turned.broken.Add(1)
+			return nil
+		}
+		s.doors.Heard(remote.String(), false)
+		return data
+	}
+	if !s.dialogs.Has(m.Get("call-id"), m.Tag()) && !s.welcome(from.Addr(), m) {
+		return nil
+	}
+	code := m.Fault()
+	if code == 0 {
+		data = m.Repair(data)
+		if _, err := sip.ParseMessage(data); err != nil {
+			code = 400
+		}
+	}
+	if code == 0 {
+		s.doors.Heard(remote.String(), false)
+		return data
+	}
+	s.turned.broken.Add(1)
+	s.log.Debug("SIP message refused", "network", network, "source", from, "status", code)
+	if b := m.Reply(code, dialog.Agent, from); b != nil {
+		answer(m, b)
+	}
+	return nil
+}
+
+// welcome tells whether a request outside of dialogs is looked at.
+func (s *Server) welcome(ip netip.Addr, m *wire.Message) bool {
+	switch {
+	case s.bans.Banned(ip):
+		s.turned.banned.Add(1)
+	case shield.Scanner(m.Get("user-agent")):
+		s.turned.scanners.Add(1)
+	case !s.rates.Allow(ip, s.trusted(ip)):
+		s.turned.flooding.Add(1)
+	default:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,92 @@
+package sip
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// addrOf is the address that a request came from.
+func addrOf(req *sip.Request) netip.Addr {
+	at, _ := netip.ParseAddrPort(req.Source())
+	return at.Addr()
+}
+
+// acceptsSDP tells whether the sender of an INVITE can read our answer (RFC 3261
+// 20.1).
+func acceptsSDP(req *sip.Request) bool {
+	fields := req.GetHeaders("Accept")
+	for _, f := range fields {
+		for kind := range strings.SplitSeq(f.Value(), ",") {
+			kind, _, _ = strings.Cut(kind, ";")
+			switch strings.ToLower(strings.TrimSpace(kind)) {
+			case dialog.SDP, "application/*", "*/*":
+				return true
+			}
+		}
+	}
+	return len(fields) == 0
+}
+
+// overloaded refuses a call beyond the number of new calls per second.
+func (s *Server) overloaded(req *sip.Request, tx *sip.ServerTx) bool {
+	if s.calls.Take(s.opts.Config().SIP.MaxCallsPerSecond) {
+		return false
+	}
+	s.turned.shed.Add(1)
+	s.respondOnce(tx, dialog.Reply(req, 503, retryAfter(overloadPause)))
+	return true
+}
+
+const overloadPause = 5 * time.Second
+
+func retryAfter(d time.Duration) sip.Header {
+	return sip.NewHeader("Retry-After", strconv.Itoa(int((d+time.Second-1)/time.Second)))
+}
+
+// respondOnce responds and forgets the request, so that floods cost no memory. A
+// retransmission is answered anew (RFC 3261 8.2.7, 26.3.2.4).
+func (s *Server) respondOnce(tx *sip.ServerTx, res *sip.Response) {
+	s.respond(tx, res)
+	tx.Terminate()
+}
+
+// proven is for a request whose sender has proven who it is.
+func (s *Server) proven(req *sip.Request) {
+	s.rates.Prove(addrOf(req))
+	s.doors.Heard(req.Source(), true)
+	s.merged.add(req)
+}
+
+// wrong counts a wrong password, and shuts its source out if it was one too many.
+func (s *Server) wrong(ip netip.Addr, account string) {
+	ban, shut := s.bans.Wrong(ip, account, s.trusted(ip))
+	if !shut {
+		return
+	}
+	s.log.Warn("SIP source shut out", "source", ban.Source, "account", ban.Account, "last", ban.Last, "times", ban.Times, "until", ban.Until)
+	s.tellBans()
+	s.opts.Clock.AfterFunc(ban.Until.Sub(s.opts.Clock.Now())+time.Millisecond, s.tellBans)
+}
+
+// tellBans puts who is shut out on the board of problems.
+func (s *Server) tellBans() {
+	if s.opts.Health == nil {
+		return
+	}
+	list := s.bans.List()
+	if len(list) == 0 {
+		s.opts.Health.Clear("sip-attack")
+		return
+	}
+	var sources []string
+	for _, b := range list {
+		sources = append(sources, b.Source)
+	}
+	s.opts.Health.Raise("sip-attack", strings.Join(sources, ", "))
+}
