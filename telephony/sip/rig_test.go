@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,7 +21,8 @@ import (
 )
 
 // rig is a server on real sockets with media and an exchange that fits in one
-// function: extensions are rung, 600 echoes, everything else is unknown.
+// function: extensions are rung, 600 echoes, 9 leads out over trunk telco,
+// everything else is unknown.
 type rig struct {
 	*Server
 	t       *testing.T
@@ -116,10 +118,13 @@ func (r *rig) script(c *call.Call) call.Cause {
 		_ = c.Stay()
 		return call.Normal
 	}
-	if _, ok := r.cfg().Extension(to); !ok {
+	phones := r.Endpoints(to)
+	if number, out := strings.CutPrefix(to, "9"); out {
+		phones = r.Ways([]string{"telco"}, number)
+	} else if _, ok := r.cfg().Extension(to); !ok {
 		return call.UnknownNumber
 	}
-	other, cause, err := c.Ring(to, r.Endpoints(to), call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}}, r.ringFor)
+	other, cause, err := c.Ring(to, phones, call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}}, r.ringFor)
 	switch {
 	case err != nil:
 		return call.Cancelled

@@ -1,0 +1,184 @@
+package sip
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/cmd/phonesim/phone"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/media"
+	"github.com/pasokh/pasokh/telephony/sip/trunk"
+)
+
+// change changes the configuration of a running rig.
+func (r *rig) change(f func(*config.Config)) {
+	cfg := testConfig()
+	f(cfg)
+	r.mu.Lock()
+	r.config = cfg
+	r.mu.Unlock()
+	r.news.Publish(event.Config)
+}
+
+// joined is a box and its provider: a second server, of which the box is
+// extension 1003. Subscriber 1002 of the provider is anybody outside.
+func joined(t *testing.T, network config.Transport, tweak func(*config.Trunk)) (box, provider *rig) {
+	provider = newRig(t, func(_ *Options, m *media.Options) { m.PortMin, m.PortMax = 32000, 32999 })
+	box = newRig(t)
+	server := provider.Addr("UDP")
+	if network == config.TCP {
+		server = provider.Addr("TCP")
+	}
+	box.change(func(c *config.Config) {
+		k := config.Trunk{Name: "telco", Servers: []string{server.String()}, Transport: network, User: "1003", Secret: password,
+			Register: true, Domain: "box.test", DIDs: map[string]string{"1003": "1001"}}
+		if tweak != nil {
+			tweak(&k)
+		}
+		c.Trunks = []config.Trunk{k}
+	})
+	eventually(t, "the trunk is known", func() bool {
+		list := box.Trunks()
+		return len(list) == 1 && list[0].State != trunk.Starting
+	})
+	return box, provider
+}
+
+func TestATrunkCarriesCallsBothWays(t *testing.T) {
+	for _, network := range []config.Transport{config.UDP, config.TCP} {
+		t.Run(string(network), func(t *testing.T) {
+			box, provider := joined(t, network, func(k *config.Trunk) { k.Codecs = []string{"PCMU"} })
+			rings := make(chan *phone.Call, 2)
+			take := func(c *phone.Call) { answer(c); rings <- c }
+			inside, _ := box.registered("1001", take, toned(440))
+			outside, _ := provider.registered("1002", take, toned(1000))
+
+			out := box.call(inside, "91002")
+			within(t, "answer from outside", out.Up())
+			there := <-rings
+			if there.From != "1003" || there.Name != "Cyrus" { // as the provider knows the account
+				t.Errorf("outside, %q <%s> calls", there.Name, there.From)
+			}
+			hears(t, "who called out", out, 1000)
+			hears(t, "who was called outside", there, 440)
+			if n := box.Trunks()[0].Calls; n != 1 {
+				t.Errorf("%d calls on the trunk", n)
+			}
+			out.Hangup()
+			within(t, "BYE outside", there.Done())
+
+			in := provider.call(outside, "1003")
+			within(t, "answer from inside", in.Up())
+			here := <-rings
+			if here.From != "1002" {
+				t.Errorf("inside, %q <%s> calls", here.Name, here.From)
+			}
+			hears(t, "who called in", in, 440)
+			hears(t, "who was called inside", here, 1000)
+			here.Hangup()
+			within(t, "BYE to who called in", in.Done())
+			for _, r := range []*rig{box, provider} {
+				eventually(t, "nothing left", func() bool { return r.dialogs.Len() == 0 })
+			}
+			eventually(t, "no call on the trunk", func() bool { return box.Trunks()[0].Calls == 0 })
+		})
+	}
+}
+
+func TestATrunkHasItsLimits(t *testing.T) {
+	box, provider := joined(t, config.UDP, func(k *config.Trunk) { k.MaxCalls = 1 })
+	inside, _ := box.registered("1001", func(*phone.Call) {})
+	outside, _ := provider.registered("1002", answer)
+	one := box.call(inside, "91002")
+	within(t, "answer", one.Up())
+	two := box.call(inside, "91002")
+	within(t, "refusal", two.Done())
+	if code, _ := two.Ended(); code != 503 {
+		t.Errorf("a call beyond the trunk's channels: %d, want 503", code)
+	}
+	in := provider.call(outside, "1003")
+	within(t, "refusal", in.Done())
+	if code, _ := in.Ended(); code != 486 {
+		t.Errorf("a call into a full trunk: %d, want 486", code)
+	}
+	one.Hangup()
+}
+
+func TestAWrongTrunkPasswordCarriesNothing(t *testing.T) {
+	box, provider := joined(t, config.UDP, func(k *config.Trunk) { k.Secret = "wrongly" })
+	provider.registered("1002", answer)
+	if st := box.Trunks()[0]; st.State != trunk.Down {
+		t.Errorf("trunk is %+v", st)
+	}
+	inside, _ := box.registered("1001", nil)
+	c := box.call(inside, "91002")
+	within(t, "refusal", c.Done())
+	if code, _ := c.Ended(); code != 503 {
+		t.Errorf("called over a trunk that refuses us: %d, want 503", code)
+	}
+}
+
+// TestStrangersAreNoTrunk: the provider's phones have its address, but not the
+// port of the flow on which the box is registered.
+func TestStrangersAreNoTrunk(t *testing.T) {
+	box, _ := joined(t, config.UDP, nil)
+	stranger, _ := box.phone("1003", nil, func(o *phone.Options) { o.Password = "nothing of the sort" })
+	c := box.call(stranger, "1001")
+	within(t, "refusal", c.Done())
+	if code, _ := c.Ended(); code != 401 {
+		t.Errorf("a stranger was told %d, want 401", code)
+	}
+}
+
+func TestAPeerIsLetInByItsAddress(t *testing.T) {
+	box := newRig(t)
+	box.change(func(c *config.Config) {
+		c.Trunks = []config.Trunk{{Name: "gateway", Transport: config.UDP, Sources: []string{"127.0.0.4"}, Destination: "1002"}}
+	})
+	eventually(t, "the trunk is known", func() bool { return len(box.Trunks()) == 1 })
+	rings := make(chan *phone.Call, 1)
+	box.registered("1002", func(c *phone.Call) { answer(c); rings <- c })
+	peer, _ := box.phone("09121234567", nil, at("127.0.0.4"))
+	c := box.call(peer, "02188776655")
+	within(t, "answer", c.Up())
+	if here := <-rings; here.From != "09121234567" {
+		t.Errorf("%q calls", here.From)
+	}
+	c.Hangup()
+}
+
+func TestWhoCallsAndWhomOnATrunk(t *testing.T) {
+	k := config.Trunk{Destination: "500", DIDs: map[string]string{"021": "1001", "026": "1002"}}
+	for _, c := range []struct {
+		uri, to, from, extra string
+		number               string
+		caller               call.Party
+	}{
+		{"021", "x", "0912", "", "1001", call.Party{Number: "0912"}},
+		{"account", "026", "0912", "", "1002", call.Party{Number: "0912"}},
+		{"account", "account", "0912", "P-Called-Party-ID: <sip:021@telco>\n", "1001", call.Party{Number: "0912"}},
+		{"account", "account", "0912", "P-Called-Party-ID: <tel:026;phone-context=x>\n", "1002", call.Party{Number: "0912"}},
+		{"other", "x", "0912", "P-Asserted-Identity: \"Sara\" <sip:+98912@telco>, <tel:1>\n", "500", call.Party{Number: "+98912", Name: "Sara"}},
+		{"other", "x", "0912", "P-Asserted-Identity: tel:+98912\n", "500", call.Party{Number: "+98912"}},
+		{"other", "x", "0912", "P-Asserted-Identity: <garbage>\n", "500", call.Party{Number: "0912"}},
+		{"other", "x", "anonymous", "P-Asserted-Identity: <tel:+98912>\n", "500", call.Party{}},
+	} {
+		m, err := sip.ParseMessage([]byte(crlf("INVITE sip:" + c.uri + "@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1\n" +
+			"From: <sip:" + c.from + "@telco>;tag=1\nTo: <sip:" + c.to + "@telco>\nCall-ID: 1\nCSeq: 1 INVITE\nContent-Length: 0\n" + c.extra)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req := m.(*sip.Request)
+		if number, ok := inbound(&k, req); !ok || number != c.number || callerOf(req) != c.caller {
+			t.Errorf("%+v: %s from %+v", c, number, callerOf(req))
+		}
+	}
+}
+
+func at(addr string) func(*phone.Options) {
+	return func(o *phone.Options) { o.Address = netip.MustParseAddr(addr) }
+}
