@@ -156,7 +156,8 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	if s.opts.Vault != nil {
 		s.restore()
-		all.Go(func() { s.remember(ctx) })
+		all.Go(func() { s.remember(ctx, everyPhone, s.registrar.take, s.registrar.export) })
+		all.Go(func() { s.remember(ctx, everyWatcher, s.watchers.Take, s.watchers.Export) })
 	}
 	all.Go(func() { s.watchers.Run(ctx) })
 	for _, l := range open { // only now: bound is not written any more

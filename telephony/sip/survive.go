@@ -18,13 +18,14 @@ type Vault interface {
 	Put(bucket, key string, value []byte) error
 }
 
-// The registrations on the disk are one value: a list, written as a whole. It is
-// written soon after a phone came, went or moved, and now and then for the sake
-// of refreshed lifetimes, so that a busy registrar does not wear the flash out.
-// A restart in good order always writes it.
+// Registrations and subscriptions on the disk are one value each: a list, written
+// as a whole. It is written soon after a phone came, went or moved, and now and
+// then for the sake of refreshed lifetimes, so that a busy registrar does not wear
+// the flash out. A restart in good order always writes it.
 const (
 	registrations = "registrations" // the bucket
-	everyPhone    = "phones"        // its key
+	everyPhone    = "phones"        // its keys
+	everyWatcher  = "subscriptions"
 	movedEvery    = time.Minute
 	refreshEvery  = 15 * time.Minute
 )
@@ -42,23 +43,24 @@ type kept struct {
 	Expires   time.Time `json:"expires"`
 }
 
-// remember saves the registrations until ctx ends, and then once more.
-func (s *Server) remember(ctx context.Context) {
+// remember saves what export gives under a key until ctx ends, and then once
+// more. moved tells whether that has become urgent.
+func (s *Server) remember(ctx context.Context, key string, moved func() bool, export func() ([]byte, error)) {
 	var disk []byte // what is there
 	saved := s.opts.Clock.Now()
 	for on := true; on; {
 		on = s.opts.Clock.Sleep(ctx, s.opts.Clock.Now().Add(movedEvery))
 		now := s.opts.Clock.Now()
-		if moved := s.registrar.take(); on && !moved && now.Sub(saved) < refreshEvery {
+		if urgent := moved(); on && !urgent && now.Sub(saved) < refreshEvery {
 			continue
 		}
 		saved = now
-		text, err := s.registrar.export()
+		text, err := export()
 		if err == nil && !bytes.Equal(text, disk) {
-			err = s.opts.Vault.Put(registrations, everyPhone, text)
+			err = s.opts.Vault.Put(registrations, key, text)
 		}
 		if err != nil {
-			s.log.Error("registrations not saved", "error", err)
+			s.log.Error("registrations not saved", "list", key, "error", err)
 			continue
 		}
 		disk = text
@@ -77,23 +79,31 @@ func (r *registrar) export() ([]byte, error) {
 	return json.Marshal(list)
 }
 
-// restore registers the phones that were there before the restart.
+// restore takes up the registrations and subscriptions of before the restart.
 func (s *Server) restore() {
-	text, err := s.opts.Vault.Get(registrations, everyPhone)
+	s.recall(everyPhone, s.revive)
+	s.registrar.take() // it is on the disk already
+	longest := time.Duration(s.opts.Config().SIP.MaxExpires) * time.Second
+	s.recall(everyWatcher, func(entry []byte) error { return s.watchers.Restore(entry, longest) })
+	s.watchers.Take()
+}
+
+// recall reads a list from the disk. What is damaged is left out.
+func (s *Server) recall(key string, each func(entry []byte) error) {
+	text, err := s.opts.Vault.Get(registrations, key)
 	var list []json.RawMessage
 	if err == nil && text != nil {
 		err = json.Unmarshal(text, &list)
 	}
 	if err != nil {
-		s.log.Error("registrations not restored", "error", err)
+		s.log.Error("registrations not restored", "list", key, "error", err)
 		return
 	}
 	for _, entry := range list {
-		if err := s.revive(entry); err != nil {
-			s.log.Warn("registration not restored", "error", err)
+		if err := each(entry); err != nil {
+			s.log.Warn("registration not restored", "list", key, "error", err)
 		}
 	}
-	s.registrar.take() // it is on the disk already
 }
 
 // revive registers a phone again, unless its time is over or its extension gone.

@@ -10,23 +10,27 @@ import (
 	"time"
 )
 
-// drawer is a Vault in memory that counts its writes.
+// drawer is a Vault in memory for one value that counts its writes.
 type drawer struct {
 	mu     sync.Mutex
+	key    string
 	value  []byte
 	writes int
 }
 
-func (d *drawer) Get(bucket, key string) ([]byte, error) {
+func (d *drawer) Get(_, key string) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if key != d.key {
+		return nil, nil
+	}
 	return d.value, nil
 }
 
-func (d *drawer) Put(bucket, key string, value []byte) error {
+func (d *drawer) Put(_, key string, value []byte) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.value = value
+	d.key, d.value = key, value
 	d.writes++
 	return nil
 }
@@ -42,7 +46,7 @@ func (m *memory) remembered(d *drawer) (forget func()) {
 	m.opts.Vault = d
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() { defer close(done); m.remember(ctx) }()
+	go func() { defer close(done); m.remember(ctx, everyPhone, m.registrar.take, m.registrar.export) }()
 	return func() { cancel(); <-done }
 }
 
@@ -106,7 +110,7 @@ func TestDamagedRegistrationsAreLeftOut(t *testing.T) {
 		"":     0,
 	} {
 		bubble(t, func(m *memory) {
-			m.opts.Vault = &drawer{value: []byte(text)}
+			m.opts.Vault = &drawer{key: everyPhone, value: []byte(text)}
 			m.restore()
 			if got := m.Phones(); len(got) != want {
 				t.Errorf("of %s came %+v", text, got)
@@ -114,6 +118,41 @@ func TestDamagedRegistrationsAreLeftOut(t *testing.T) {
 				t.Errorf("it lives until %v", got[0].Expires)
 			}
 			synctest.Wait()
+		})
+	}
+}
+
+func TestSubscriptionsSurviveARestart(t *testing.T) {
+	var d drawer
+	var tag string
+	watching(t, func(l *lamps) {
+		tag = tagOf(l.subscribe("1002", "", watchDialog+"Expires: 600\n", 200))
+		l.told("active", "terminated")
+		l.opts.Vault = &d
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		l.remember(ctx, everyWatcher, l.watchers.Take, l.watchers.Export)
+	})
+	watching(t, func(l *lamps) {
+		l.seq = 10
+		time.Sleep(time.Minute)
+		l.does("1002", ringing)
+		l.opts.Vault = &d
+		l.restore()
+		req := l.told("active;expires=540", "early")
+		if req.CSeq().SeqNo <= 1 || req.From().Params.GetOr("tag", "") != tag {
+			t.Errorf("restored\n%s", req)
+		}
+		l.subscribe("1002", tag, watchDialog+"Expires: 0\n", 200)
+		l.told("terminated;reason=timeout")
+	})
+	for _, text := range []string{"rust", `[7,{},{"package":"dialog"}]`, strings.Replace(string(d.value), peerAddr, "nowhere", -1)} {
+		watching(t, func(l *lamps) {
+			l.opts.Vault = &drawer{key: everyWatcher, value: []byte(text)}
+			l.restore()
+			if n := l.watchers.Len(); n != 0 {
+				t.Errorf("%d subscriptions came of %s", n, text)
+			}
 		})
 	}
 }

@@ -44,6 +44,7 @@ type Set struct {
 	mu        sync.Mutex
 	all       map[key]*subscription
 	byWatcher map[string]int // how many an extension has
+	moved     bool           // one came or went since the last Take
 }
 
 // key finds a subscription: our tag is unique.

@@ -123,6 +123,7 @@ func (s *Set) newSubscription(req *sip.Request, a Ask, p *pack, id string) *subs
 
 func (s *Set) add(u *subscription) {
 	s.all[u.key()] = u
+	s.moved = true
 	s.byWatcher[u.watcher]++
 }
 
@@ -131,6 +132,7 @@ func (s *Set) remove(u *subscription) {
 		return
 	}
 	delete(s.all, u.key())
+	s.moved = true
 	if s.byWatcher[u.watcher]--; s.byWatcher[u.watcher] == 0 {
 		delete(s.byWatcher, u.watcher)
 	}
