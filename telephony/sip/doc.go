@@ -6,7 +6,8 @@
 // starts something is authenticated (digest, RFC 8760, no shared lock while
 // hashing), and is handed to the registrar, to its dialog, or becomes a leg. A
 // leg joins one dialog with one media stream; its state is touched by the
-// dialog's queue only. Registrations live in memory; they end by the clock.
+// dialog's queue only. Registrations live in memory; they end by the clock,
+// and a copy on disk brings them back after a restart.
 //
 // A phone is always reached where its own packets came from: the source address
 // on UDP (RFC 3581), the same connection on TCP, TLS and WebSocket (RFC 5626,
