@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/emiago/sipgo/sip"
@@ -136,6 +137,11 @@ func (s *Set) Sender(source, user string) (t *Trunk, ok bool) {
 		}
 	}
 	return t, t != nil
+}
+
+// Has tells whether an address is a server of a trunk, or a source of one.
+func (s *Set) Has(ip netip.Addr) bool {
+	return slices.ContainsFunc(s.list(), func(t *Trunk) bool { return t.has(ip) })
 }
 
 // Take enters a call of a trunk unless it has as many as it may have. done takes

@@ -121,6 +121,14 @@ func (t *Trunk) lets(at netip.AddrPort) bool {
 	return t.home != nil && t.home.addr == at
 }
 
+// has tells whether an address is one of the trunk's servers or sources.
+func (t *Trunk) has(ip netip.Addr) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.ContainsFunc(t.prefixes, func(p netip.Prefix) bool { return p.Contains(ip) }) ||
+		slices.ContainsFunc(t.hops, func(h *hop) bool { return h.addr.Addr() == ip })
+}
+
 func (t *Trunk) problem() string { return "trunk-down/" + t.Config.Name }
 
 // judge draws the trunk's state from what is known and tells when it changed.

@@ -214,6 +214,9 @@ func TestARegistrationIsRefreshedInTime(t *testing.T) {
 		if _, ok := r.Sender(firstAddr, "02100"); !ok {
 			t.Error("calls of the registered flow are not let in")
 		}
+		if !r.Has(netip.MustParseAddr("192.0.2.7")) || r.Has(netip.MustParseAddr("192.0.2.8")) {
+			t.Error("the trunk's addresses are others")
+		}
 		for _, other := range []string{"192.0.2.7:5061", secondAddr, "garbage"} {
 			if _, ok := r.Sender(other, "0218877"); ok {
 				t.Errorf("calls from %s are let in", other)
