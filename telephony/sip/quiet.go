@@ -3,7 +3,13 @@ package sip
 import (
 	"context"
 	"log/slog"
+
+	"github.com/emiago/sipgo/sip"
 )
+
+// The transports of streams that are made here, for their time-outs, log to
+// sipgo's default whatever it is told.
+func init() { sip.SetDefaultLogger(slog.New(slog.DiscardHandler)) }
 
 // quietHandler takes sipgo's log as debug output and without the messages in it:
 // what strangers send must not fill the log, and credentials must not be in it.

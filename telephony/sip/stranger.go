@@ -35,7 +35,8 @@ func acceptsSDP(req *sip.Request) bool {
 
 // overloaded refuses a call beyond the number of new calls per second.
 func (s *Server) overloaded(req *sip.Request, tx *sip.ServerTx) bool {
-	if s.calls.Take(s.opts.Config().SIP.MaxCallsPerSecond) {
+	most := s.opts.Config().SIP.MaxCallsPerSecond
+	if s.calls.Take(most, most) {
 		return false
 	}
 	s.turned.shed.Add(1)

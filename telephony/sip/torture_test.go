@@ -85,20 +85,26 @@ func (x *torture) judge(t *testing.T, status int) {
 // lifeSign asks the server for its options and returns how long that took.
 func (r *rig) lifeSign(t *testing.T) time.Duration {
 	t.Helper()
+	begun := time.Now()
+	if status := r.ask(t); status != 200 {
+		t.Errorf("OPTIONS afterwards: %d", status)
+	}
+	return time.Since(begun)
+}
+
+// ask sends OPTIONS and returns the final status, 0 for none.
+func (r *rig) ask(t *testing.T) int {
+	t.Helper()
 	c, err := net.Dial("udp", r.Addr("UDP").String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	begun := time.Now()
 	text := strings.Replace(options("UDP"), "x.invalid;branch=z9hG4bK1", "x.invalid;rport;branch=z9hG4bK"+rand.Text(), 1)
 	if _, err := c.Write([]byte(text)); err != nil {
 		t.Fatal(err)
 	}
-	if status := finalStatus(t, c, ""); status != 200 {
-		t.Errorf("OPTIONS afterwards: %d", status)
-	}
-	return time.Since(begun)
+	return finalStatus(t, c, "")
 }
 
 // finalStatus reads packets until one is a final response, of a call unless that

@@ -100,24 +100,20 @@ func (b *Bans) Wrong(ip netip.Addr, account string, trusted bool) (Ban, bool) {
 	return r.Ban, true
 }
 
-// forget makes room: first what no longer matters, then whoever is not shut out.
+// forget makes room: first of what no longer matters, then of whoever comes to
+// hand. It is rare because it makes much room.
 func (b *Bans) forget(now time.Time) {
 	for who, r := range b.seen {
-		stale := len(r.wrong) == 0 || now.Sub(r.wrong[len(r.wrong)-1]) >= wrongWindow
-		if stale && now.Sub(r.Until) > longestBan {
-			delete(b.seen, who)
+		last := r.Until
+		if n := len(r.wrong); n > 0 {
+			last = r.wrong[n-1]
 		}
-	}
-	for who, r := range b.seen {
-		if len(b.seen) < maxSources {
-			return
-		}
-		if !now.Before(r.Until) {
+		if now.Sub(last) > longestBan {
 			delete(b.seen, who)
 		}
 	}
 	for who := range b.seen {
-		if len(b.seen) < maxSources {
+		if len(b.seen) <= maxSources*3/4 {
 			return
 		}
 		delete(b.seen, who)

@@ -8,7 +8,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/clock"
 )
 
-// Bucket holds a second's worth of tokens and fills evenly. It is safe for
+// Bucket holds tokens and fills evenly. It is safe for
 // concurrent use.
 type Bucket struct {
 	clock clock.Clock
@@ -21,15 +21,15 @@ type Bucket struct {
 // NewBucket makes a full bucket.
 func NewBucket(c clock.Clock) *Bucket { return &Bucket{clock: c, last: c.Now()} }
 
-// Take takes a token, if one is left at that rate per second, which may change
-// from call to call.
-func (b *Bucket) Take(perSecond int) bool {
+// Take takes a token if one is left, of a bucket of that size that fills at that
+// rate per second. Both may change from call to call.
+func (b *Bucket) Take(perSecond, size int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now, rate := b.clock.Now(), float64(perSecond)
 	b.used = max(0, b.used-now.Sub(b.last).Seconds()*rate)
 	b.last = now
-	if b.used+1 > rate {
+	if b.used+1 > float64(size) {
 		return false
 	}
 	b.used++
@@ -37,10 +37,12 @@ func (b *Bucket) Take(perSecond int) bool {
 }
 
 // How many requests outside of calls are looked at in a second: of one source, of
-// one that is trusted or has proven who it is, and of all the others together.
+// one that is trusted or has proven who it is, and of all the others together. A
+// known source may bring more at once: all phones of an office after a power cut.
 const (
 	sourceRate   = 100
-	knownRate    = 2000
+	knownRate    = 400
+	knownBurst   = 1200
 	strangerRate = 500
 )
 
@@ -69,9 +71,9 @@ func (r *Rates) Allow(ip netip.Addr, trusted bool) bool {
 	from := source(ip)
 	b, known := r.bucket(from)
 	if trusted || known {
-		return b.Take(knownRate)
+		return b.Take(knownRate, knownBurst)
 	}
-	return b.Take(sourceRate) && r.strangers.Take(strangerRate)
+	return b.Take(sourceRate, sourceRate) && r.strangers.Take(strangerRate, strangerRate)
 }
 
 func (r *Rates) bucket(from netip.Prefix) (b *Bucket, known bool) {
@@ -97,15 +99,11 @@ func (r *Rates) bucket(from netip.Prefix) (b *Bucket, known bool) {
 func (r *Rates) Prove(ip netip.Addr) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := r.clock.Now()
-	if len(r.proven) >= maxSources {
-		for from, at := range r.proven {
-			if now.Sub(at) >= provenFor {
-				delete(r.proven, from)
-			}
+	r.proven[source(ip)] = r.clock.Now()
+	for from := range r.proven {
+		if len(r.proven) <= maxSources {
+			return
 		}
-	}
-	if len(r.proven) < maxSources {
-		r.proven[source(ip)] = now
+		delete(r.proven, from)
 	}
 }
