@@ -53,6 +53,10 @@ type Call struct {
 	language string
 	stage    string
 	started  time.Time
+	from     Party
+	origin   Origin
+	talking  bool      // a Talk is going on
+	moving   *transfer // and ended in a transfer whose outcome is open
 }
 
 type legState uint8
@@ -91,8 +95,8 @@ func New(a Arrival, o Options) *Call {
 	c := &Call{
 		id: NewID(now), arrival: a, opts: o, started: now,
 		members:  make(map[LegID]*member),
-		language: a.Language,
-		stage:    "arrived",
+		language: a.Language, from: a.From, origin: a.Origin,
+		stage: "arrived",
 	}
 	c.log = o.Log.With("call", c.id)
 	c.mail.signal = make(chan struct{}, 1)
@@ -108,7 +112,11 @@ func (c *Call) ID() ID { return c.id }
 
 // Post puts an event into the call's mailbox. Safe from any goroutine; events of
 // one poster keep their order.
-func (c *Call) Post(e Event) { c.mail.post(e) }
+func (c *Call) Post(e Event) {
+	if !c.mail.post(e) {
+		c.tooLate(e)
+	}
+}
 
 // Release asks the call to end: its caller is hung up with the cause.
 type Release struct{ Cause Cause }
@@ -124,6 +132,9 @@ func (c *Call) Run(script Script) {
 	c.drain(cause)
 	if c.caller.cause != CauseNone {
 		cause = c.caller.cause
+	}
+	for _, e := range c.mail.close() {
+		c.tooLate(e)
 	}
 	c.stage = "ended"
 	c.note(Step{Type: StepEnded, Cause: cause.String()})
@@ -146,6 +157,10 @@ func (c *Call) guard(script Script) (cause Cause) {
 const drainTime = 2 * time.Second
 
 func (c *Call) drain(cause Cause) {
+	if t := c.moving; t != nil {
+		c.moving = nil
+		t.report(Cancelled)
+	}
 	for _, m := range c.members {
 		if m.state != legEnded {
 			m.leg.Audio().Silence()
@@ -234,6 +249,16 @@ func (c *Call) observe(e Event) {
 		}
 	case Release:
 		c.caller.leg.Hangup(e.Cause)
+	case Transfer:
+		if !c.talking {
+			e.report(NotAllowed)
+		}
+	case Yield:
+		if !c.talking {
+			e.To.Post(Yielded{From: c.id})
+		}
+	case Yielded:
+		c.take(e)
 	}
 }
 
@@ -330,17 +355,31 @@ func (c *Call) changed() {
 type mailbox struct {
 	mu     sync.Mutex
 	events []Event
+	closed bool
 	signal chan struct{}
 }
 
-func (m *mailbox) post(e Event) {
+func (m *mailbox) post(e Event) bool {
 	m.mu.Lock()
+	if m.closed {
+		m.mu.Unlock()
+		return false
+	}
 	m.events = append(m.events, e)
 	m.mu.Unlock()
 	select {
 	case m.signal <- struct{}{}:
 	default:
 	}
+	return true
+}
+
+// close ends the mailbox and gives what nobody has read.
+func (m *mailbox) close() []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closed = true
+	return m.events
 }
 
 func (m *mailbox) pop() (Event, bool) {

@@ -41,8 +41,12 @@ const (
 	StepUnbridged StepType = "unbridged" // talk ended; Cause
 	StepHeld      StepType = "held"
 	StepResumed   StepType = "resumed"
-	StepRefused   StepType = "refused" // could not be served: Cause, Reason
-	StepEnded     StepType = "ended"   // the whole call ended: Cause
+	// StepTransferred: the party of Leg sends the other to Number; Value: blind,
+	// attended, or joined when this call gives its other party to another call.
+	StepTransferred StepType = "transferred"
+	StepReturned    StepType = "returned" // a transfer by Leg to Number came to nothing: Cause
+	StepRefused     StepType = "refused"  // could not be served: Cause, Reason
+	StepEnded       StepType = "ended"    // the whole call ended: Cause
 
 	StepQueueJoined    StepType = "queue-joined"    // Queue, Value: position
 	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason

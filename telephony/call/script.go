@@ -241,6 +241,9 @@ func (c *Call) Ring(agent string, eps []Endpoint, o Offer, d time.Duration) (Leg
 // Ringback tells the caller that somebody is rung: by signalling before the
 // answer, by tone after it.
 func (c *Call) Ringback() {
+	if c.moving != nil {
+		c.moving.report(CauseNone)
+	}
 	if c.caller.state == legUp {
 		c.caller.leg.Audio().Play(Program{Sounds: []Sound{{Tone: "ringback"}}})
 		return
@@ -258,15 +261,16 @@ func (c *Call) hearEarly(leg Leg) {
 }
 
 // Talk connects the caller and other until one of them ends. Whoever is put on
-// hold hears music. It returns the cause for which other ended, or ErrGone.
+// hold hears music. It returns the cause for which other ended, or ErrGone. A
+// transfer ends it too, with CauseNone: see Transferring.
 func (c *Call) Talk(other Leg, music string) (Cause, error) {
 	a, b := c.caller.leg, other
+	hold := Program{Sounds: []Sound{{Music: music}}, Loop: true}
 	join := func() {
 		ma, mb := c.caller, c.members[b.ID()]
 		if mb == nil {
 			return
 		}
-		hold := Program{Sounds: []Sound{{Music: music}}, Loop: true}
 		switch {
 		case ma.held && mb.held:
 			a.Audio().Silence()
@@ -287,6 +291,9 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 	}
 	c.note(Step{Type: StepBridged, Leg: b.ID(), Device: b.Device(), Agent: agent})
 	c.ForgetTyped()
+	c.Transferred()
+	c.talking = true
+	defer func() { c.talking = false }()
 	join()
 	for {
 		e, err := c.Next(time.Time{})
@@ -301,6 +308,23 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 			join()
 		case Pressed:
 			c.ForgetTyped()
+		case Transfer:
+			if c.begin(e, c.members[b.ID()]) {
+				c.note(Step{Type: StepUnbridged, Leg: b.ID(), Agent: agent, Cause: Normal.String(), Reason: transferred})
+				c.caller.leg.Audio().Play(hold)
+				if e.With != "" {
+					c.fetch()
+				}
+				return CauseNone, nil
+			}
+		case Yield:
+			if c.yield(e, c.members[b.ID()]) {
+				c.note(Step{Type: StepUnbridged, Leg: b.ID(), Agent: agent, Cause: Normal.String(), Reason: transferred})
+				if c.caller.state == legEnded {
+					return Normal, ErrGone
+				}
+				return Normal, nil
+			}
 		case Ended:
 			if e.Leg == b.ID() {
 				a.Audio().Silence()

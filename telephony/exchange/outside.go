@@ -16,7 +16,7 @@ const ringOutside = 3 * time.Minute
 func (x *Exchange) outside(c *call.Call, r *config.Route, number string) call.Cause {
 	c.Enter("outside " + number)
 	dials := r.Dials(number)
-	offer := call.Offer{Caller: c.Arrival().From, Called: dials, Language: c.Language()}
+	offer := call.Offer{Caller: c.From(), Called: dials, Language: c.Language()}
 	cause := call.NetworkFailure // when there is no way at all
 	for _, way := range x.opts.Ways(r.Trunks, dials) {
 		leg, why, err := c.Ring(dials, []call.Endpoint{way}, offer, ringOutside)

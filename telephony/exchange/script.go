@@ -14,18 +14,27 @@ const maxHops = 20
 
 // script is the life of every call.
 func (x *Exchange) script(c *call.Call) call.Cause {
-	if ext := c.Arrival().Origin.Extension; ext != "" {
-		x.opts.Floor.Busy(ext, true)
-		defer x.opts.Floor.Busy(ext, false)
-	}
+	caller, busy := c.Caller(), x.engage(c.Arrival().Origin.Extension)
+	defer func() { busy() }()
 	number := c.Arrival().To
 	for range maxHops {
 		cfg := x.opts.Config()
-		d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.Arrival().From, Origin: c.Arrival().Origin})
+		d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: c.Origin()})
 		c.Note(call.Step{Type: call.StepRouted, Number: d.Number, Reason: d.Reason})
+		if served(d.Kind) {
+			c.Transferred()
+		}
 		next, cause := x.serve(c, cfg, d)
 		if next == "" {
+			next, cause = x.transfer(c, cause)
+		}
+		if next == "" {
 			return cause
+		}
+		if c.Caller() != caller { // who called has passed the call on
+			busy()
+			caller = c.Caller()
+			busy = x.engage(x.extensionOf(caller))
 		}
 		number = next
 	}
@@ -68,7 +77,7 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision) 
 // ring rings an extension's phones and lets the parties talk.
 func (x *Exchange) ring(c *call.Call, e *config.Extension) call.Cause {
 	c.Enter("extension " + e.Number)
-	offer := call.Offer{Caller: c.Arrival().From, Called: e.Number, Language: string(e.Language)}
+	offer := call.Offer{Caller: c.From(), Called: e.Number, Language: string(e.Language)}
 	leg, cause, err := c.Ring(e.Number, x.Endpoints(e.Number), offer, e.RingFor.D())
 	switch {
 	case err != nil:
@@ -83,8 +92,7 @@ func (x *Exchange) ring(c *call.Call, e *config.Extension) call.Cause {
 	if err := c.Answer(); err != nil {
 		return call.Normal
 	}
-	x.opts.Floor.Busy(e.Number, true)
-	defer x.opts.Floor.Busy(e.Number, false)
+	defer x.engage(e.Number)()
 	cause, _ = c.Talk(leg, "default")
 	return cause
 }
@@ -103,6 +111,9 @@ func phrase(cause call.Cause) string {
 // apologise says why the call ends, as early media when it is not answered, and
 // returns the cause for which it then ends.
 func (x *Exchange) apologise(c *call.Call, cause call.Cause, key string) call.Cause {
+	if cause, ok := x.giveBack(c, cause); ok {
+		return cause
+	}
 	if !c.IsUp() {
 		c.Caller().Alert(true)
 	}

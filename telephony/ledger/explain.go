@@ -42,6 +42,7 @@ type story struct {
 	tried  map[string]bool // agents whose phones rang since they were chosen
 	picked bool            // somebody picked up
 	talk   time.Time
+	other  call.LegID // talks with the caller, or did last
 	hold   time.Time
 	queued time.Time
 
@@ -110,9 +111,13 @@ func (s *story) tell(step call.Step) {
 	case call.StepUnringing:
 		s.say(at, "unringing", s.name(who(step)), s.since(s.legs[step.Leg].at, at), s.cause(step.Cause))
 	case call.StepBridged:
-		s.talk = at
+		s.talk, s.other = at, step.Leg
 	case call.StepUnbridged:
 		s.unbridged(step)
+	case call.StepTransferred:
+		s.transferred(step)
+	case call.StepReturned:
+		s.say(at, "returned", s.name(step.Number), s.cause(step.Cause), s.name(step.Party.Number))
 	case call.StepHeld:
 		s.hold = at
 		s.say(at, "held", s.side(step.Leg))
@@ -187,12 +192,31 @@ func (s *story) answered(step call.Step) {
 func (s *story) unbridged(step call.Step) {
 	lasted := s.since(s.talk, step.At)
 	switch {
+	case step.Reason == "transferred": // was told before
 	case step.Cause != call.Normal.String():
 		s.say(step.At, "talk-ended", s.cause(step.Cause), lasted)
 	case step.Reason == "caller ended":
 		s.say(step.At, "caller-hung-up", lasted)
 	default:
 		s.say(step.At, "agent-hung-up", s.side(step.Leg), lasted)
+	}
+}
+
+// transferred tells who sent the other on. A caller who did so is the caller no
+// more.
+func (s *story) transferred(step call.Step) {
+	who := s.name(step.Party.Number)
+	if step.Value == "joined" {
+		s.say(step.At, "joined-calls", who, s.since(s.talk, step.At))
+		return
+	}
+	sentence := "sent-on"
+	if step.Value == "attended" {
+		sentence = "handed-over"
+	}
+	s.say(step.At, sentence, who, s.since(s.talk, step.At), s.name(step.Number))
+	if step.Leg == s.caller {
+		s.caller, s.picked = s.other, true
 	}
 }
 

@@ -170,6 +170,46 @@ func TestStoryOfAStop(t *testing.T) {
 	}
 }
 
+// TestStoryOfATransfer: the caller passes the call on, which fails and then works,
+// and is the caller no more.
+func TestStoryOfATransfer(t *testing.T) {
+	list := steps(morning,
+		later{1, call.Step{Type: call.StepRinging, Leg: "a", Agent: "1002"}},
+		later{3, call.Step{Type: call.StepAnswered, Leg: "a", Agent: "1002"}},
+		later{3, call.Step{Type: call.StepBridged, Leg: "a", Agent: "1002"}},
+		later{63, call.Step{Type: call.StepTransferred, Leg: "fxo1-1", Party: call.Party{Number: "1001"}, Number: "1003", Value: "blind"}},
+		later{63, call.Step{Type: call.StepUnbridged, Leg: "a", Agent: "1002", Cause: "normal", Reason: "transferred"}},
+		later{64, call.Step{Type: call.StepReturned, Leg: "fxo1-1", Party: call.Party{Number: "1001"}, Number: "1003", Cause: "busy"}},
+		later{64, call.Step{Type: call.StepBridged, Leg: "fxo1-1"}},
+		later{70, call.Step{Type: call.StepTransferred, Leg: "fxo1-1", Party: call.Party{Number: "1001"}, Number: "1004", Value: "attended"}},
+		later{70, call.Step{Type: call.StepUnbridged, Leg: "fxo1-1", Cause: "normal", Reason: "transferred"}},
+		later{70, call.Step{Type: call.StepBridged, Leg: "c", Agent: "1004"}},
+		later{80, call.Step{Type: call.StepUnbridged, Leg: "c", Cause: "normal", Reason: "caller ended"}},
+		later{80, call.Step{Type: call.StepEnded, Cause: "normal"}})
+	for lang, want := range map[string][]string{
+		"en": {
+			"1:03 After 1 minute of talk 1001 transferred the call to 1003",
+			"1:04 The transfer to 1003 failed: busy; the call went back to 1001",
+			"1:10 After 6 seconds of talk 1001 announced the call to 1004 and handed it over",
+			"1:20 The caller hung up after 10 seconds of talk",
+			"1:20 The call was over after 1 minute and 20 seconds in all"},
+		"fa": {
+			"۱:۰۳ ۱۰۰۱ پس از ۱ دقیقه گفتگو تماس را به ۱۰۰۳ انتقال داد",
+			"۱:۰۴ انتقال به ۱۰۰۳ انجام نشد: مشغول؛ تماس به ۱۰۰۱ بازگشت",
+			"۱:۱۰ ۱۰۰۱ پس از ۶ ثانیه گفتگو و هماهنگی قبلی تماس را به ۱۰۰۴ انتقال داد",
+			"۱:۲۰ تماس‌گیرنده پس از ۱۰ ثانیه گفتگو گوشی را گذاشت",
+			"۱:۲۰ تماس پایان یافت و روی هم ۱ دقیقه و ۲۰ ثانیه طول کشید"},
+	} {
+		got := Explain(list, lang, nil)
+		if diff := gocmp.Diff(want, got[len(got)-len(want):]); diff != "" {
+			t.Errorf("%s: -want +got\n%s", lang, diff)
+		}
+	}
+	if r := Summarise(list); r.Result != Answered || r.Agent != "1004" || r.Talk.D() != 76*time.Second {
+		t.Errorf("the record is %+v", r)
+	}
+}
+
 func TestBothTonguesHaveAllSentences(t *testing.T) {
 	argument := regexp.MustCompile(`\[\d\]`)
 	for key, text := range english {

@@ -60,7 +60,7 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 		s.invited(req, tx)
 	case req.Method == sip.OPTIONS:
 		s.respond(tx, dialog.Capabilities(req))
-	case req.Method == sip.BYE, req.Method == sip.UPDATE, req.Method == sip.INFO, req.Method == sip.PRACK:
+	case req.Method == sip.BYE, req.Method == sip.UPDATE, req.Method == sip.INFO, req.Method == sip.PRACK, req.Method == sip.REFER:
 		s.respond(tx, dialog.Reply(req, 481))
 	default:
 		s.respond(tx, dialog.Refuse(req))

@@ -42,10 +42,11 @@ type Call struct {
 	over     bool
 	status   int
 	reason   string
+	referred chan int // the outcome of our REFER
 }
 
 func (p *Phone) newCall(id string) (*Call, error) {
-	c := &Call{phone: p, id: id, rang: make(chan struct{}), up: make(chan struct{}), done: make(chan struct{})}
+	c := &Call{phone: p, id: id, rang: make(chan struct{}), up: make(chan struct{}), done: make(chan struct{}), referred: make(chan int, 1)}
 	a, err := openAudio(p.opts.Clock, p.opts.Address, p.opts.Tone, func(digit byte) {
 		c.tell(Event{Event: "digit", Digit: string(rune(digit))})
 	})
@@ -287,6 +288,9 @@ func (c *Call) receive(req *sip.Request, tx *sip.ServerTx) {
 		c.end(0, reasonOf(req, "BYE"))
 	case sip.INVITE:
 		_ = c.accept(req, tx, c.direction())
+	case sip.NOTIFY:
+		reply(200, "OK")
+		c.notified(req.Body())
 	case sip.UPDATE, sip.INFO, sip.OPTIONS:
 		reply(200, "OK")
 	default:

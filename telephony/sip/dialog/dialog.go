@@ -49,15 +49,16 @@ type Dialog struct {
 	flow      Flow
 	gateway   *Gateway // nil: the peer is a phone
 
-	incoming incomingInvite
-	accepted *accepted // a 2xx of ours that waits for its ACK
-	outgoing *outgoing // an INVITE of ours without a final response
-	again    bool      // offer anew when nothing else is going on
-	session  *session  // nil: no session timer
-	updates  bool      // the peer takes UPDATE
-	closing  call.Cause
-	parked   []inbound // requests that came before their turn
-	turn     clock.Timer
+	incoming  incomingInvite
+	accepted  *accepted // a 2xx of ours that waits for its ACK
+	outgoing  *outgoing // an INVITE of ours without a final response
+	again     bool      // offer anew when nothing else is going on
+	session   *session  // nil: no session timer
+	updates   bool      // the peer takes UPDATE
+	closing   call.Cause
+	notifying int       // NOTIFYs that have no answer yet
+	parked    []inbound // requests that came before their turn
+	turn      clock.Timer
 
 	leastSession time.Duration // the longest Min-SE of a 422
 }
@@ -149,9 +150,9 @@ func (d *Dialog) finish() {
 }
 
 // bye ends a session that is up. The caller's side must not send BYE before its
-// 2xx was acknowledged (RFC 3261 15).
+// 2xx was acknowledged (RFC 3261 15), nor overtake the outcome of a REFER.
 func (d *Dialog) bye(c call.Cause) {
-	if d.accepted != nil {
+	if d.accepted != nil || d.notifying > 0 {
 		d.closing = c
 		return
 	}
@@ -199,7 +200,7 @@ func (d *Dialog) request(method sip.RequestMethod, seq uint32, extra ...sip.Head
 	id := sip.CallIDHeader(d.callID)
 	req.AppendHeader(&id)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
-	if method == sip.INVITE || method == sip.UPDATE {
+	if method == sip.INVITE || method == sip.UPDATE || method == sip.NOTIFY {
 		req.AppendHeader(d.contact())
 		req.AppendHeader(sip.NewHeader("Allow", Allow))
 	}

@@ -1,5 +1,6 @@
 // Package dialog holds INVITE dialogs: RFC 3261 12 to 15 with the changes of RFC
-// 6026, and in-dialog UPDATE (RFC 3311), INFO and OPTIONS. sipgo gives parser,
+// 6026, and in-dialog UPDATE (RFC 3311), INFO, OPTIONS and REFER (RFC
+// 3515, 3891), session timers (RFC 4028) and reliable provisional responses (RFC 3262). sipgo gives parser,
 // transports and transactions; everything that lives longer than a transaction is
 // here.
 //

@@ -101,6 +101,8 @@ func (d *Dialog) take(in inbound) {
 		d.updated(in)
 	case sip.INFO:
 		d.informed(in)
+	case sip.REFER:
+		d.referred(in)
 	case sip.PRACK:
 		d.acknowledgedEarly(in)
 	case sip.OPTIONS:

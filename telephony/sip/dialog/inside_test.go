@@ -135,7 +135,6 @@ func TestOtherMethods(t *testing.T) {
 			{"INFO", "Content-Type: application/dtmf-relay\n\nSignal=flash", 400},
 			{"INFO", "Content-Type: application/media_control+xml\n\n<x/>", 415},
 			{"MESSAGE", "Content-Type: text/plain\n\nhello", 405},
-			{"REFER", "Refer-To: <sip:1003@box.test>\n", 405},
 			{"DANCE", "", 501},
 		} {
 			r.ask(x.method, 2+i, x.extra)

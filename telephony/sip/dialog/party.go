@@ -24,6 +24,8 @@ type Party interface {
 	Up()
 	// Key: the peer sent a key in an INFO request. d is 0 when it was not said.
 	Key(digit byte, d time.Duration)
+	// Refer: the peer wishes to be replaced by somebody else in the call.
+	Refer(Referral)
 	// Over: the dialog has ended for its owner. Once, and nothing follows.
 	Over(call.Cause)
 }

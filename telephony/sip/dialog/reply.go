@@ -10,7 +10,7 @@ import (
 const Agent = "Pasokh"
 
 // Allow lists the methods that we serve (RFC 3261 20.5).
-const Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER, PRACK, SUBSCRIBE"
+const Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER, PRACK, REFER, SUBSCRIBE"
 
 // Supported are the extensions that we know (RFC 3261 20.37).
 const Supported = "100rel, timer"
@@ -36,7 +36,7 @@ var known = map[sip.RequestMethod]bool{
 }
 
 var phrases = map[int]string{
-	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK",
+	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted",
 	400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
 	406: "Not Acceptable", 408: "Request Timeout", 415: "Unsupported Media Type", 420: "Bad Extension", 423: "Interval Too Brief",
 	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 486: "Busy Here",

@@ -212,6 +212,7 @@ type fakeParty struct {
 	refuse bool // every description of the peer
 	offers int
 	panics bool
+	report func(call.Cause)
 }
 
 func (p *fakeParty) note(format string, args ...any) {
@@ -261,6 +262,12 @@ func (p *fakeParty) Ringing(early bool) {
 		return
 	}
 	p.note("ringing")
+}
+func (p *fakeParty) Refer(r Referral) {
+	p.note("refer %s %+v", r.To.User, r.Replaces)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.report = r.Report
 }
 func (p *fakeParty) Up() { p.note("up") }
 func (p *fakeParty) Key(digit byte, d time.Duration) {

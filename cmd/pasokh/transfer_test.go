@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/pasokh/pasokh/cmd/phonesim/phone"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/webui/api"
+)
+
+// TestTransfers moves calls between SIP phones with REFER.
+func TestTransfers(t *testing.T) {
+	t.Parallel()
+	box := startDemo(t)
+	box.configure(func(c *config.Config) { c.Queues[0].WrapUp = 0 })
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *demo)
+	}{
+		{"blind by the called", blindByCalled}, {"blind by the caller", blindByCaller}, {"to nobody and back", failedTransfer},
+		{"attended", attendedTransfer}, {"queue call", queueTransfer},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.run(t, box.with(t))
+			box.with(t).becomes(10*time.Second, "end of all calls", func(s api.State) bool { return len(s.Calls) == 0 })
+		})
+	}
+}
+
+// outcome runs a transfer and wants it to come out with a status.
+func outcome(t *testing.T, want int, transfer func(context.Context) (int, error)) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+	defer cancel()
+	if status, err := transfer(ctx); err != nil || status != want {
+		t.Fatalf("the transfer came out with %d %v, want %d", status, err, want)
+	}
+}
+
+func blind(c *phone.Call, to string) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) { return c.Transfer(ctx, to) }
+}
+
+// soon lets a phone answer its next call and hands the call over.
+func soon(h *handset) <-chan *phone.Call {
+	answered := make(chan *phone.Call, 1)
+	go func() {
+		c := <-h.rings
+		_ = c.Answer()
+		answered <- c
+	}()
+	return answered
+}
+
+func blindByCalled(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	target := soon(c)
+	outcome(t, 200, blind(theirs, "1003"))
+	third := <-target
+	ends(t, theirs, 5*time.Second, 0)
+	hears(t, "1001", ours, toneC)
+	hears(t, "1003", third, toneA)
+	if third.From != "1001" {
+		t.Errorf("1003 shows %s, want the caller 1001", third.From)
+	}
+	ours.Hangup()
+	ends(t, third, 5*time.Second, 0)
+	if r := d.wantRecord("1001", "1002", ledger.Answered, call.Normal); r.Agent != "1003" {
+		t.Errorf("the record names %s", r.Agent)
+	} else if s := d.steps(r.Call)[call.StepTransferred]; len(s) != 1 || s[0].Number != "1003" || s[0].Party.Number != "1002" {
+		t.Errorf("the ledger says %+v", s)
+	}
+}
+
+func blindByCaller(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	target := soon(c)
+	outcome(t, 200, blind(ours, "1003"))
+	third := <-target
+	ends(t, ours, 5*time.Second, 0)
+	hears(t, "1002", theirs, toneC)
+	hears(t, "1003", third, toneB)
+	third.Hangup()
+	ends(t, theirs, 5*time.Second, 0)
+}
+
+func failedTransfer(t *testing.T, d *demo) {
+	a, b := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	outcome(t, 404, blind(theirs, d.env["EXT_UNKNOWN"]))
+	hears(t, "1001 again", ours, toneB)
+	hears(t, "1002 again", theirs, toneA)
+	ours.Hangup()
+	ends(t, theirs, 5*time.Second, 0)
+}
+
+func attendedTransfer(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	hold(t, theirs, true)
+	target := soon(c)
+	consult := b.call("1003")
+	up(t, consult)
+	third := <-target
+	hears(t, "1002 asks", consult, toneC)
+	outcome(t, 200, func(ctx context.Context) (int, error) { return theirs.TransferTo(ctx, consult) })
+	ends(t, theirs, 5*time.Second, 0)
+	ends(t, consult, 5*time.Second, 0)
+	hears(t, "1001", ours, toneC)
+	hears(t, "1003", third, toneA)
+	third.Hangup()
+	ends(t, ours, 5*time.Second, 0)
+	if r := d.wantRecord("1001", "1002", ledger.Answered, call.Normal); r.Agent != "1003" {
+		t.Errorf("the record names %s", r.Agent)
+	}
+}
+
+func queueTransfer(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call(d.env["EXT_QUEUE"])
+	theirs := b.answers()
+	up(t, ours)
+	hears(t, "1001", ours, toneB)
+	target := soon(c)
+	outcome(t, 200, blind(theirs, "1003"))
+	third := <-target
+	ends(t, theirs, 5*time.Second, 0)
+	hears(t, "1001", ours, toneC)
+	d.becomes(5*time.Second, "free agent", func(api.State) bool { return d.agent("1002") == "free" })
+	ours.Hangup()
+	ends(t, third, 5*time.Second, 0)
+	if r := d.wantRecord("1001", d.env["EXT_QUEUE"], ledger.Answered, call.Normal); r.Agent != "1003" || r.Queue != "700" {
+		t.Errorf("the record says queue %s, agent %s", r.Queue, r.Agent)
+	}
+}
