@@ -74,7 +74,7 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 		}
 	}
 	next = append(next, add...)
-	if len(next) > most && len(add) > 0 {
+	if len(add) > 0 && (len(next) > most || r.others(ext)+len(next) > maxBindings) {
 		return nil, errTooMany
 	}
 	slices.SortStableFunc(next, func(a, b *binding) int { return a.since.Compare(b.since) })
@@ -90,6 +90,19 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 // refreshes tells whether b says of a phone no more than that it is still there.
 func (b *binding) refreshes(old *binding) bool {
 	return b.flow == old.flow && b.contact.String() == old.contact.String()
+}
+
+// maxBindings bounds the contacts of all extensions.
+const maxBindings = 5000
+
+// others is the number of bindings of all other extensions.
+func (r *registrar) others(ext string) (n int) {
+	for number, list := range r.byExt {
+		if number != ext {
+			n += len(list)
+		}
+	}
+	return n
 }
 
 // clear removes every binding of an extension ("Contact: *").

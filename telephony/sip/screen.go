@@ -35,11 +35,11 @@ func (s *Server) Turned() Turned {
 // Bans are the sources that are shut out after wrong passwords.
 func (s *Server) Bans() []shield.Ban { return s.bans.List() }
 
-// trusted tells whether a source is never shut out: the box itself and what the
-// configuration says.
+// trusted tells whether a source is never shut out: the box itself, its trunks and
+// what the configuration says.
 func (s *Server) trusted(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
-	if ip.IsLoopback() {
+	if ip.IsLoopback() || s.trunks.Has(ip) {
 		return true
 	}
 	for _, text := range s.opts.Config().SIP.Trusted {
