@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/pasokh/pasokh/telephony/call"
@@ -50,8 +52,30 @@ func units() map[string][]int16 {
 	return all
 }
 
-// wantSaid checks that each prompt of a program is in the recording: the unit's
-// loudest quarter of a second correlates with some place of it.
+// said is how well a unit is found in a recording: the best of its three loudest
+// quarters of a second, because a machine that stands still for a moment tears a
+// hole into one. Anything else that was said correlates up to about 0.6.
+func said(recorded, unit []int16) float64 {
+	const quarter = 2000
+	parts := slices.Collect(slices.Chunk(unit, quarter))
+	slices.SortFunc(parts, func(a, b []int16) int { return cmp.Compare(power(b), power(a)) })
+	best := 0.0
+	for _, part := range parts[:min(len(parts), 3)] {
+		if best < 0.9 {
+			best = max(best, correlation(recorded, part))
+		}
+	}
+	return best
+}
+
+func power(pcm []int16) (sum float64) {
+	for _, v := range pcm {
+		sum += float64(v) * float64(v)
+	}
+	return sum
+}
+
+// wantSaid checks that each prompt of a program is in the recording.
 func wantSaid(t *testing.T, recorded []int16, p call.Program) {
 	t.Helper()
 	all := units()
@@ -64,8 +88,7 @@ func wantSaid(t *testing.T, recorded []int16, p call.Program) {
 			t.Errorf("no prompt unit %s", s.Prompt)
 			continue
 		}
-		r := correlation(recorded, loudest(unit, 2000))
-		if r < 0.9 {
+		if r := said(recorded, unit); r < 0.9 {
 			t.Errorf("prompt %s is not in the recording: best correlation %.2f, want 0.9", s.Prompt, r)
 		}
 	}
@@ -75,14 +98,10 @@ func loudest(pcm []int16, n int) []int16 {
 	if len(pcm) <= n {
 		return pcm
 	}
-	best, bestPower := 0, -1.0
+	best := 0
 	for at := 0; at+n <= len(pcm); at += n / 4 {
-		power := 0.0
-		for _, v := range pcm[at : at+n] {
-			power += float64(v) * float64(v)
-		}
-		if power > bestPower {
-			best, bestPower = at, power
+		if power(pcm[at:at+n]) > power(pcm[best:best+n]) {
+			best = at
 		}
 	}
 	return pcm[best : best+n]
