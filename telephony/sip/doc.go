@@ -9,6 +9,10 @@
 // dialog's queue only. Registrations live in memory; they end by the clock,
 // and a copy on disk brings them back after a restart.
 //
+// Before sipgo sees a message the screen does: packages wire and shield say what is
+// broken (RFC 4475) and who is shut out or sends too much. Refusals and challenges
+// are given without state (RFC 3261 8.2.7), so that a flood fills no memory.
+//
 // A phone is always reached where its own packets came from: the source address
 // on UDP (RFC 3581), the same connection on TCP, TLS and WebSocket (RFC 5626,
 // RFC 7118). No name from a message is ever looked up.
