@@ -45,22 +45,17 @@ func named(name []byte, names ...string) bool {
 // blot overwrites the value that follows each key, but for its first characters.
 // A key's letters may be large or small.
 func blot(line []byte, key string, show int) {
-	for lower := bytes.ToLower(line); ; {
-		at := bytes.Index(lower, []byte(key))
-		if at < 0 {
-			return
+	for at := 0; at+len(key) <= len(line); at++ {
+		if !bytes.EqualFold(line[at:at+len(key)], []byte(key)) {
+			continue
 		}
-		at += len(key)
-		line, lower = line[at:], lower[at:]
-		if len(line) > 0 && line[0] == '"' {
-			line, lower = line[1:], lower[1:]
-		}
-		end := bytes.IndexAny(line, "\",; \t\r\n")
+		value := bytes.TrimPrefix(line[at+len(key):], []byte{'"'})
+		end := bytes.IndexAny(value, "\",; \t\r\n")
 		if end < 0 {
-			end = len(line)
+			end = len(value)
 		}
 		for i := show; i < end; i++ {
-			line[i] = '*'
+			value[i] = '*'
 		}
 	}
 }
