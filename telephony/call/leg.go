@@ -22,6 +22,17 @@ const (
 type Party struct {
 	Number string `json:"number"`
 	Name   string `json:"name,omitempty"`
+	// Private: the party wishes not to be shown to those it calls. The box and its
+	// ledger know it all the same.
+	Private bool `json:"-"`
+}
+
+// Shown is what those who are called may know.
+func (p Party) Shown() Party {
+	if p.Private {
+		return Party{}
+	}
+	return p
 }
 
 // String is "Name <number>", or what is known of it.

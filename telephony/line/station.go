@@ -68,6 +68,7 @@ func (s *station) Name() string { return s.p.hw.ID() }
 // Dial rings the phone. A phone that is off hook is busy.
 func (s *station) Dial(o call.Offer, sink call.Sink) call.Leg {
 	p := s.p
+	o.Caller = o.Caller.Shown()
 	l := p.makeLeg(call.FXS, call.Party{Number: o.Called})
 	l.Attach(sink)
 	if !p.do(func() { s.ring(l, o) }) {

@@ -39,7 +39,8 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	flow := dialog.FlowOf(req)
-	caller := call.Party{Number: ext.Number, Name: ext.Name}
+	// Who calls is what the password proves; what the phone asserts of itself is not heard.
+	caller := call.Party{Number: ext.Number, Name: ext.Name, Private: private(req)}
 	l := s.newLeg(ext, caller, "sip:"+ext.Number+"@"+flow.Addr)
 	if err := l.open(flow); err != nil {
 		s.log.Error("no RTP port for a call", "extension", ext.Number, "error", err)
@@ -54,6 +55,20 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 	l.log.Info("call from a phone", "to", number)
 	s.opts.Arrive(call.Arrival{Leg: l, From: caller, To: number,
 		Origin: call.Origin{Extension: ext.Number}, Language: string(ext.Language)})
+}
+
+// private tells whether a caller asks for his identity to be kept back (RFC 3323
+// 4.2, RFC 3325 9.3).
+func private(req *sip.Request) bool {
+	for _, h := range req.GetHeaders("Privacy") {
+		for v := range strings.SplitSeq(h.Value(), ";") {
+			switch strings.ToLower(strings.TrimSpace(v)) {
+			case "id", "user", "header":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Endpoints are the registered phones of an extension that can be reached.
@@ -92,6 +107,7 @@ func (p *endpoint) Name() string { return p.device() }
 
 // Dial rings the phone.
 func (p *endpoint) Dial(o call.Offer, sink call.Sink) call.Leg {
+	o.Caller = o.Caller.Shown()
 	s := p.server
 	cfg := s.opts.Config()
 	ext, ok := cfg.Extension(p.extension)

@@ -118,6 +118,9 @@ func (p *Phone) Call(number string) (*Call, error) {
 
 func (c *Call) dial(uri sip.Uri) {
 	req := c.phone.request(sip.INVITE, uri, c.id, c.seq, c.from, c.to)
+	if c.phone.opts.Private {
+		req.AppendHeader(sip.NewHeader("Privacy", "id"))
+	}
 	setSDP(req, describe(c.audio.local(), c.version, c.payload(), "sendrecv"))
 	res, asked, err := c.phone.authenticated(context.Background(), req, c.provisional)
 	c.mu.Lock()

@@ -46,6 +46,8 @@ type Options struct {
 	Incoming func(*Call)
 	// Event takes what happens, in order per call. It must not block.
 	Event func(Event)
+	// Private asks for the number not to be shown to those who are called.
+	Private bool
 }
 
 // Phone is a SIP user agent.
