@@ -19,7 +19,7 @@ func TestCallerOnALineFromTheCommandLine(t *testing.T) {
 	d := startDemo(t)
 	wav := filepath.Join(t.TempDir(), "heard.wav")
 	out, err := exec.Command(program(t, "phonesim"), "line", "--env", demoEnv(d.dir), "--port", "fxo2", "--number", "03133557799",
-		"--name", "Zahra", "--keys", "1", "--after", "1s", "--talk", "4s", "--record", wav).CombinedOutput()
+		"--name", "Zahra", "--keys", "1", "--after", "4s", "--talk", "7s", "--record", wav).CombinedOutput()
 	if err != nil {
 		t.Fatalf("phonesim: %v\n%s", err, out)
 	}

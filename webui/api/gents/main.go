@@ -112,6 +112,9 @@ func (g *generator) interfaceOf(t reflect.Type) {
 	fmt.Fprintf(&b, "export interface %s {\n", g.name(t))
 	for f := range fields(t) {
 		tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if tag == "-" {
+			continue
+		}
 		optional := ""
 		if strings.Contains(options, "omit") {
 			optional = "?"
