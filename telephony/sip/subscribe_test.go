@@ -265,6 +265,6 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 			t.Error("503 does not say when to come again")
 		}
 		synctest.Wait()
-		l.net.Lose = func(_, to string, _ []byte) bool { return to == peerAddr } // it is not there when they end
+		l.net.Lose(func(_, to string, _ []byte) bool { return to == peerAddr }) // it is not there when they end
 	})
 }

@@ -22,7 +22,7 @@ func TestCallsSurviveLoss(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				n := siptest.NewNet()
 				dice := rand.New(rand.NewPCG(seed, 1))
-				n.Lose = func(string, string, []byte) bool { return dice.IntN(5) == 0 }
+				n.Lose(func(string, string, []byte) bool { return dice.IntN(5) == 0 })
 				arrived := make(chan *Dialog)
 				b := newEnd(t, n, peerAddr, func(d *Dialog) { arrived <- d })
 				a := newEnd(t, n, boxAddr, nil)

@@ -15,8 +15,14 @@ import (
 type Net struct {
 	mu    sync.Mutex
 	socks map[string]*Socket
-	// Lose, if set, decides over each packet; it is called with Net locked.
-	Lose func(from, to string, b []byte) bool
+	lose  func(from, to string, b []byte) bool // nil: none
+}
+
+// Lose lets f decide over each packet from now on; it is called with Net locked.
+func (n *Net) Lose(f func(from, to string, b []byte) bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.lose = f
 }
 
 // NewNet makes an empty network.
@@ -66,7 +72,7 @@ func (s *Socket) WriteTo(b []byte, to net.Addr) (int, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	peer := n.socks[to.String()]
-	if peer == nil || n.Lose != nil && n.Lose(s.addr.String(), to.String(), b) {
+	if peer == nil || n.lose != nil && n.lose(s.addr.String(), to.String(), b) {
 		return len(b), nil
 	}
 	select {
