@@ -8,7 +8,7 @@ func Default() *Config {
 	return &Config{
 		Schema: Schema,
 		System: System{Name: "Pasokh", Language: English, TimeZone: "UTC", Country: "IR", MaxCalls: 200},
-		SIP:    SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5, MaxCallsPerSecond: 150},
+		SIP:    SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5, MaxCallsPerSecond: 50},
 		Media:  Media{Timeout: seconds(60), Codecs: []string{"PCMA", "PCMU"}},
 	}
 }
