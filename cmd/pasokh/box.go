@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/cert"
@@ -177,6 +178,15 @@ func (b *box) demoAdmin() (config.Secret, error) {
 	return pass, b.store.Put("demo", "admin", []byte(pass.Reveal())) // see above
 }
 
+// judge tells of settings that are allowed and unwise.
+func (b *box) judge(c *config.Config) {
+	if weak := c.Weak(); len(weak) > 0 {
+		b.health.Raise("weak-secret", strings.Join(weak, ", "))
+	} else {
+		b.health.Clear("weak-secret")
+	}
+}
+
 func (b *box) config() *config.Config {
 	cfg, _ := b.revisions.Current()
 	return cfg
@@ -223,5 +233,7 @@ func (b *box) wire() {
 		State: b.doing, Arrive: b.exchange.Arrive, UDP: at(b.set.sipPort), TCP: at(b.set.sipPort), TLS: at(b.set.sipsPort), TLSConfig: b.tls})
 	b.exchange.AddDirectory(b.sip)
 	b.exchange.AddDirectory(b.lines)
+	b.judge(cfg)
+	b.revisions.OnApply("secrets", nil, func(c *config.Config) error { b.judge(c); return nil })
 	b.revisions.OnApply("queues", nil, func(c *config.Config) error { b.floor.Reload(c); return nil })
 }

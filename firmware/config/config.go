@@ -84,6 +84,9 @@ type Extension struct {
 	RingFor Duration `yaml:"ring_for"`
 	// NAT lets media follow the address that packets really come from.
 	NAT bool `yaml:"nat,omitempty"`
+	// Sources are the addresses or prefixes that its phones may come from; from
+	// anywhere else its password is worth nothing. Empty: anywhere.
+	Sources []string `yaml:"sources,omitempty"`
 }
 
 // Line is an analog line from the telephone company on an FXO port.

@@ -1,8 +1,19 @@
 package config
 
+import (
+	"net/netip"
+	"slices"
+)
+
 // Extension finds an extension by its number.
 func (c *Config) Extension(number string) (*Extension, bool) {
 	return find(c.Extensions, func(e *Extension) bool { return e.Number == number })
+}
+
+// From tells whether the extension's phones may come from an address.
+func (e *Extension) From(ip netip.Addr) bool {
+	ip = ip.Unmap().WithZone("")
+	return len(e.Sources) == 0 || slices.ContainsFunc(prefixes(e.Sources), func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // Menu finds a menu by its number.

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,21 @@ func shop(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+func TestWeakPasswordsAreTold(t *testing.T) {
+	cfg := Default()
+	for number, secret := range map[string]Secret{"1000": "pw1000", "1001": "seven77", "1002": "eight888", "10030303": "10030303", "1004": ""} {
+		cfg.Extensions = append(cfg.Extensions, Extension{Number: number, Secret: secret, RingFor: seconds(20)})
+	}
+	if err := cfg.Validate(); err != nil {
+		t.Error(err)
+	}
+	weak := cfg.Weak()
+	slices.Sort(weak)
+	if want := []string{"1000", "1001", "10030303"}; !slices.Equal(weak, want) {
+		t.Errorf("weak are %v, want %v", weak, want)
+	}
 }
 
 func TestParseReadsAWholeTree(t *testing.T) {

@@ -75,9 +75,11 @@ func (t *Trunk) Host() string {
 }
 
 // Prefixes are the sources whose calls are let in.
-func (t *Trunk) Prefixes() []netip.Prefix {
+func (t *Trunk) Prefixes() []netip.Prefix { return prefixes(t.Sources) }
+
+func prefixes(sources []string) []netip.Prefix {
 	var list []netip.Prefix
-	for _, s := range t.Sources {
+	for _, s := range sources {
 		if p, ok := prefix(s); ok {
 			list = append(list, p)
 		}
@@ -177,11 +179,7 @@ func (v *validator) trunk(path string, t *Trunk) {
 	if s := t.Secret; s == masked || len(s) > 128 {
 		v.secret(path+".secret", s)
 	}
-	for i, s := range t.Sources {
-		if _, ok := prefix(s); !ok {
-			v.add(fmt.Sprintf("%s.sources[%d]", path, i), msgSource, s)
-		}
-	}
+	v.sources(path+".sources", t.Sources)
 	if t.Domain != "" && !isHost(t.Domain) {
 		v.add(path+".domain", msgDomain, t.Domain)
 	}
@@ -260,6 +258,15 @@ func (v *validator) server(path, s string) {
 	_, notAddress := netip.ParseAddr(host)
 	if err != nil || bad != nil || n < 1 || n > 65535 || notAddress != nil && !isHost(host) {
 		v.add(path, msgServer, s)
+	}
+}
+
+// sources checks a list of addresses and prefixes.
+func (v *validator) sources(path string, sources []string) {
+	for i, s := range sources {
+		if _, ok := prefix(s); !ok {
+			v.add(fmt.Sprintf("%s[%d]", path, i), msgSource, s)
+		}
 	}
 }
 

@@ -9,10 +9,25 @@ import (
 	"unicode"
 )
 
-// minSecret is the least length of a SIP password, in bytes. It is a floor for
-// keypads and for what installers bring along, not advice: every guess costs a
-// round trip with a fresh nonce, and the box makes longer ones by itself.
-const minSecret = 6
+// Lengths of a SIP password, in bytes: below goodSecret it is weak and the box
+// says so, below minSecret it is refused. The floor is for keypads and for what
+// installers bring along, where every guess costs a round trip with a fresh
+// nonce; the box makes longer ones by itself.
+const (
+	goodSecret = 8
+	minSecret  = 6
+)
+
+// Weak are the extensions whose password is easily guessed: a short one, or the
+// number itself.
+func (c *Config) Weak() (numbers []string) {
+	for _, e := range c.Extensions {
+		if e.Secret != "" && (len(e.Secret) < goodSecret || string(e.Secret) == e.Number) {
+			numbers = append(numbers, e.Number)
+		}
+	}
+	return numbers
+}
 
 func (v *validator) extension(path string, e *Extension) {
 	v.name(path+".name", e.Name)
@@ -22,6 +37,7 @@ func (v *validator) extension(path string, e *Extension) {
 		v.port(path, e.Port)
 	}
 	v.duration(path+".ring_for", e.RingFor, 5*time.Second, 10*time.Minute)
+	v.sources(path+".sources", e.Sources)
 }
 
 func (v *validator) secret(path string, s Secret) {

@@ -26,6 +26,8 @@ type guard struct {
 	clock clock.Clock
 	key   [32]byte
 	decoy string // stands in for the password of users who do not exist
+	// ours tells whether a host is our address towards the sender of a request.
+	ours func(req *sip.Request, host string) bool
 
 	mu        sync.Mutex
 	now, then map[nonceID]*uses // used nonces of this lifetime and the one before
@@ -37,8 +39,8 @@ const nonceLife = 5 * time.Minute
 
 type nonceID [16]byte
 
-func newGuard(c clock.Clock) *guard {
-	g := &guard{clock: c, decoy: rand.Text(), now: make(map[nonceID]*uses), turned: c.Now()}
+func newGuard(c clock.Clock, ours func(*sip.Request, string) bool) *guard {
+	g := &guard{clock: c, ours: ours, decoy: rand.Text(), now: make(map[nonceID]*uses), turned: c.Now()}
 	_, _ = rand.Read(g.key[:]) // crypto/rand never fails
 	return g
 }
@@ -50,6 +52,7 @@ const (
 	refused verdict = iota // none, or none that could be right
 	wrong                  // a wrong answer to a challenge of ours: the source's address is its own
 	stale                  // to a nonce that is not ours, too old or used before
+	astray                 // right, but made for another request
 	proven
 )
 
@@ -75,8 +78,6 @@ func (g *guard) check(req *sip.Request, realm, user, password string, known bool
 	return refused
 }
 
-// verify leaves the digest's URI alone beyond its hash: proxies may rewrite the
-// request's (RFC 3261 22.4), and SIPp always names the server.
 func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password string, known bool) verdict {
 	algorithm := strings.ToUpper(c.Algorithm)
 	if algorithm == "" {
@@ -100,6 +101,8 @@ func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password s
 		return wrong
 	case age > nonceLife || age < 0 || !g.first(id, c.Nc):
 		return stale
+	case !g.meant(req, c):
+		return astray
 	}
 	return proven
 }

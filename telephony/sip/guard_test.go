@@ -129,7 +129,7 @@ func TestNonces(t *testing.T) {
 
 func TestNonceOfAnotherAddress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGuard(clock.System())
+		g := newGuard(clock.System(), nil)
 		nonce := g.seal("192.0.2.9")
 		if _, _, ours := g.open(nonce, "192.0.2.9"); !ours {
 			t.Error("own nonce not known")
@@ -137,14 +137,14 @@ func TestNonceOfAnotherAddress(t *testing.T) {
 		if _, _, ours := g.open(nonce, "192.0.2.10"); ours {
 			t.Error("nonce works from another address")
 		}
-		if _, _, ours := newGuard(clock.System()).open(nonce, "192.0.2.9"); ours {
+		if _, _, ours := newGuard(clock.System(), nil).open(nonce, "192.0.2.9"); ours {
 			t.Error("nonce works with another key")
 		}
 	})
 }
 
 func FuzzCredentials(f *testing.F) {
-	g := newGuard(clock.System())
+	g := newGuard(clock.System(), nil)
 	f.Add(`Digest username="1001", realm="box.test", nonce="x", uri="sip:box.test", response="y", algorithm=MD5, cnonce="z", qop=auth, nc=00000001`)
 	f.Add(`Digest realm="box.test",nc=-1`)
 	f.Fuzz(func(t *testing.T, value string) {
@@ -158,7 +158,7 @@ func FuzzCredentials(f *testing.F) {
 }
 
 func BenchmarkCheck(b *testing.B) {
-	g := newGuard(clock.System())
+	g := newGuard(clock.System(), nil)
 	req := sip.NewRequest(sip.REGISTER, sip.Uri{Host: "box.test"})
 	req.SetSource("192.0.2.9:5060")
 	req.AppendHeader(sip.NewHeader("Authorization", `Digest username="1001", realm="box.test", nonce="`+g.seal("192.0.2.9")+

@@ -21,7 +21,7 @@ func (s *Server) authenticate(req *sip.Request, tx *sip.ServerTx, user string) (
 	password := ""
 	if known {
 		password = ext.Secret.Reveal() // the digest is computed from it
-		known = password != ""
+		known = password != "" && ext.From(addrOf(req))
 	}
 	if pause := s.bans.Pause(addrOf(req), user, s.trusted(addrOf(req))); pause > 0 {
 		s.respondOnce(tx, dialog.Reply(req, 503, retryAfter(pause)))
@@ -35,6 +35,8 @@ func (s *Server) authenticate(req *sip.Request, tx *sip.ServerTx, user string) (
 	case wrong:
 		s.log.Warn("SIP credentials refused", "method", req.Method, "user", user, "source", req.Source())
 		s.wrong(addrOf(req), user)
+	case astray:
+		s.log.Warn("SIP credentials are for another request", "method", req.Method, "user", user, "source", req.Source())
 	}
 	s.respondOnce(tx, dialog.Reply(req, 401, s.guard.challenges(req, cfg.SIP.Domain, v)...))
 	return nil, false

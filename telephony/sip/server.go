@@ -111,7 +111,7 @@ func New(o Options) *Server {
 		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
 	s.requests.OnRequest(s.receive)
 	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: s.requests, Local: s.local})
-	s.guard = newGuard(o.Clock)
+	s.guard = newGuard(o.Clock, s.ourHost)
 	s.bans, s.rates, s.calls = shield.NewBans(o.Clock), shield.NewRates(o.Clock), shield.NewBucket(o.Clock)
 	s.doors = shield.NewDoors(o.Clock, s.trusted, s.bans.Banned)
 	s.merged = newMerged(o.Clock)

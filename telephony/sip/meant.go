@@ -1,0 +1,34 @@
+package sip
+
+import (
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/icholy/digest"
+
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
+)
+
+// meant tells whether credentials that are right were made for this request: who
+// overhears one call must not lead it to another number. RFC 7616 3.4.6 asks for
+// the same resource, not for the same text, and peers differ:
+//
+//   - The user part, where the digest names one, must be the Request-URI's.
+//     SIPp names the server alone, and so may anybody.
+//   - The host must be the Request-URI's, our realm or our address: phones behind
+//     an outbound proxy name the one and send the other.
+//   - Port and parameters do not matter.
+func (g *guard) meant(req *sip.Request, c *digest.Credentials) bool {
+	var u sip.Uri
+	if len(c.URI) > maxField || sip.ParseUri(c.URI, &u) != nil {
+		return false
+	}
+	asked := &req.Recipient
+	return (u.User == "" || userOf(&u) == userOf(asked)) &&
+		(strings.EqualFold(u.Host, asked.Host) || strings.EqualFold(u.Host, c.Realm) || g.ours != nil && g.ours(req, u.Host))
+}
+
+// ourHost tells whether a host of a URI is our address towards the sender.
+func (s *Server) ourHost(req *sip.Request, host string) bool {
+	return strings.EqualFold(strings.Trim(host, "[]"), s.local(dialog.FlowOf(req)).Host)
+}
