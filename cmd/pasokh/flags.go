@@ -22,6 +22,7 @@ type settings struct {
 	rtpMin   int
 	rtpMax   int
 	verbose  bool
+	profile  string // file for a CPU profile
 }
 
 func parseFlags(args []string, out io.Writer) (settings, error) {
@@ -38,6 +39,7 @@ func parseFlags(args []string, out io.Writer) (settings, error) {
 	f.IntVar(&s.httpPort, "http-port", 0, "page `port` (default 8080 in the demo, else 443)")
 	f.StringVar(&rtp, "rtp-ports", "20000-29999", "RTP port range `A-B`")
 	f.BoolVar(&s.verbose, "verbose", false, "log debugging detail")
+	f.StringVar(&s.profile, "cpu-profile", "", "write a CPU profile for `go tool pprof` to a `file` until the box stops")
 	if err := f.Parse(args); err != nil {
 		return s, err
 	}

@@ -27,6 +27,8 @@ type Config struct {
 	Queues      []Queue      `yaml:"queues,omitempty"`
 	Conferences []Conference `yaml:"conferences,omitempty"`
 	Services    []Service    `yaml:"services,omitempty"`
+
+	at map[string]int // where in Extensions a number was when the tree was read
 }
 
 // System is the box itself.

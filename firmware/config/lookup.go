@@ -5,8 +5,12 @@ import (
 	"slices"
 )
 
-// Extension finds an extension by its number.
+// Extension finds an extension by its number. It is asked several times for every
+// call and every registration: a tree that was read and not changed knows at once.
 func (c *Config) Extension(number string) (*Extension, bool) {
+	if i, ok := c.at[number]; ok && i < len(c.Extensions) && c.Extensions[i].Number == number {
+		return &c.Extensions[i], true
+	}
 	return find(c.Extensions, func(e *Extension) bool { return e.Number == number })
 }
 
@@ -44,6 +48,14 @@ func (c *Config) Line(port string) (*Line, bool) {
 // ExtensionOn finds the extension of the analog phone on a port.
 func (c *Config) ExtensionOn(port string) (*Extension, bool) {
 	return find(c.Extensions, func(e *Extension) bool { return port != "" && e.Port == port })
+}
+
+// index remembers where extensions are.
+func (c *Config) index() {
+	c.at = make(map[string]int, len(c.Extensions))
+	for i := range c.Extensions {
+		c.at[c.Extensions[i].Number] = i
+	}
 }
 
 func find[T any](list []T, match func(*T) bool) (*T, bool) {

@@ -35,6 +35,7 @@ func Parse(name string, data []byte) (*Config, error) {
 		}
 	}
 	if len(problems) == 0 {
+		cfg.index()
 		return cfg, nil
 	}
 	for i := range problems {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func shop(t testing.TB) []byte {
@@ -59,7 +60,7 @@ func TestParseReadsAWholeTree(t *testing.T) {
 		Conferences: []Conference{{Number: "800", Name: "Meeting", MaxMembers: 10}},
 		Services:    []Service{{Number: "600", Kind: Echo}, {Number: "*43", Kind: Music}},
 	}
-	if diff := cmp.Diff(want, c); diff != "" {
+	if diff := cmp.Diff(want, c, cmpopts.IgnoreUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -77,7 +78,7 @@ func TestWhatIsExportedIsImported(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, data)
 	}
-	if diff := cmp.Diff(c, again); diff != "" {
+	if diff := cmp.Diff(c, again, cmpopts.IgnoreUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}
 	if !strings.Contains(string(data), "another-password") || !strings.Contains(string(data), "timeout: 1m30s") {
@@ -211,8 +212,25 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, text)
 		}
-		if diff := cmp.Diff(c, again); diff != "" {
+		if diff := cmp.Diff(c, again, cmpopts.IgnoreUnexported(Config{})); diff != "" {
 			t.Error(diff)
 		}
 	})
+}
+
+func TestExtensionIsFoundInATreeThatWasChanged(t *testing.T) {
+	c, err := Parse("x", []byte("schema: 1\nextensions:\n  - {number: 100, name: A, secret: aaaaaaaa}\n  - {number: 101, name: B, secret: bbbbbbbb}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := c.Extension("101"); !ok || e.Name != "B" {
+		t.Errorf("found %v", e)
+	}
+	c.Extensions[0].Number, c.Extensions[1].Number = "101", "102"
+	c.Extensions = append(c.Extensions, Extension{Number: "103"})
+	for number, want := range map[string]bool{"100": false, "101": true, "102": true, "103": true, "": false} {
+		if e, ok := c.Extension(number); ok != want || ok && e.Number != number {
+			t.Errorf("%s: found %v", number, e)
+		}
+	}
 }

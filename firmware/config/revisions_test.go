@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/event"
@@ -60,7 +61,7 @@ func TestRevisionsSurviveAndAreKept(t *testing.T) {
 	dir := t.TempDir()
 	st := openStore(t, dir)
 	r, news := openRevisions(t, st)
-	if c, rev := r.Current(); rev != 0 || !cmp.Equal(c, Default()) {
+	if c, rev := r.Current(); rev != 0 || !cmp.Equal(c, Default(), cmpopts.IgnoreUnexported(Config{})) {
 		t.Errorf("without history revision %d is in force", rev)
 	}
 	if err := r.Seed(named(t, "first")); err != nil {
@@ -81,7 +82,7 @@ func TestRevisionsSurviveAndAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, _ = openRevisions(t, openStore(t, dir))
-	if c, rev := r.Current(); rev != 2 || !cmp.Equal(c, named(t, "second")) || r.Warning() != "" {
+	if c, rev := r.Current(); rev != 2 || !cmp.Equal(c, named(t, "second"), cmpopts.IgnoreUnexported(Config{})) || r.Warning() != "" {
 		t.Errorf("after a restart revision %d %q is in force; warning %q", rev, c.System.Name, r.Warning())
 	}
 	history, err := r.History(10)

@@ -6,28 +6,33 @@
 // therefore hints about what changed; the owner's snapshot is the truth.
 package event
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Feed fans events of type T out to its subscribers. The zero Feed is ready to
 // use; it is safe for concurrent use.
-type Feed[T any] struct {
+type Feed[T comparable] struct {
 	mu   sync.Mutex
 	subs map[*Sub[T]]struct{}
 }
 
 // Sub is one subscription. Read C; when Lost reports true, events were dropped
 // since the last call and the state must be read again.
-type Sub[T any] struct {
+type Sub[T comparable] struct {
 	C    <-chan T
 	c    chan T
+	only []T
 	feed *Feed[T]
 	lost bool
 }
 
-// Subscribe returns a subscription that buffers up to n events.
-func (f *Feed[T]) Subscribe(n int) *Sub[T] {
+// Subscribe returns a subscription that buffers up to n events: those named, or
+// all when none are. Whoever names them is not woken for others.
+func (f *Feed[T]) Subscribe(n int, only ...T) *Sub[T] {
 	c := make(chan T, n)
-	s := &Sub[T]{C: c, c: c, feed: f}
+	s := &Sub[T]{C: c, c: c, only: only, feed: f}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.subs == nil {
@@ -42,6 +47,9 @@ func (f *Feed[T]) Publish(v T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for s := range f.subs {
+		if len(s.only) > 0 && !slices.Contains(s.only, v) {
+			continue
+		}
 		select {
 		case s.c <- v:
 		default:

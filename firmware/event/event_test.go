@@ -31,3 +31,14 @@ func TestClosedSubscriberGetsNothing(t *testing.T) {
 		t.Error("an event reached a closed subscription")
 	}
 }
+
+func TestSubscriberIsSparedWhatItDidNotName(t *testing.T) {
+	var f Feed[int]
+	s := f.Subscribe(1, 2, 3)
+	for i := range 3 {
+		f.Publish(i)
+	}
+	if len(s.C) != 1 || <-s.C != 2 || s.Lost() {
+		t.Error("wanted 2 and nothing else")
+	}
+}

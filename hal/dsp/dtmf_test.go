@@ -101,6 +101,13 @@ func TestDTMFOfEveryKeyReachesOurDetectorAndOthers(t *testing.T) {
 	})
 }
 
+func TestDTMFAfterLongSilence(t *testing.T) {
+	one := press{key: '5', low: -10, high: -8, on: 80 * time.Millisecond, off: time.Second}.render()
+	if got, durations := hear(append(make([]int16, 5*hal.Rate), one...)); got != "5555555555" || len(durations) != 10 {
+		t.Errorf("heard %q, durations %v", got, durations)
+	}
+}
+
 func TestDTMFOfSpandspIsHeard(t *testing.T) {
 	pcm := samplesOf(oracle(t, nil, "dtmf-tx", "0123456789*#ABCD"))
 	if got, _ := hear(pcm); got != "0123456789*#ABCD" {

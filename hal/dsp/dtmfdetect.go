@@ -29,6 +29,7 @@ const (
 	dtmfPure      = 0.86  // share of the power, off-tune tones put right
 	dtmfSteady    = 0.6   // power of one block against another of the same key
 	dtmfHarmonic  = 0.06  // second harmonic of the high tone against the tone (-12 dB)
+	dtmfRest      = 5     // frames of silence after which nothing is left of a key: more of it need not be measured
 	dtmfMisses    = 3     // blocks in a row without the key that end it; a break of 10 ms costs two at most
 )
 
@@ -50,6 +51,7 @@ type DTMFDetector struct {
 	misses int            // of those, at the end, without it
 	keys   [4]Key
 	told   int
+	silent int // frames of nothing at all in a row
 }
 
 // pair is the strongest low and high tone of one block.
@@ -85,6 +87,11 @@ func (d *DTMFDetector) Sounding() byte { return d.key }
 // slice is valid until the next Feed.
 func (d *DTMFDetector) Feed(f *hal.Frame) []Key {
 	d.told = 0
+	if *f != (hal.Frame{}) {
+		d.silent = 0
+	} else if d.silent++; d.silent > dtmfRest {
+		return nil
+	}
 	for _, x := range f {
 		d.block[d.n] = d.notch[1].next(d.notch[0].next(float64(x)))
 		if d.n++; d.n == dtmfBlock {

@@ -78,7 +78,7 @@ func (f *Floor) Busy(ext string, on bool) {
 
 // Run works until ctx ends; callers in line are then sent out of it.
 func (f *Floor) Run(ctx context.Context) error {
-	news := f.opts.News.Subscribe(64)
+	news := f.opts.News.Subscribe(64, event.Phones, event.Lines)
 	defer news.Close()
 	f.reload()
 	for {
@@ -87,10 +87,8 @@ func (f *Floor) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			f.close()
 			return nil
-		case topic := <-news.C:
-			if topic == event.Phones || topic == event.Lines || news.Lost() {
-				f.look()
-			}
+		case <-news.C:
+			f.look()
 		case <-f.inbox.signal:
 			for _, r := range f.inbox.take() {
 				f.handle(r)

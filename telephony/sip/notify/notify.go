@@ -68,16 +68,13 @@ const settle = 50 * time.Millisecond
 
 // Run tells subscribers of changes until ctx ends.
 func (s *Set) Run(ctx context.Context) {
-	news := s.opts.News.Subscribe(16)
+	news := s.opts.News.Subscribe(16, event.Calls, event.Phones)
 	defer news.Close()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case topic := <-news.C:
-			if topic != event.Calls && topic != event.Phones && !news.Lost() {
-				continue
-			}
+		case <-news.C:
 		}
 		s.refresh()
 		s.opts.Clock.Sleep(ctx, s.opts.Clock.Now().Add(settle))

@@ -46,19 +46,16 @@ func NewSet(o Options) *Set { return &Set{opts: o, calls: make(map[string]int)} 
 
 // Run keeps the trunks of the configuration until ctx ends.
 func (s *Set) Run(ctx context.Context) {
-	news := s.opts.News.Subscribe(16)
+	news := s.opts.News.Subscribe(16, event.Config)
 	defer news.Close()
 	var all sync.WaitGroup
 	defer all.Wait()
 	for {
 		s.follow(ctx, &all)
-		for changed := false; !changed; {
-			select {
-			case <-ctx.Done():
-				return
-			case topic := <-news.C:
-				changed = topic == event.Config || news.Lost()
-			}
+		select {
+		case <-ctx.Done():
+			return
+		case <-news.C:
 		}
 	}
 }
