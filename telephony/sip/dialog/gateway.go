@@ -53,7 +53,9 @@ func (d *Dialog) authorise(o *outgoing, res *sip.Response, each func(*outgoing, 
 	return d.invite(o, each, ended) == nil
 }
 
-// impatient gives the first INVITE up when a gateway says nothing at all to it.
+// impatient gives the call up when a gateway says nothing at all to its INVITE. The
+// transaction goes on: CANCEL has to wait for a word of the gateway (RFC 3261 9.1),
+// and one that answers late is acknowledged and hung up.
 func (d *Dialog) impatient(o *outgoing) {
 	if d.gateway == nil || d.state != calling {
 		return
@@ -61,8 +63,7 @@ func (d *Dialog) impatient(o *outgoing) {
 	tx := o.tx
 	d.after(d.gateway.Patience, func() {
 		if d.state == calling && d.outgoing == o && o.tx == tx && !o.provisional {
-			tx.Terminate()
-			d.unanswered(o)
+			d.hangup(d.silence(o))
 		}
 	})
 }

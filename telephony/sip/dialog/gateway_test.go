@@ -101,6 +101,11 @@ func TestASilentGatewayIsGivenUp(t *testing.T) {
 		}
 		time.Sleep(200 * time.Millisecond)
 		r.told("over network-failure")
+		time.Sleep(30 * time.Second)
+		for range 6 { // it is asked until the transaction ends
+			r.Request(sip.INVITE)
+		}
+		r.Quiet(time.Minute) // CANCEL may not be sent to one who never said anything
 		r.gone()
 		r.Reply(invite, 200, "late", ok) // nobody is there
 	})

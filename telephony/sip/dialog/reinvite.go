@@ -35,22 +35,33 @@ func (d *Dialog) busy(in inbound) bool {
 	return true
 }
 
+// renewed takes what re-INVITE and UPDATE have in common: session time, offer and
+// the peer's whereabouts. It gives our answer, nil to a request without an offer,
+// and reports false if the request was refused.
+func (d *Dialog) renewed(in inbound) (answer []byte, ok bool) {
+	if hasty(in.req) {
+		respond(in.tx, Reply(in.req, 422, leastSession()))
+		return nil, false
+	}
+	code, answer := negotiate(d.party, in.req)
+	if code != 0 {
+		respond(in.tx, Reply(in.req, code))
+		return nil, false
+	}
+	d.refresh(in.req)
+	return answer, true
+}
+
 // reinvited takes a re-INVITE: hold, resume, a new address or codec, or with no
 // body the wish to hear our offer.
 func (d *Dialog) reinvited(in inbound) {
 	if d.busy(in) {
 		return
 	}
-	if hasty(in.req) {
-		respond(in.tx, Reply(in.req, 422, leastSession()))
+	sdp, ok := d.renewed(in)
+	if !ok {
 		return
 	}
-	code, sdp := negotiate(d.party, in.req)
-	if code != 0 {
-		respond(in.tx, Reply(in.req, code))
-		return
-	}
-	d.refresh(in.req)
 	d.stopAccepted() // a new INVITE says that the last 2xx was seen
 	offer := sdp == nil
 	if offer {
@@ -66,16 +77,10 @@ func (d *Dialog) updated(in inbound) {
 	if len(in.req.Body()) > 0 && d.busy(in) {
 		return
 	}
-	if hasty(in.req) {
-		respond(in.tx, Reply(in.req, 422, leastSession()))
+	sdp, ok := d.renewed(in)
+	if !ok {
 		return
 	}
-	code, sdp := negotiate(d.party, in.req)
-	if code != 0 {
-		respond(in.tx, Reply(in.req, code))
-		return
-	}
-	d.refresh(in.req)
 	fields := []sip.Header{d.contact()}
 	if d.state == up {
 		fields = append(fields, d.agree(in.req)...)

@@ -97,7 +97,8 @@ func (d *Dialog) acknowledgedEarly(in inbound) {
 // the tag of the fork that sent them.
 type early struct {
 	rseq   map[string]uint32
-	agreed map[string]bool // it answered our offer reliably
+	agreed map[string][]byte // its answer to our offer, given reliably
+	heard  string            // who gave the description that is in force
 }
 
 // seen takes a provisional response with a tag. A reliable one is acknowledged in
@@ -115,10 +116,12 @@ func (d *Dialog) seen(o *outgoing, res *sip.Response) bool {
 		return false
 	}
 	if o.early.rseq == nil {
-		o.early = early{make(map[string]uint32), make(map[string]bool)}
+		o.early.rseq, o.early.agreed = make(map[string]uint32), make(map[string][]byte)
 	}
 	o.early.rseq[tag] = uint32(n)
-	o.early.agreed[tag] = o.early.agreed[tag] || isSDP(res)
+	if isSDP(res) {
+		o.early.agreed[tag] = res.Body()
+	}
 	f := d.fork(o, res)
 	req := f.request(sip.PRACK, d.nextSeq(), sip.NewHeader("RAck", fmt.Sprintf("%d %s", n, o.req.CSeq().Value())))
 	if err := d.send(req, func(*sip.Response) {}, func() {}); err != nil {

@@ -97,7 +97,7 @@ func (d *Dialog) responded(o *outgoing, res *sip.Response) {
 		o.provisional = true
 		d.cancelIfWanted(o)
 		if d.state == calling && res.StatusCode > 100 && d.seen(o, res) {
-			d.progressed(res)
+			d.progressed(o, res)
 		}
 	case res.StatusCode < 300:
 		d.answered(o, res)
@@ -110,11 +110,14 @@ func (d *Dialog) responded(o *outgoing, res *sip.Response) {
 
 // progressed takes a provisional response: the phone rings, and with a description
 // of its own it can be heard.
-func (d *Dialog) progressed(res *sip.Response) {
+func (d *Dialog) progressed(o *outgoing, res *sip.Response) {
 	if d.told {
 		return
 	}
 	early := isSDP(res) && d.party.Accept(res.Body()) == nil
+	if early {
+		o.early.heard, _ = res.To().Params.Get("tag")
+	}
 	if !d.ringing || early && !d.heard {
 		d.ringing, d.heard = true, early
 		d.party.Ringing(early)
@@ -142,13 +145,27 @@ func (d *Dialog) answered(o *outgoing, res *sip.Response) {
 	switch {
 	case d.told: // our CANCEL came too late
 		d.bye(o.cancel)
-	case (len(res.Body()) > 0 || !o.early.agreed[tag]) && d.party.Accept(res.Body()) != nil:
+	case !d.settled(o, res, tag):
 		d.hangup(call.NoCodec)
 	default:
 		d.agreed(res)
 		d.party.Up()
 		d.unpark()
 	}
+}
+
+// settled puts the session of the fork that answered to the party. Its 2xx may leave
+// out what a reliable response said before (RFC 3262 5); another fork may have been
+// heard since.
+func (d *Dialog) settled(o *outgoing, res *sip.Response, tag string) bool {
+	sdp, agreed := res.Body(), o.early.agreed[tag]
+	if len(sdp) == 0 {
+		sdp = agreed
+		if agreed != nil && o.early.heard == tag {
+			return true
+		}
+	}
+	return d.party.Accept(sdp) == nil
 }
 
 // learn takes the dialog's state from the response that made it (RFC 3261 12.1.2).
@@ -175,7 +192,7 @@ func (d *Dialog) hangupFork(o *outgoing, res *sip.Response) {
 
 // fork is the dialog that one response to an INVITE of ours makes.
 func (d *Dialog) fork(o *outgoing, res *sip.Response) *Dialog {
-	f := &Dialog{set: d.set, log: d.log, callID: d.callID, localTag: d.localTag, state: up, told: true,
+	f := &Dialog{set: d.set, log: d.log, callID: d.callID, localTag: d.localTag, state: up, told: true, gateway: d.gateway,
 		local: d.local, remote: d.remote, user: d.user, flow: d.flow, target: o.req.Recipient, localSeq: d.localSeq}
 	tag, _ := res.To().Params.Get("tag")
 	f.learn(res, tag)
