@@ -55,8 +55,9 @@ type Call struct {
 	started  time.Time
 	from     Party
 	origin   Origin
-	talking  bool      // a Talk is going on
-	moving   *transfer // and ended in a transfer whose outcome is open
+	other    LegID     // that the caller talks with; "" while no Talk is going on
+	moving   *transfer // a Talk ended in it, and its outcome is open
+	owed     Sink      // a call that is told when this one is over
 }
 
 type legState uint8
@@ -75,8 +76,11 @@ type member struct {
 	state legState
 	cause Cause
 	held  bool
-	given bool // we hung it up; an answer that crosses is void
-	since time.Time
+	given bool  // we hung it up; an answer that crosses is void
+	hunt  *Hunt // that rang it
+	// replaces is whose place it is to take once it is up.
+	replaces *member
+	since    time.Time
 }
 
 // NewID is a fresh call identifier: time for people, randomness for uniqueness.
@@ -135,6 +139,9 @@ func (c *Call) Run(script Script) {
 	}
 	for _, e := range c.mail.close() {
 		c.tooLate(e)
+	}
+	if c.owed != nil {
+		c.owed.Post(Yielded{From: c.id})
 	}
 	c.stage = "ended"
 	c.note(Step{Type: StepEnded, Cause: cause.String()})
@@ -250,13 +257,15 @@ func (c *Call) observe(e Event) {
 	case Release:
 		c.caller.leg.Hangup(e.Cause)
 	case Transfer:
-		if !c.talking {
+		if c.other == "" {
 			e.report(NotAllowed)
 		}
 	case Yield:
-		if !c.talking {
-			e.To.Post(Yielded{From: c.id})
+		if c.other == "" {
+			c.giveUp(e)
 		}
+	case Replace:
+		c.replace(e)
 	case Yielded:
 		c.take(e)
 	}

@@ -41,8 +41,11 @@ const (
 	StepUnbridged StepType = "unbridged" // talk ended; Cause
 	StepHeld      StepType = "held"
 	StepResumed   StepType = "resumed"
+	// StepPickedUp: Party, at Leg, takes the call that rings at Agent's leg Value.
+	StepPickedUp StepType = "picked-up"
 	// StepTransferred: the party of Leg sends the other to Number; Value: blind,
-	// attended, or joined when this call gives its other party to another call.
+	// attended, taken when Number took its place, or joined when this call gives its
+	// other party to another call.
 	StepTransferred StepType = "transferred"
 	StepReturned    StepType = "returned" // a transfer by Leg to Number came to nothing: Cause
 	StepRefused     StepType = "refused"  // could not be served: Cause, Reason

@@ -85,6 +85,8 @@ type Offer struct {
 	Called   string   // the number that was dialled
 	Language string   // of anything spoken to this party
 	Via      []string // e.g. queue name, for the display
+	// ReferredBy is who transferred the call here.
+	ReferredBy Party
 }
 
 // Sink takes events. *Call is one; Post never blocks.

@@ -100,6 +100,7 @@ type Hunt struct {
 	call *Call
 	legs map[LegID]string // leg -> agent
 	best Cause
+	open bool // another extension may pick the call up
 }
 
 // NewHunt starts an empty hunt.
@@ -112,7 +113,7 @@ func (h *Hunt) Ring(agent string, eps []Endpoint, o Offer) bool {
 	o.Call = c.id
 	for _, ep := range eps {
 		leg := ep.Dial(o, c)
-		c.members[leg.ID()] = &member{leg: leg, agent: agent, since: c.opts.Clock.Now()}
+		c.members[leg.ID()] = &member{leg: leg, agent: agent, hunt: h, since: c.opts.Clock.Now()}
 		h.legs[leg.ID()] = agent
 	}
 	c.changed()
@@ -209,6 +210,7 @@ func (h *Hunt) Stop(agent string, cause Cause) {
 // that answered, or the cause why none did.
 func (c *Call) Ring(agent string, eps []Endpoint, o Offer, d time.Duration) (Leg, Cause, error) {
 	h := c.NewHunt()
+	h.open = true
 	if !h.Ring(agent, eps, o) {
 		return nil, Unreachable, nil
 	}
@@ -292,8 +294,12 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 	c.note(Step{Type: StepBridged, Leg: b.ID(), Device: b.Device(), Agent: agent})
 	c.ForgetTyped()
 	c.Transferred()
-	c.talking = true
-	defer func() { c.talking = false }()
+	c.other = b.ID()
+	defer func() { c.other = ""; c.disown() }()
+	moved := func() {
+		c.note(Step{Type: StepUnbridged, Leg: b.ID(), Agent: agent, Cause: Normal.String(), Reason: transferred})
+		c.caller.leg.Audio().Play(hold)
+	}
 	join()
 	for {
 		e, err := c.Next(time.Time{})
@@ -310,11 +316,15 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 			c.ForgetTyped()
 		case Transfer:
 			if c.begin(e, c.members[b.ID()]) {
-				c.note(Step{Type: StepUnbridged, Leg: b.ID(), Agent: agent, Cause: Normal.String(), Reason: transferred})
-				c.caller.leg.Audio().Play(hold)
+				moved()
 				if e.With != "" {
 					c.fetch()
 				}
+				return CauseNone, nil
+			}
+		case Answered:
+			if c.succeed(e.Leg, c.members[b.ID()]) {
+				moved()
 				return CauseNone, nil
 			}
 		case Yield:

@@ -13,6 +13,7 @@ type Transfer struct {
 	// blind transfer.
 	With LegID
 	In   Sink
+	heir Leg // that takes the transferor's place (Replace)
 	// Report tells the transferor what becomes of it: CauseNone that the target
 	// rings, Normal that it answered, else why it failed. It may be nil and does
 	// not block.
@@ -20,7 +21,8 @@ type Transfer struct {
 }
 
 // Yield asks a call to give the party that Leg talks with to another call, which
-// gets a Yielded.
+// gets a Yielded. A call in which Leg talks with nobody yet has none to give; it ends,
+// and tells it then, so that whom it was ringing is free to be rung again.
 type Yield struct {
 	Leg LegID
 	To  *Call
@@ -40,6 +42,16 @@ func (t *Transfer) report(c Cause) {
 	if t.Report != nil {
 		t.Report(c)
 	}
+}
+
+func (t *Transfer) how() string {
+	switch {
+	case t.heir != nil:
+		return "taken"
+	case t.With != "":
+		return "attended"
+	}
+	return "blind"
 }
 
 // transfer is one that this call is about.
@@ -68,17 +80,13 @@ func (c *Call) begin(t Transfer, other *member) bool {
 		t.report(NotAllowed)
 		return false
 	}
-	c.moving = &transfer{Transfer: t, by: by}
+	c.moving = &transfer{Transfer: t, by: by, target: t.heir, fetched: t.heir != nil}
 	c.from, c.origin = stays.leg.Peer(), Origin{Extension: by.leg.Peer().Number}
 	if stays.leg == c.arrival.Leg {
 		c.from = c.arrival.From
 	}
 	c.caller = stays
-	how := "blind"
-	if t.With != "" {
-		how = "attended"
-	}
-	c.note(Step{Type: StepTransferred, Leg: t.Leg, Agent: by.agent, Party: by.leg.Peer(), Number: t.To, Value: how})
+	c.note(Step{Type: StepTransferred, Leg: t.Leg, Agent: by.agent, Party: by.leg.Peer(), Number: t.To, Value: t.how()})
 	by.leg.Audio().Silence()
 	return true
 }
@@ -105,9 +113,16 @@ func (c *Call) fetch() {
 			t.fetched = true
 		}
 	}
-	if t.target == nil {
-		t.In.Post(Release{Cause: Normal})
+}
+
+// giveUp ends this call for another one whose transferor waits in it for an answer.
+func (c *Call) giveUp(y Yield) {
+	if y.Leg != c.caller.leg.ID() || c.owed != nil {
+		y.To.Post(Yielded{From: c.id})
+		return
 	}
+	c.owed = y.To
+	c.caller.leg.Hangup(Normal)
 }
 
 // take makes a yielded leg one of the call's own. One that comes too late is
@@ -160,6 +175,8 @@ func (c *Call) tooLate(e Event) {
 		if e.Leg != nil {
 			e.Leg.Hangup(Normal)
 		}
+	case Replace:
+		e.By.Hangup(Rejected)
 	}
 }
 
@@ -190,6 +207,15 @@ func (c *Call) TransferFailed(cause Cause) (by Leg, number string) {
 		return t.by.leg, t.by.leg.Peer().Number
 	}
 	return nil, t.by.leg.Peer().Number
+}
+
+// ReferredBy is who sent the call on in a transfer whose outcome is open, for whom it
+// rings now (RFC 3892).
+func (c *Call) ReferredBy() Party {
+	if c.moving == nil {
+		return Party{}
+	}
+	return c.moving.by.leg.Peer()
 }
 
 // From is who is calling: the party that arrived, or the one that stayed in a

@@ -67,14 +67,21 @@ func ringing(phones map[string]*calltest.Phone) call.Script {
 
 // pair starts a call from one leg to a phone, and answers it.
 func pair(from string, phones map[string]*calltest.Phone, to string) (*bench, *calltest.Leg) {
-	b := &bench{caller: calltest.NewLeg(from, clock.System()), journal: &calltest.Journal{}, done: make(chan struct{})}
-	b.call = call.New(call.Arrival{Leg: b.caller, From: call.Party{Number: from}, To: to, Language: "fa"},
-		call.Options{Clock: clock.System(), Journal: b.journal, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	go func() { b.call.Run(ringing(phones)); close(b.done) }()
+	b := dialling(from, phones, to)
 	leg := <-phones[to].Rung
 	leg.Post(call.Answered{Leg: leg.ID()})
 	synctest.Wait()
 	return b, leg
+}
+
+// dialling starts a call from one leg to a phone, which rings.
+func dialling(from string, phones map[string]*calltest.Phone, to string) *bench {
+	b := &bench{caller: calltest.NewLeg(from, clock.System()), journal: &calltest.Journal{}, done: make(chan struct{})}
+	b.call = call.New(call.Arrival{Leg: b.caller, From: call.Party{Number: from}, To: to, Language: "fa"},
+		call.Options{Clock: clock.System(), Journal: b.journal, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	go func() { b.call.Run(ringing(phones)); close(b.done) }()
+	synctest.Wait()
+	return b
 }
 
 func phones(numbers ...string) map[string]*calltest.Phone {

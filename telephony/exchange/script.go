@@ -77,7 +77,7 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision) 
 // ring rings an extension's phones and lets the parties talk.
 func (x *Exchange) ring(c *call.Call, e *config.Extension) call.Cause {
 	c.Enter("extension " + e.Number)
-	offer := call.Offer{Caller: c.From(), Called: e.Number, Language: string(e.Language)}
+	offer := call.Offer{Caller: c.From(), Called: e.Number, Language: string(e.Language), ReferredBy: c.ReferredBy()}
 	leg, cause, err := c.Ring(e.Number, x.Endpoints(e.Number), offer, e.RingFor.D())
 	switch {
 	case err != nil:
@@ -92,9 +92,7 @@ func (x *Exchange) ring(c *call.Call, e *config.Extension) call.Cause {
 	if err := c.Answer(); err != nil {
 		return call.Normal
 	}
-	defer x.engage(e.Number)()
-	cause, _ = c.Talk(leg, "default")
-	return cause
+	return x.talk(c, leg)
 }
 
 // phrase is what a caller is told when an extension could not be reached.

@@ -114,6 +114,9 @@ func (s *story) tell(step call.Step) {
 		s.talk, s.other = at, step.Leg
 	case call.StepUnbridged:
 		s.unbridged(step)
+	case call.StepPickedUp:
+		s.legs[step.Leg] = rung{step.Party.Number, s.legs[call.LegID(step.Value)].at}
+		s.say(at, "picked-up", s.name(step.Party.Number), s.name(step.Agent))
 	case call.StepTransferred:
 		s.transferred(step)
 	case call.StepReturned:
@@ -211,8 +214,11 @@ func (s *story) transferred(step call.Step) {
 		return
 	}
 	sentence := "sent-on"
-	if step.Value == "attended" {
+	switch step.Value {
+	case "attended":
 		sentence = "handed-over"
+	case "taken":
+		sentence = "taken-over"
 	}
 	s.say(step.At, sentence, who, s.since(s.talk, step.At), s.name(step.Number))
 	if step.Leg == s.caller {

@@ -78,6 +78,11 @@ func (s *summary) add(step call.Step) {
 		s.unring(step.Leg, at)
 		delete(s.legs, step.Leg)
 		s.wanted(Missed)
+	case call.StepPickedUp:
+		if r, known := s.legs[call.LegID(step.Value)]; known && !r.ended {
+			s.legs[step.Leg] = r
+			s.rings++
+		}
 	case call.StepBridged:
 		span(&s.sums.hold, &s.hold, at)
 		span(&s.sums.talk, &s.talk, at)

@@ -34,7 +34,11 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	number := userOf(&req.Recipient)
-	if number == "" {
+	old, ok := s.replaced(ext, req, tx)
+	switch {
+	case !ok:
+		return
+	case number == "" && old == nil:
 		s.respond(tx, dialog.Reply(req, 404))
 		return
 	}
@@ -50,6 +54,10 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 	l.join(s.dialogs.Incoming(req, tx))
 	if !l.dialog.Begin(l) {
 		l.close()
+		return
+	}
+	if old != nil {
+		l.replace(old)
 		return
 	}
 	l.log.Info("call from a phone", "to", number)
@@ -145,6 +153,10 @@ func told(o call.Offer, domain string) []sip.Header {
 	if o.Called != "" {
 		uri := numberURI(clean(o.Called, maxNumber), domain)
 		list = append(list, sip.NewHeader("P-Called-Party-ID", "<"+uri.String()+">")) // RFC 7315 4.2
+	}
+	if o.ReferredBy.Number != "" {
+		uri := numberURI(clean(o.ReferredBy.Number, maxNumber), domain)
+		list = append(list, sip.NewHeader("Referred-By", "<"+uri.String()+">")) // RFC 3892
 	}
 	if via := clean(strings.Join(o.Via, ", "), maxName); via != "" {
 		list = append(list, sip.NewHeader("Subject", via))

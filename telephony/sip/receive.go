@@ -49,6 +49,10 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 		s.respond(tx, dialog.Reply(req, 420, sip.NewHeader("Unsupported", tags)))
 		return
 	}
+	if _, ok := dialog.ReplacesOf(req); !ok {
+		s.respond(tx, dialog.Reply(req, 400))
+		return
+	}
 	switch {
 	case req.Method == sip.REGISTER:
 		s.register(req, tx)

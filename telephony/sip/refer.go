@@ -6,23 +6,23 @@ import (
 )
 
 // Refer takes the wish of a phone to transfer its call. An attended transfer names
-// another call of the same extension; a call that is not up yet, or is of somebody
-// else, makes it a blind one.
+// another call of the same extension, which may still be ringing; one that is of
+// somebody else makes it a blind transfer.
 func (l *leg) Refer(r dialog.Referral) {
 	t := call.Transfer{Leg: l.id, To: userOf(&r.To), Report: r.Report}
 	if r.Replaces == nil {
 		l.post(t)
 		return
 	}
-	found := l.server.dialogs.Ask(*r.Replaces, func(p dialog.Party) {
-		if other, ok := p.(*leg); ok && other.peer.Number == l.peer.Number {
-			t.With, t.In = other.id, other.out.Sink()
+	l.server.dialogs.Ask(*r.Replaces, func(p dialog.Party, at dialog.Stage) {
+		other, ok := p.(*leg)
+		if ok && other.peer.Number == l.peer.Number && (at == dialog.Talking || at == dialog.Arriving) {
+			if in := other.out.Sink(); in != nil {
+				t.With, t.In = other.id, in
+			}
 		}
 		l.post(t)
 	})
-	if !found {
-		l.post(t)
-	}
 }
 
 // Refer refuses: nobody outside may send our calls elsewhere at our expense.

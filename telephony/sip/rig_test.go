@@ -135,6 +135,9 @@ func (r *rig) script(c *call.Call) call.Cause {
 		return call.Normal
 	}
 	cause, _ = c.Talk(other, "default")
+	if _, heir, ok := c.Transferring(); ok && heir != nil { // a replaced dialog
+		cause, _ = c.Talk(heir, "default")
+	}
 	return cause
 }
 

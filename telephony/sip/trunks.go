@@ -82,6 +82,11 @@ func (l *trunkLeg) open(f dialog.Flow, t *trunk.Trunk) error {
 // invitedBy takes the INVITE of a call that comes in on a trunk. The trunk vouches
 // for it with its address: there is no digest.
 func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
+	if req.GetHeader("Replaces") != nil {
+		s.log.Warn("call on a trunk that would replace another refused", "trunk", t.Config.Name)
+		s.respond(tx, dialog.Reply(req, 403))
+		return
+	}
 	to, ok := inbound(&t.Config, req)
 	if !ok {
 		s.log.Warn("call on a trunk without a destination", "trunk", t.Config.Name, "to", userOf(&req.Recipient))

@@ -102,8 +102,9 @@ func (c *Call) payload() uint8 {
 	return payloads["PCMA"]
 }
 
-// Call calls a number. It returns at once; Rang, Up and Done tell what becomes of it.
-func (p *Phone) Call(number string) (*Call, error) {
+// Call calls a number, with further header fields in its INVITE. It returns at once;
+// Rang, Up and Done tell what becomes of it.
+func (p *Phone) Call(number string, headers ...sip.Header) (*Call, error) {
 	c, err := p.newCall(rand.Text())
 	if err != nil {
 		return nil, err
@@ -112,12 +113,15 @@ func (p *Phone) Call(number string) (*Call, error) {
 	c.from, c.to = from(p, rand.Text()), sip.ToHeader{Address: uri}
 	c.version, c.seq = 1, 1
 	c.tell(Event{Event: "calling", To: number})
-	go c.dial(uri)
+	go c.dial(uri, headers)
 	return c, nil
 }
 
-func (c *Call) dial(uri sip.Uri) {
+func (c *Call) dial(uri sip.Uri, headers []sip.Header) {
 	req := c.phone.request(sip.INVITE, uri, c.id, c.seq, c.from, c.to)
+	for _, h := range headers {
+		req.AppendHeader(h)
+	}
 	if c.phone.opts.Private {
 		req.AppendHeader(sip.NewHeader("Privacy", "id"))
 	}
@@ -155,6 +159,9 @@ func (c *Call) dial(uri sip.Uri) {
 func (c *Call) provisional(req *sip.Request, res *sip.Response) {
 	c.mu.Lock()
 	c.asked, c.tried = req, true
+	if res.StatusCode > 100 {
+		c.to = *res.To() // the early dialog's
+	}
 	gone := c.giveUp
 	c.mu.Unlock()
 	if gone {
@@ -214,6 +221,25 @@ func (c *Call) Reject(status int, reason string) {
 		_ = tx.Respond(sip.NewResponseFromRequest(c.Invite, status, reason, nil))
 		c.end(status, reason)
 	}
+}
+
+// Redirect refuses an incoming call with 302 and where to try instead, as a Contact
+// field says it: "<sip:1003@box>;q=0.5". Further header fields may follow.
+func (c *Call) Redirect(contact string, headers ...sip.Header) {
+	c.mu.Lock()
+	tx := c.tx
+	c.tx = nil
+	c.mu.Unlock()
+	if tx == nil {
+		return
+	}
+	res := sip.NewResponseFromRequest(c.Invite, 302, "Moved Temporarily", nil)
+	res.AppendHeader(sip.NewHeader("Contact", contact))
+	for _, h := range headers {
+		res.AppendHeader(h)
+	}
+	_ = tx.Respond(res)
+	c.end(302, "moved")
 }
 
 // Answer answers an incoming call.

@@ -19,12 +19,18 @@ func (c *Call) Transfer(ctx context.Context, number string) (int, error) {
 // 3891).
 func (c *Call) TransferTo(ctx context.Context, other *Call) (int, error) {
 	other.mu.Lock()
-	theirs, _ := other.to.Params.Get("tag")
-	ours, _ := other.from.Params.Get("tag")
 	uri := other.to.Address
 	other.mu.Unlock()
-	replaces := url.QueryEscape(other.id + ";to-tag=" + theirs + ";from-tag=" + ours)
-	return c.refer(ctx, "<sip:"+uri.User+"@"+uri.Host+"?Replaces="+replaces+">")
+	return c.refer(ctx, "<sip:"+uri.User+"@"+uri.Host+"?Replaces="+url.QueryEscape(other.Replaces())+">")
+}
+
+// Replaces names the call's dialog to its peer, as a Replaces field does (RFC 3891).
+func (c *Call) Replaces() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	theirs, _ := c.to.Params.Get("tag")
+	ours, _ := c.from.Params.Get("tag")
+	return c.id + ";to-tag=" + theirs + ";from-tag=" + ours
 }
 
 func (c *Call) refer(ctx context.Context, to string) (int, error) {

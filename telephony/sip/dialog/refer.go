@@ -20,28 +20,6 @@ type Referral struct {
 	Report func(call.Cause)
 }
 
-// Replaces names a dialog (RFC 3891), with our tag first.
-type Replaces struct{ CallID, Local, Remote string }
-
-// Ask runs f with the party of the dialog that r names, in that dialog's queue. It
-// reports false if there is none.
-func (s *Set) Ask(r Replaces, f func(Party)) bool {
-	s.mu.Lock()
-	d := s.all[key{r.CallID, r.Local}]
-	s.mu.Unlock()
-	if d == nil {
-		return false
-	}
-	d.do(func() {
-		if d.state != up || d.remoteTag != r.Remote {
-			f(nil)
-			return
-		}
-		f(d.party)
-	})
-	return true
-}
-
 // referred takes REFER: 202 and a first NOTIFY; the others follow as the party
 // reports. The subscription is an implicit one and lives as long as the dialog.
 func (d *Dialog) referred(in inbound) {
@@ -135,19 +113,4 @@ func parseReferTo(req *sip.Request) (r Referral, ok bool) {
 		}
 	}
 	return r, true
-}
-
-// parseReplaces reads a dialog's name: "call-id;to-tag=ours;from-tag=theirs".
-func parseReplaces(s string) (*Replaces, bool) {
-	id, params, _ := strings.Cut(s, ";")
-	r := &Replaces{CallID: strings.TrimSpace(id)}
-	for p := range strings.SplitSeq(params, ";") {
-		switch name, tag, _ := strings.Cut(strings.TrimSpace(p), "="); strings.ToLower(name) {
-		case "to-tag":
-			r.Local = tag
-		case "from-tag":
-			r.Remote = tag
-		}
-	}
-	return r, r.CallID != "" && r.Local != "" && r.Remote != ""
 }

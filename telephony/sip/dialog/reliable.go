@@ -99,6 +99,7 @@ type early struct {
 	rseq   map[string]uint32
 	agreed map[string][]byte // its answer to our offer, given reliably
 	heard  string            // who gave the description that is in force
+	tags   []string          // of all
 }
 
 // seen takes a provisional response with a tag. A reliable one is acknowledged in

@@ -95,6 +95,7 @@ func (d *Dialog) responded(o *outgoing, res *sip.Response) {
 	switch {
 	case res.StatusCode < 200:
 		o.provisional = true
+		o.early.rings(res)
 		d.cancelIfWanted(o)
 		if d.state == calling && res.StatusCode > 100 && d.seen(o, res) {
 			d.progressed(o, res)
