@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -53,6 +54,9 @@ func (c *client) do(ctx context.Context, method, path string, body []byte, into 
 	req, err := http.NewRequestWithContext(ctx, method, "http://pasokh"+path, bytes.NewReader(body))
 	if err != nil {
 		return err
+	}
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := c.http.Do(req)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
@@ -103,11 +107,11 @@ func clientFlags(name string, args []string, out io.Writer, more func(*flag.Flag
 }
 
 func calls(ctx context.Context, args []string, out io.Writer) error {
-	limit, lang, sip := 50, "en", false
+	limit, lang, messages := 50, "en", false
 	c, words, err := clientFlags("calls", args, out, func(f *flag.FlagSet) {
 		f.IntVar(&limit, "limit", limit, "`number` of calls to list, 1 to 500")
 		f.StringVar(&lang, "lang", lang, "language of stories: en or fa")
-		f.BoolVar(&sip, "sip", sip, "show the SIP messages of a call and not its story")
+		f.BoolVar(&messages, "sip", messages, "show the SIP messages of a call and not its story")
 	})
 	if err != nil {
 		return err
@@ -115,7 +119,7 @@ func calls(ctx context.Context, args []string, out io.Writer) error {
 	switch {
 	case len(words) == 0:
 		return listCalls(ctx, c, limit, out)
-	case len(words) == 2 && words[0] == "show" && sip:
+	case len(words) == 2 && words[0] == "show" && messages:
 		return showSIP(ctx, c, words[1], out)
 	case len(words) == 2 && words[0] == "show":
 		var story api.Story
@@ -158,11 +162,9 @@ func showSIP(ctx context.Context, c *client, id string, out io.Writer) error {
 		fmt.Fprintln(out, "No SIP messages of this call are left in memory.")
 	}
 	for _, m := range trace.Messages {
-		way := "to"
-		if m.In {
-			way = "from"
+		if err := printSIP(out, m); err != nil {
+			return err
 		}
-		fmt.Fprintf(out, "%s %s %s %s\n\n%s\n", m.At.Local().Format("15:04:05.000"), way, m.Network, m.Peer, strings.ReplaceAll(m.Text, "\r\n", "\n"))
 	}
 	return nil
 }
@@ -194,6 +196,12 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if len(s.Health) == 0 {
 		fmt.Fprintln(w, "healthy")
+	}
+	for _, b := range s.Protection.Bans {
+		fmt.Fprintf(w, "ban\t%s\t%d wrong passwords\tuntil %s\t%s\n", b.Source, b.Wrong, b.Until.Local().Format(time.DateTime), dash(b.Account))
+	}
+	if t := s.Protection.Turned; t != (sip.Turned{}) {
+		fmt.Fprintln(w, turnedAway(t))
 	}
 	for _, l := range s.Lines {
 		fmt.Fprintf(w, "line\t%s\t%s\t%.0f V\t%.0f mA\t%s\n", l.Port, l.State, l.Volts, l.Milliamps, dash(l.Name))

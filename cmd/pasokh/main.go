@@ -28,6 +28,8 @@ func commands() []command {
 	return []command{
 		{"serve", "run the box: pasokh serve [--demo] [--data DIR] [--config FILE] ...", serve},
 		{"calls", "list finished calls, or tell one call's story: pasokh calls [show [--sip] ID]", calls},
+		{"trace", "watch SIP live: pasokh trace --phone NUMBER | --trunk NAME | --from ADDRESS [--pcap FILE] [--for 1m]", watch},
+		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
 		{"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {

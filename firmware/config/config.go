@@ -59,8 +59,8 @@ type SIP struct {
 	MaxExpires int `yaml:"max_expires"`
 	// MaxContacts limits the phones of one extension.
 	MaxContacts int `yaml:"max_contacts"`
-	// MaxCallsPerSecond limits the new calls of phones; further ones are told to
-	// come back later.
+	// MaxCallsPerSecond limits the new calls of phones and trunks together; further
+	// ones are told to come back later.
 	MaxCallsPerSecond int `yaml:"max_calls_per_second"`
 	// Trusted are networks ("192.168.1.0/24") that are slowed down after wrong
 	// passwords, and never shut out. The box itself always is one.

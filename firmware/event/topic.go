@@ -14,6 +14,8 @@ const (
 	Ledger Topic = "ledger" // a contact was finished and recorded
 	Health Topic = "health" // a problem began or ended
 	Config Topic = "config" // a revision was applied
+
+	Protection Topic = "protection" // a source was shut out or let in again
 )
 
 // News is the box's one feed of changed topics.

@@ -13,6 +13,17 @@
 // broken (RFC 4475) and who is shut out or sends too much. Refusals and challenges
 // are given without state (RFC 3261 8.2.7), so that a flood fills no memory.
 //
+// Everything that a peer can make grow has a bound: 5000 registrations and as many
+// subscriptions; 8192 dialogs, each with 64 waiting messages and 8 out of turn; new
+// calls by sip.max_calls_per_second and running ones by system.max_calls, beyond
+// which the answer is 503 with Retry-After; used nonces and merged requests 2×16384
+// each, the oldest going first; transactions only for who has proven who it is, the
+// rate of which package shield limits. A challenge is kept nowhere: its nonce says
+// all. What was turned away is counted (Turned), and the board of problems tells of
+// it while it lasts: overload, sip-flood, sip-attack.
+//
+// A panic costs its message or its call and is told as sip-fault.
+//
 // A phone is always reached where its own packets came from: the source address
 // on UDP (RFC 3581), the same connection on TCP, TLS and WebSocket (RFC 5626,
 // RFC 7118). No name from a message is ever looked up.

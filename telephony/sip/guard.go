@@ -32,12 +32,20 @@ type guard struct {
 	mu        sync.Mutex
 	now, then map[nonceID]*uses // used nonces of this lifetime and the one before
 	turned    time.Time
+	floor     time.Time // older nonces may have been used and forgotten
 }
+
+// maxNonces is how many used nonces of one lifetime are remembered. More make it
+// end early, and the oldest nonces stale.
+const maxNonces = 16384
 
 // nonceLife is how long a nonce is good for.
 const nonceLife = 5 * time.Minute
 
 type nonceID [16]byte
+
+// made is when the nonce was made.
+func (id nonceID) made() time.Time { return time.UnixMilli(int64(binary.BigEndian.Uint64(id[:]))) }
 
 func newGuard(c clock.Clock, ours func(*sip.Request, string) bool) *guard {
 	g := &guard{clock: c, ours: ours, decoy: rand.Text(), now: make(map[nonceID]*uses), turned: c.Now()}
@@ -142,8 +150,7 @@ func (g *guard) open(nonce, ip string) (id nonceID, age time.Duration, ours bool
 		return id, 0, false
 	}
 	copy(id[:], b)
-	made := time.UnixMilli(int64(binary.BigEndian.Uint64(b)))
-	return id, g.clock.Now().Sub(made), true
+	return id, g.clock.Now().Sub(id.made()), true
 }
 
 func (g *guard) sign(b []byte, ip string) []byte {
@@ -157,8 +164,12 @@ func (g *guard) sign(b []byte, ip string) []byte {
 func (g *guard) first(id nonceID, nc int) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if now := g.clock.Now(); now.Sub(g.turned) > nonceLife {
+	if now := g.clock.Now(); now.Sub(g.turned) > nonceLife || len(g.now) >= maxNonces {
+		g.floor = g.turned // whatever is forgotten now was made before that
 		g.then, g.now, g.turned = g.now, make(map[nonceID]*uses), now
+	}
+	if !id.made().After(g.floor) {
+		return false
 	}
 	u := g.now[id]
 	if u == nil {

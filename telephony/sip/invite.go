@@ -61,7 +61,7 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	l.log.Info("call from a phone", "to", number)
-	s.opts.Arrive(call.Arrival{Leg: l, From: caller, To: number,
+	s.arrive(l.dialog.ID(), call.Arrival{Leg: l, From: caller, To: number,
 		Origin: call.Origin{Extension: ext.Number}, Language: string(ext.Language)})
 }
 

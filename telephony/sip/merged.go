@@ -21,6 +21,9 @@ type merged struct {
 	turned    time.Time
 }
 
+// maxMerged is how many requests of one time are remembered; more make it end early.
+const maxMerged = 16384
+
 func newMerged(c clock.Clock) *merged {
 	return &merged{clock: c, now: make(map[string]string), turned: c.Now()}
 }
@@ -39,7 +42,7 @@ func (m *merged) add(req *sip.Request) {
 	id, branch := m.request(req)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if now := m.clock.Now(); now.Sub(m.turned) > 64*sip.T1 {
+	if now := m.clock.Now(); now.Sub(m.turned) > 64*sip.T1 || len(m.now) >= maxMerged {
 		m.then, m.now, m.turned = m.now, make(map[string]string), now
 	}
 	m.now[id] = branch

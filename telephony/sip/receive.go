@@ -1,7 +1,6 @@
 package sip
 
 import (
-	"runtime/debug"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -17,7 +16,14 @@ const maxField = dialog.MaxField
 func (s *Server) receive(req *sip.Request, tx *sip.ServerTx) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("SIP message panicked", "method", req.Method, "panic", p, "stack", string(debug.Stack()))
+			id := ""
+			if h := req.CallID(); h != nil {
+				id = h.Value()
+			}
+			s.faulted(string(req.Method), id, p)
+			if !req.IsAck() {
+				s.respond(tx, dialog.Reply(req, 500))
+			}
 			tx.Terminate()
 		}
 	}()
@@ -31,7 +37,7 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 	}
 	tagged := req.To().Params.Has("tag")
 	if !tagged && !req.IsAck() && !req.IsCancel() && s.merged.again(req) {
-		s.respond(tx, dialog.Reply(req, 482))
+		s.respondOnce(tx, dialog.Reply(req, 482))
 		return
 	}
 	switch {
@@ -42,11 +48,11 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 		s.dialogs.Request(req, tx)
 		return
 	case req.IsCancel(): // sipgo found no INVITE for it
-		s.respond(tx, dialog.Reply(req, 481))
+		s.respondOnce(tx, dialog.Reply(req, 481))
 		return
 	}
 	if tags := required(req); tags != "" {
-		s.respond(tx, dialog.Reply(req, 420, sip.NewHeader("Unsupported", tags)))
+		s.respondOnce(tx, dialog.Reply(req, 420, sip.NewHeader("Unsupported", tags)))
 		return
 	}
 	if _, ok := dialog.ReplacesOf(req); !ok {
@@ -63,11 +69,11 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 	case req.Method == sip.INVITE:
 		s.invited(req, tx)
 	case req.Method == sip.OPTIONS:
-		s.respond(tx, dialog.Capabilities(req))
+		s.respondOnce(tx, dialog.Capabilities(req))
 	case req.Method == sip.BYE, req.Method == sip.UPDATE, req.Method == sip.INFO, req.Method == sip.PRACK, req.Method == sip.REFER:
-		s.respond(tx, dialog.Reply(req, 481))
+		s.respondOnce(tx, dialog.Reply(req, 481))
 	default:
-		s.respond(tx, dialog.Refuse(req))
+		s.respondOnce(tx, dialog.Refuse(req))
 	}
 }
 
@@ -91,7 +97,7 @@ func (s *Server) refuse(req *sip.Request, tx *sip.ServerTx, code int) {
 		tx.Terminate()
 		return
 	}
-	s.respond(tx, dialog.Reply(req, code))
+	s.respondOnce(tx, dialog.Reply(req, code))
 }
 
 func (s *Server) respond(tx *sip.ServerTx, res *sip.Response) {

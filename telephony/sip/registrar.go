@@ -25,6 +25,7 @@ type binding struct {
 	agent     string
 	since     time.Time
 	expires   time.Time
+	end       clock.Timer // set by the registrar
 }
 
 // device is the contact for people: "sip:1002@192.0.2.7:5060".
@@ -56,7 +57,7 @@ var (
 func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop []string, most int) ([]*binding, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var next []*binding
+	var next, gone []*binding
 	same := 0
 	for _, old := range r.byExt[ext] {
 		i := slices.IndexFunc(add, func(b *binding) bool { return b.key == old.key })
@@ -66,7 +67,10 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 			return nil, errOutOfOrder
 		case !touched:
 			next = append(next, old)
-		case i >= 0:
+		case i < 0:
+			gone = append(gone, old)
+		default:
+			gone = append(gone, old)
 			add[i].since = old.since
 			if add[i].refreshes(old) {
 				same++
@@ -80,8 +84,11 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 	slices.SortStableFunc(next, func(a, b *binding) int { return a.since.Compare(b.since) })
 	r.moved = r.moved || len(next) != len(r.byExt[ext]) || same < len(add)
 	r.put(ext, next)
+	for _, old := range gone {
+		old.end.Stop()
+	}
 	for _, b := range add {
-		r.clock.AfterFunc(b.expires.Sub(r.clock.Now()), func() { r.expire(b) })
+		b.end = r.clock.AfterFunc(b.expires.Sub(r.clock.Now()), func() { r.expire(b) })
 	}
 	r.changed()
 	return next, nil

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"runtime/debug"
 	"sync/atomic"
 
 	"github.com/emiago/sipgo/sip"
@@ -21,19 +20,31 @@ type Turned struct {
 	Scanners uint64 `json:"scanners"` // messages of scanners
 	Flooding uint64 `json:"flooding"` // messages beyond what a source may send
 	Broken   uint64 `json:"broken"`   // messages that are no SIP
+	Doors    uint64 `json:"doors"`    // connections that were not let in
+	Wrong    uint64 `json:"wrong"`    // wrong passwords
 	Shed     uint64 `json:"shed"`     // calls refused because there were too many at once
+	Faults   uint64 `json:"faults"`   // messages and calls lost to a fault of the box
 }
 
-type turned struct{ banned, scanners, flooding, broken, shed atomic.Uint64 }
+// Protection is who is kept out now, and what was turned away.
+type Protection struct {
+	Bans   []shield.Ban `json:"bans"` // the longest first
+	Turned Turned       `json:"turned"`
+}
+
+type turned struct{ banned, scanners, flooding, broken, wrong, shed, faults atomic.Uint64 }
 
 // Turned is what was turned away so far.
 func (s *Server) Turned() Turned {
 	t := &s.turned
-	return Turned{t.banned.Load(), t.scanners.Load(), t.flooding.Load(), t.broken.Load(), t.shed.Load()}
+	return Turned{t.banned.Load(), t.scanners.Load(), t.flooding.Load(), t.broken.Load(), s.doors.Shut(), t.wrong.Load(), t.shed.Load(), t.faults.Load()}
 }
 
 // Bans are the sources that are shut out after wrong passwords.
 func (s *Server) Bans() []shield.Ban { return s.bans.List() }
+
+// Protection is the defence for the board.
+func (s *Server) Protection() Protection { return Protection{s.bans.List(), s.Turned()} }
 
 // trusted tells whether a source is never shut out: the box itself, its trunks and
 // what the configuration says.
@@ -55,6 +66,9 @@ func (s *Server) trusted(ip netip.Addr) bool {
 func (s *Server) filter(info sip.TransportReadProps, data []byte) ([]byte, error) {
 	if info.Transport != "UDP" && info.Transport != "WS" {
 		return data, nil
+	}
+	if info.Transport == "WS" {
+		s.seen("WS", info.RemoteAddr, data)
 	}
 	return s.screen(info.Transport, info.RemoteAddr, data, func(m *wire.Message, b []byte) {
 		s.answer(info, m, b)
@@ -104,6 +118,7 @@ func (l screened) Accept() (net.Conn, error) {
 	}
 	s := l.server
 	return wire.NewConn(c, s.opts.Clock, idleTimeout, func(data []byte) []byte {
+		s.seen(l.network, c.RemoteAddr(), data)
 		return s.screen(l.network, c.RemoteAddr(), data, func(_ *wire.Message, b []byte) {
 			_, err := c.Write(b)
 			s.unsent(err)
@@ -118,7 +133,7 @@ func (l screened) Accept() (net.Conn, error) {
 func (s *Server) screen(network string, remote net.Addr, data []byte, answer func(*wire.Message, []byte)) (out []byte) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("SIP message panicked", "source", remote, "panic", p, "stack", string(debug.Stack()))
+			s.faulted("screen", string(wire.Read(data).Get("call-id")), p)
 			out = nil
 		}
 	}()
@@ -166,6 +181,7 @@ func (s *Server) welcome(ip netip.Addr, m *wire.Message) bool {
 		s.turned.scanners.Add(1)
 	case !s.rates.Allow(ip, s.trusted(ip)):
 		s.turned.flooding.Add(1)
+		s.flood.ring()
 	default:
 		return true
 	}

@@ -74,6 +74,8 @@ type Server struct {
 	merged *merged
 	turned turned
 
+	overload, flood, fault alarm
+
 	ready   chan struct{}
 	bound   map[string]netip.AddrPort // by network, written before ready is closed
 	closing atomic.Bool
@@ -106,15 +108,18 @@ func New(o Options) *Server {
 			WS: &sip.TransportWS{ReadTimeout: idleTimeout, WriteTimeout: writeTimeout},
 		}))
 	s.trace = trace.NewRecorder(o.Clock)
-	s.transport.OnMessage(s.seen) // before the transactions, which change messages
 	s.requests = sip.NewTransactionLayer(s.transport, sip.WithTransactionLayerLogger(quiet),
 		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
 	s.requests.OnRequest(s.receive)
-	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: s.requests, Local: s.local})
+	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: s.requests, Local: s.local,
+		Fault: func(callID string, p any) { s.faulted("dialog", callID, p) }})
 	s.guard = newGuard(o.Clock, s.ourHost)
 	s.bans, s.rates, s.calls = shield.NewBans(o.Clock), shield.NewRates(o.Clock), shield.NewBucket(o.Clock)
 	s.doors = shield.NewDoors(o.Clock, s.trusted, s.bans.Banned)
 	s.merged = newMerged(o.Clock)
+	s.overload = alarm{clock: o.Clock, health: o.Health, id: "overload", quiet: quietTime}
+	s.flood = alarm{clock: o.Clock, health: o.Health, id: "sip-flood", quiet: quietTime}
+	s.fault = alarm{clock: o.Clock, health: o.Health, id: "sip-fault", quiet: faultTime}
 	s.registrar = newRegistrar(o.Clock, func() { o.News.Publish(event.Phones) })
 	if o.State == nil {
 		o.State = func(string) notify.State { return notify.State{} }
@@ -158,6 +163,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.restore()
 		all.Go(func() { s.remember(ctx, everyPhone, s.registrar.take, s.registrar.export) })
 		all.Go(func() { s.remember(ctx, everyWatcher, s.watchers.Take, s.watchers.Export) })
+		all.Go(func() { s.remember(ctx, everyBan, s.bans.Take, s.exportBans) })
 	}
 	all.Go(func() { s.watchers.Run(ctx) })
 	for _, l := range open { // only now: bound is not written any more

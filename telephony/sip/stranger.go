@@ -2,13 +2,14 @@ package sip
 
 import (
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
+	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/shield"
 )
 
 // addrOf is the address that a request came from.
@@ -33,23 +34,6 @@ func acceptsSDP(req *sip.Request) bool {
 	return len(fields) == 0
 }
 
-// overloaded refuses a call beyond the number of new calls per second.
-func (s *Server) overloaded(req *sip.Request, tx *sip.ServerTx) bool {
-	most := s.opts.Config().SIP.MaxCallsPerSecond
-	if s.calls.Take(most, most) {
-		return false
-	}
-	s.turned.shed.Add(1)
-	s.respondOnce(tx, dialog.Reply(req, 503, retryAfter(overloadPause)))
-	return true
-}
-
-const overloadPause = 5 * time.Second
-
-func retryAfter(d time.Duration) sip.Header {
-	return sip.NewHeader("Retry-After", strconv.Itoa(int((d+time.Second-1)/time.Second)))
-}
-
 // respondOnce responds and forgets the request, so that floods cost no memory. A
 // retransmission is answered anew (RFC 3261 8.2.7, 26.3.2.4).
 func (s *Server) respondOnce(tx *sip.ServerTx, res *sip.Response) {
@@ -66,17 +50,35 @@ func (s *Server) proven(req *sip.Request) {
 
 // wrong counts a wrong password, and shuts its source out if it was one too many.
 func (s *Server) wrong(ip netip.Addr, account string) {
+	s.turned.wrong.Add(1)
 	ban, shut := s.bans.Wrong(ip, account, s.trusted(ip))
 	if !shut {
 		return
 	}
 	s.log.Warn("SIP source shut out", "source", ban.Source, "account", ban.Account, "last", ban.Last, "times", ban.Times, "until", ban.Until)
+	s.watchBan(ban)
+}
+
+// watchBan puts a ban on the board of problems, and takes it off again in time.
+func (s *Server) watchBan(b shield.Ban) {
 	s.tellBans()
-	s.opts.Clock.AfterFunc(ban.Until.Sub(s.opts.Clock.Now())+time.Millisecond, s.tellBans)
+	s.opts.Clock.AfterFunc(b.Until.Sub(s.opts.Clock.Now())+time.Millisecond, s.tellBans)
+}
+
+// Lift lets a source in again that is shut out or made to wait: an address, or the
+// source of a ban. It reports false when there is none.
+func (s *Server) Lift(source, by string) bool {
+	if !s.bans.Lift(source) {
+		return false
+	}
+	s.log.Info("SIP source let in again", "source", source, "by", by)
+	s.tellBans()
+	return true
 }
 
 // tellBans puts who is shut out on the board of problems.
 func (s *Server) tellBans() {
+	s.opts.News.Publish(event.Protection)
 	if s.opts.Health == nil {
 		return
 	}

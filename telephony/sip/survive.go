@@ -10,6 +10,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/shield"
 )
 
 // Vault keeps values over a restart. *store.Store is one.
@@ -18,14 +19,15 @@ type Vault interface {
 	Put(bucket, key string, value []byte) error
 }
 
-// Registrations and subscriptions on the disk are one value each: a list, written
-// as a whole. It is written soon after a phone came, went or moved, and now and
+// Registrations, subscriptions and bans on the disk are one value each: a list,
+// written as a whole. It is written soon after a phone came, went or moved, and now and
 // then for the sake of refreshed lifetimes, so that a busy registrar does not wear
 // the flash out. A restart in good order always writes it.
 const (
 	registrations = "registrations" // the bucket
 	everyPhone    = "phones"        // its keys
 	everyWatcher  = "subscriptions"
+	everyBan      = "bans"
 	movedEvery    = time.Minute
 	refreshEvery  = 15 * time.Minute
 )
@@ -79,14 +81,26 @@ func (r *registrar) export() ([]byte, error) {
 	return json.Marshal(list)
 }
 
-// restore takes up the registrations and subscriptions of before the restart.
+// restore takes up the registrations, subscriptions and bans of before the restart.
 func (s *Server) restore() {
 	s.recall(everyPhone, s.revive)
 	s.registrar.take() // it is on the disk already
 	longest := time.Duration(s.opts.Config().SIP.MaxExpires) * time.Second
 	s.recall(everyWatcher, func(entry []byte) error { return s.watchers.Restore(entry, longest) })
 	s.watchers.Take()
+	s.recall(everyBan, func(entry []byte) error {
+		var b shield.Ban
+		if err := json.Unmarshal(entry, &b); err != nil {
+			return err
+		}
+		return s.bans.Restore(b)
+	})
+	for _, b := range s.bans.List() {
+		s.watchBan(b)
+	}
 }
+
+func (s *Server) exportBans() ([]byte, error) { return json.Marshal(s.bans.Export()) }
 
 // recall reads a list from the disk. What is damaged is left out.
 func (s *Server) recall(key string, each func(entry []byte) error) {

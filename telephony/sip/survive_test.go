@@ -3,6 +3,7 @@ package sip
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -166,5 +167,30 @@ func TestServerStartsWithoutItsDisk(t *testing.T) {
 		m.opts.Vault = broken{}
 		m.restore()
 		m.register(1, contactA+"\n", 200)
+	})
+}
+
+func TestBansSurviveARestart(t *testing.T) {
+	var d drawer
+	attacker := netip.MustParseAddr("192.0.2.66")
+	bubble(t, func(m *memory) {
+		m.opts.Vault = &d
+		for range 5 {
+			m.wrong(attacker, "1001")
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel() // a restart in good order
+		m.remember(ctx, everyBan, m.bans.Take, m.exportBans)
+	})
+	health := &board{all: make(map[string]string)}
+	bubble(t, func(m *memory) {
+		m.opts.Vault, m.opts.Health = &d, health
+		m.restore()
+		if list := m.Protection().Bans; len(list) != 1 || list[0].Wrong != 5 || !m.bans.Banned(attacker) || health.word("sip-attack") == "" {
+			t.Fatalf("after the restart: %+v, told %q", list, health.word("sip-attack"))
+		}
+		if m.Lift("192.0.2.67", "admin") || !m.Lift("192.0.2.66", "admin") || m.bans.Banned(attacker) || health.word("sip-attack") != "" {
+			t.Errorf("after the lift: %+v, told %q", m.Bans(), health.word("sip-attack"))
+		}
 	})
 }

@@ -1,9 +1,10 @@
 package sip
 
 import (
+	"errors"
+	"net"
 	"net/netip"
-
-	"github.com/emiago/sipgo/sip"
+	"time"
 
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
@@ -13,23 +14,44 @@ import (
 // Trace is what is left of the SIP messages of legs, without secrets.
 func (s *Server) Trace(legs []call.LegID) []trace.Message { return s.trace.Messages(legs) }
 
-// seen records a message that came on a stream, put together. Those on UDP were
-// recorded as they came.
-func (s *Server) seen(m sip.Message) {
-	id := m.CallID()
-	if m.Transport() == "UDP" || id == nil {
-		return
-	}
-	if req, ok := m.(*sip.Request); !s.trace.Knows(id.Value()) && !(ok && req.IsInvite()) {
-		return
-	}
-	peer, _ := netip.ParseAddrPort(m.Source())
-	local := s.bound[m.Transport()]
-	if m.Transport() == "WS" {
+// seen records a message that came on a stream or WebSocket, whole and before it
+// is screened. Those on UDP are recorded by their socket.
+func (s *Server) seen(network string, remote net.Addr, text []byte) {
+	peer, _ := netip.ParseAddrPort(remote.String())
+	local := s.bound[network]
+	if network == "WS" {
 		local = s.bound["TCP"] // the page's own address is not known here
 	}
-	s.trace.Record(true, m.Transport(), local, peer, []byte(m.String()))
+	s.trace.Record(true, network, local, peer, text)
 }
+
+// ErrTraced refuses a trace of a trunk that there is not.
+var ErrTraced = errors.New("sip: no such trunk")
+
+// Watch begins a live trace of what passes between the box and one peer: a phone
+// by its extension, a trunk by its name, or every sender of a network. Those that
+// are not given do not matter.
+func (s *Server) Watch(extension, trunk string, from netip.Prefix, last time.Duration) (*trace.Capture, error) {
+	f := trace.Filter{User: extension}
+	if trunk != "" {
+		if _, ok := s.trunks.Named(trunk); !ok {
+			return nil, ErrTraced
+		}
+	}
+	if trunk != "" || from.IsValid() {
+		f.Peer = func(ip netip.Addr) bool {
+			if from.IsValid() && !from.Contains(ip) {
+				return false
+			}
+			t, ok := s.trunks.Named(trunk) // its addresses may change
+			return trunk == "" || ok && t.Has(ip)
+		}
+	}
+	return s.trace.Capture(f, last)
+}
+
+// Watched finds a live trace that runs or is over.
+func (s *Server) Watched(id string) (*trace.Capture, bool) { return s.trace.Captured(id) }
 
 // join gives a leg its dialog.
 func (l *leg) join(d *dialog.Dialog) {

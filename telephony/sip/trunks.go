@@ -82,6 +82,9 @@ func (l *trunkLeg) open(f dialog.Flow, t *trunk.Trunk) error {
 // invitedBy takes the INVITE of a call that comes in on a trunk. The trunk vouches
 // for it with its address: there is no digest.
 func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
+	if s.overloaded(req, tx) {
+		return
+	}
 	if req.GetHeader("Replaces") != nil {
 		s.log.Warn("call on a trunk that would replace another refused", "trunk", t.Config.Name)
 		s.respond(tx, dialog.Reply(req, 403))
@@ -113,7 +116,7 @@ func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	l.log.Info("call from a trunk", "dialled", userOf(&req.Recipient), "to", to)
-	s.opts.Arrive(call.Arrival{Leg: l, From: caller, To: to,
+	s.arrive(l.dialog.ID(), call.Arrival{Leg: l, From: caller, To: to,
 		Origin: call.Origin{Trunk: t.Config.Name}, Language: string(t.Config.Language)})
 }
 

@@ -30,6 +30,7 @@ func (r *Rooms) Sections() []Section {
 		{"calls", event.Calls, func() any { return r.calls() }},
 		{"records", event.Ledger, func() any { return r.records(Recent, time.Time{}) }},
 		{"health", event.Health, func() any { return r.health() }},
+		{"protection", event.Protection, func() any { return r.protection() }},
 	}
 	if r.Simulator != nil {
 		s = append(s, Section{"simulator", event.Lines, func() any { return r.simulator() }})
@@ -40,15 +41,16 @@ func (r *Rooms) Sections() []Section {
 // State is the whole board now.
 func (r *Rooms) State() State {
 	return State{
-		Now:       r.Clock.Now(),
-		Lines:     r.lines(),
-		Phones:    r.phones(),
-		Trunks:    r.trunks(),
-		Floor:     r.floor(),
-		Calls:     r.calls(),
-		Records:   r.records(Recent, time.Time{}),
-		Health:    r.health(),
-		Simulator: r.simulator(),
+		Now:        r.Clock.Now(),
+		Lines:      r.lines(),
+		Phones:     r.phones(),
+		Trunks:     r.trunks(),
+		Floor:      r.floor(),
+		Calls:      r.calls(),
+		Records:    r.records(Recent, time.Time{}),
+		Health:     r.health(),
+		Protection: r.protection(),
+		Simulator:  r.simulator(),
 	}
 }
 

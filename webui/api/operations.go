@@ -21,6 +21,12 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/calls/{id}/sip", Handle: r.getSIP},
 		{Pattern: "GET /api/calls/{id}/sip.pcap", Handle: r.getPCAP},
 		{Pattern: "POST /api/calls/{id}/hangup", Handle: r.hangup},
+		{Pattern: "POST /api/sip/traces", Handle: r.startWatch},
+		{Pattern: "GET /api/sip/traces/{id}/live", Stream: true, Handle: r.streamWatch},
+		{Pattern: "GET /api/sip/traces/{id}/sip.pcap", Handle: r.watchPCAP},
+		{Pattern: "POST /api/sip/traces/{id}/stop", Handle: r.stopWatch},
+		{Pattern: "GET /api/protection", Handle: r.getProtection},
+		{Pattern: "POST /api/protection/lift", Handle: r.lift},
 		{Pattern: "GET /api/config", Handle: r.getConfig},
 	}
 	if r.Simulator != nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
@@ -36,6 +37,14 @@ type Rooms struct {
 	Explain func(steps []call.Step, lang string, names ledger.Names) []string
 	// Trace is what is left of the SIP messages of legs, without secrets.
 	Trace func(legs []call.LegID) []trace.Message
+	// Watch begins a live trace of an extension, a trunk and a network, as far as
+	// they are given; Watched finds it again.
+	Watch   func(extension, trunk string, from netip.Prefix, last time.Duration) (*trace.Capture, error)
+	Watched func(id string) (*trace.Capture, bool)
+	// Protection is who is shut out; Lift lets a source in again and reports false
+	// when it was not out. by is who does it, for the log.
+	Protection func() sip.Protection
+	Lift       func(source, by string) bool
 	// Release hangs a call up; false means that it is not running.
 	Release func(call.ID) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.

@@ -32,10 +32,13 @@ func (r *Rooms) getSIP(w http.ResponseWriter, req *http.Request) error {
 	}
 	answer := SIPTrace{Messages: []SIPMessage{}}
 	for _, m := range messages {
-		answer.Messages = append(answer.Messages, SIPMessage{At: m.At, In: m.In, Network: m.Network,
-			Local: m.Local.String(), Peer: m.Peer.String(), Text: string(m.Text)})
+		answer.Messages = append(answer.Messages, said(m))
 	}
 	return Send(w, answer)
+}
+
+func said(m trace.Message) SIPMessage {
+	return SIPMessage{At: m.At, In: m.In, Network: m.Network, Local: m.Local.String(), Peer: m.Peer.String(), Text: string(m.Text)}
 }
 
 // getPCAP gives the messages to other programs.
@@ -44,6 +47,11 @@ func (r *Rooms) getPCAP(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	sendPCAP(w, messages)
+	return nil
+}
+
+func sendPCAP(w http.ResponseWriter, messages []trace.Message) {
 	file := trace.PCAP(messages)
 	h := w.Header()
 	h.Set("Content-Type", "application/vnd.tcpdump.pcap")
@@ -51,5 +59,4 @@ func (r *Rooms) getPCAP(w http.ResponseWriter, req *http.Request) error {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Length", strconv.Itoa(len(file)))
 	_, _ = w.Write(file) // the client has gone if this fails
-	return nil
 }

@@ -39,15 +39,16 @@ type Me struct {
 
 // State is the whole board.
 type State struct {
-	Now       time.Time        `json:"now"` // the box's clock, to compute durations with
-	Lines     []line.Status    `json:"lines"`
-	Phones    []sip.Phone      `json:"phones"`
-	Trunks    []trunk.Status   `json:"trunks"`
-	Floor     queue.Board      `json:"floor"`
-	Calls     []call.Snapshot  `json:"calls"`
-	Records   []ledger.Record  `json:"records"`
-	Health    []health.Problem `json:"health"`
-	Simulator *Simulated       `json:"simulator,omitempty"`
+	Now        time.Time        `json:"now"` // the box's clock, to compute durations with
+	Lines      []line.Status    `json:"lines"`
+	Phones     []sip.Phone      `json:"phones"`
+	Trunks     []trunk.Status   `json:"trunks"`
+	Floor      queue.Board      `json:"floor"`
+	Calls      []call.Snapshot  `json:"calls"`
+	Records    []ledger.Record  `json:"records"`
+	Health     []health.Problem `json:"health"`
+	Protection sip.Protection   `json:"protection"`
+	Simulator  *Simulated       `json:"simulator,omitempty"`
 }
 
 // Records is the answer of GET /api/records.
@@ -68,7 +69,26 @@ type SIPTrace struct {
 	Messages []SIPMessage `json:"messages"`
 }
 
-// SIPMessage is one SIP message of a call.
+// Watch is the body of POST /api/sip/traces: whose SIP messages to show as they
+// come. At least one of the first three must be given, and all given must fit.
+type Watch struct {
+	Phone   string `json:"phone"`   // an extension
+	Trunk   string `json:"trunk"`   // a trunk's name
+	From    string `json:"from"`    // an address or network of the peer
+	Seconds int    `json:"seconds"` // how long, to 3600; 0: five minutes
+}
+
+// Watching is a live trace that has begun: /api/sip/traces/{id}/live streams it.
+type Watching struct {
+	ID string `json:"id"`
+}
+
+// Lift is the body of POST /api/protection/lift.
+type Lift struct {
+	Source string `json:"source"` // an address, or the source of a ban
+}
+
+// SIPMessage is one SIP message.
 type SIPMessage struct {
 	At      time.Time `json:"at"`
 	In      bool      `json:"in"`      // from the peer

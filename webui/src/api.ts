@@ -15,6 +15,16 @@ export interface Agent {
   call?: string;
 }
 
+export interface Ban {
+  source: string;
+  account?: string;
+  last: string;
+  times: number;
+  wrong: number;
+  since: Time;
+  until: Time;
+}
+
 export interface Call {
   id: string;
   started: Time;
@@ -65,6 +75,10 @@ export interface Leg {
   agent?: string;
   state: string;
   since: Time;
+}
+
+export interface Lift {
+  source: string;
 }
 
 export interface Line {
@@ -119,6 +133,11 @@ export interface ProblemDetail {
   code: string;
   message: string;
   field?: string;
+}
+
+export interface Protection {
+  bans: Ban[];
+  turned: Turned;
 }
 
 export interface Queue {
@@ -198,6 +217,7 @@ export interface State {
   calls: Call[];
   records: CallRecord[];
   health: Trouble[];
+  protection: Protection;
   simulator?: Simulated;
 }
 
@@ -242,10 +262,32 @@ export interface Trunk {
   most?: number;
 }
 
+export interface Turned {
+  banned: number;
+  scanners: number;
+  flooding: number;
+  broken: number;
+  doors: number;
+  wrong: number;
+  shed: number;
+  faults: number;
+}
+
 export interface Waiting {
   call: string;
   party: Party;
   position: number;
   joined: Time;
   offered?: string;
+}
+
+export interface Watch {
+  phone: string;
+  trunk: string;
+  from: string;
+  seconds: number;
+}
+
+export interface Watching {
+  id: string;
 }

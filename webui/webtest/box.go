@@ -6,6 +6,8 @@ package webtest
 import (
 	"context"
 	"log/slog"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +20,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/shield"
 	"github.com/pasokh/pasokh/telephony/sip/trace"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 	"github.com/pasokh/pasokh/webui/api"
@@ -34,6 +37,8 @@ type Scene struct {
 	Health  []health.Problem
 	Steps   map[call.ID][]call.Step
 	SIP     map[call.LegID][]trace.Message
+	Bans    []shield.Ban
+	Turned  sip.Turned
 }
 
 // Box is a box without telephony. Its methods are safe for concurrent use.
@@ -48,6 +53,7 @@ type Box struct {
 	scene    Scene
 	config   config.Config
 	released []call.ID
+	recorder *trace.Recorder
 }
 
 // New is a box that shows a scene. Its log is thrown away.
@@ -55,6 +61,7 @@ func New(s Scene) *Box {
 	b := &Box{Log: slog.New(slog.DiscardHandler), Clock: clock.System(), scene: s, Keeper: NewKeeper("admin", Password),
 		config: config.Config{Schema: config.Schema, System: config.System{Name: "Demo shop", Language: config.English}}}
 	b.Town = newTown(b)
+	b.recorder = trace.NewRecorder(b.Clock)
 	return b
 }
 
@@ -73,6 +80,11 @@ func (b *Box) SetConfig(c config.Config) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.config = c
+}
+
+// Speak lets a SIP message pass the box.
+func (b *Box) Speak(in bool, local, peer string, text string) {
+	b.recorder.Record(in, "UDP", netip.MustParseAddrPort(local), netip.MustParseAddrPort(peer), []byte(text))
 }
 
 // Released are the calls that were hung up from a page.
@@ -135,6 +147,27 @@ func (b *Box) Rooms() api.Rooms {
 				}
 				return list
 			})
+		},
+		Watch: func(extension, _ string, from netip.Prefix, last time.Duration) (*trace.Capture, error) {
+			f := trace.Filter{User: extension}
+			if from.IsValid() {
+				f.Peer = from.Contains
+			}
+			return b.recorder.Capture(f, last)
+		},
+		Watched: b.recorder.Captured,
+		Protection: func() sip.Protection {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			return sip.Protection{Bans: append([]shield.Ban(nil), b.scene.Bans...), Turned: b.scene.Turned}
+		},
+		Lift: func(source, _ string) (lifted bool) {
+			b.Change(func(s *Scene) {
+				n := len(s.Bans)
+				s.Bans = slices.DeleteFunc(s.Bans, func(x shield.Ban) bool { return x.Source == source })
+				lifted = len(s.Bans) < n
+			}, event.Protection)
+			return lifted
 		},
 		Release: func(id call.ID) bool {
 			b.mu.Lock()

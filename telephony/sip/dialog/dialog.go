@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -81,7 +80,7 @@ func (d *Dialog) do(f func()) {
 	d.work.do(func() {
 		defer func() {
 			if p := recover(); p != nil {
-				d.log.Error("dialog panicked", "panic", p, "stack", string(debug.Stack()))
+				d.set.opts.Fault(d.callID, p)
 				d.abandon(call.InternalError)
 			}
 		}()

@@ -56,7 +56,7 @@ func newEnd(t *testing.T, n *siptest.Net, addr string, arrive func(*Dialog)) *en
 	}
 	e.set = NewSet(Options{Clock: clock.System(), Log: silent, Transactions: e.tx, Local: func(Flow) Local {
 		return Local{Host: host, Port: port, Bind: sip.Addr{IP: net.ParseIP(host), Port: port}}
-	}})
+	}, Fault: func(string, any) {}})
 	e.tx.OnRequest(func(req *sip.Request, tx *sip.ServerTx) {
 		if code := Malformed(req); code != 0 {
 			respond(tx, Reply(req, code))

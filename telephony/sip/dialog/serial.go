@@ -21,6 +21,13 @@ func (s *serial) do(f func()) {
 	}
 }
 
+// len is how many functions wait.
+func (s *serial) len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.queue)
+}
+
 func (s *serial) drain() {
 	for {
 		s.mu.Lock()

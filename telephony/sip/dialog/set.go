@@ -20,6 +20,8 @@ type Options struct {
 	Transactions *sip.TransactionLayer
 	// Local is our own address towards a peer.
 	Local func(Flow) Local
+	// Fault is told what a dialog panicked with, in the panicking goroutine.
+	Fault func(callID string, panic any)
 }
 
 // Local is where a peer reaches us.
@@ -71,6 +73,8 @@ func (s *Set) Request(req *sip.Request, tx *sip.ServerTx) {
 	d := s.all[key{req.CallID().Value(), tag}]
 	s.mu.Unlock()
 	switch {
+	case d != nil && d.work.len() >= maxWork && !req.IsAck():
+		respond(tx, Reply(req, 503, sip.NewHeader("Retry-After", "5")))
 	case d != nil:
 		d.do(func() {
 			defer func() {
@@ -87,6 +91,10 @@ func (s *Set) Request(req *sip.Request, tx *sip.ServerTx) {
 		respond(tx, Reply(req, 481))
 	}
 }
+
+// maxWork is how much may wait in a dialog's queue before its peer's requests are
+// refused.
+const maxWork = 64
 
 // Shutdown hangs every dialog up with cause and waits until the peers have
 // confirmed it or ctx ends.

@@ -28,6 +28,7 @@ type Ban struct {
 	Account string    `json:"account,omitempty"` // of a pause; empty: all of the source is shut out
 	Last    string    `json:"last"`              // the account tried last
 	Times   int       `json:"times"`             // how often by now, from 1
+	Wrong   int       `json:"wrong"`             // wrong passwords in all
 	Since   time.Time `json:"since"`
 	Until   time.Time `json:"until"`
 }
@@ -37,8 +38,9 @@ type Ban struct {
 type Bans struct {
 	clock clock.Clock
 
-	mu   sync.Mutex
-	seen map[suspect]*record
+	mu    sync.Mutex
+	seen  map[suspect]*record
+	moved bool // a ban came or was lifted since the last Take
 }
 
 // suspect is a source, or a trusted source with an account. Accounts are never
@@ -70,20 +72,14 @@ func (b *Bans) Wrong(ip netip.Addr, account string, trusted bool) (Ban, bool) {
 	defer b.mu.Unlock()
 	now := b.clock.Now()
 	who := about(ip, account, trusted)
-	r := b.seen[who]
-	if r == nil {
-		if len(b.seen) >= maxSources {
-			b.forget(now)
-		}
-		r = &record{Ban: Ban{Source: who.source.String(), Account: who.account}}
-		b.seen[who] = r
-	}
+	r := b.of(who, now)
 	if now.Before(r.Until) {
 		return Ban{}, false // sent before the ban, or at once with what brought it
 	}
 	if r.Times > 0 && now.Sub(r.Until) > longestBan {
-		r.Times = 0
+		r.Times, r.Ban.Wrong = 0, 0
 	}
+	r.Ban.Wrong++
 	r.wrong = slices.DeleteFunc(r.wrong, func(t time.Time) bool { return now.Sub(t) >= wrongWindow })
 	r.wrong = append(r.wrong, now)
 	r.Last = account
@@ -97,7 +93,21 @@ func (b *Bans) Wrong(ip netip.Addr, account string, trusted bool) (Ban, bool) {
 	r.wrong, r.Since = nil, now
 	r.Until = now.Add(min(first<<min(r.Times, 10), longest))
 	r.Times++
+	b.moved = true
 	return r.Ban, true
+}
+
+// of is the record of a suspect.
+func (b *Bans) of(who suspect, now time.Time) *record {
+	r := b.seen[who]
+	if r == nil {
+		if len(b.seen) >= maxSources {
+			b.forget(now)
+		}
+		r = &record{Ban: Ban{Source: who.source.String(), Account: who.account}}
+		b.seen[who] = r
+	}
+	return r
 }
 
 // forget makes room: first of what no longer matters, then of whoever comes to
@@ -148,4 +158,64 @@ func (b *Bans) List() []Ban {
 		return cmp.Or(y.Until.Compare(x.Until), cmp.Compare(x.Source, y.Source), cmp.Compare(x.Account, y.Account))
 	})
 	return list
+}
+
+// Lift forgives a source whatever it did: "192.0.2.9", or as a Ban names it. It
+// tells whether the source was shut out or made to wait.
+func (b *Bans) Lift(from string) bool {
+	p, err := netip.ParsePrefix(from)
+	if err != nil {
+		ip, err := netip.ParseAddr(from)
+		if err != nil {
+			return false
+		}
+		p = source(ip)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	lifted := false
+	for who, r := range b.seen {
+		if who.source == p {
+			lifted = lifted || b.clock.Now().Before(r.Until)
+			delete(b.seen, who)
+		}
+	}
+	b.moved = b.moved || lifted
+	return lifted
+}
+
+// maxKept bounds the bans that are kept over a restart.
+const maxKept = 500
+
+// Export is the bans that are worth keeping over a restart, the longest first.
+// Pauses of trusted sources are too short for that.
+func (b *Bans) Export() []Ban {
+	list := slices.DeleteFunc(b.List(), func(x Ban) bool { return x.Account != "" })
+	return list[:min(len(list), maxKept)]
+}
+
+// Restore takes up a ban of before a restart. One whose time is over counts
+// towards the length of the next. A clock that was set back does not prolong it.
+func (b *Bans) Restore(x Ban) error {
+	p, err := netip.ParsePrefix(x.Source)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.clock.Now()
+	if most := now.Add(longestBan); x.Until.After(most) {
+		x.Until = most
+	}
+	b.of(suspect{source: p}, now).Ban = x
+	return nil
+}
+
+// Take reports whether a ban came or was lifted since it was asked last.
+func (b *Bans) Take() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	moved := b.moved
+	b.moved = false
+	return moved
 }

@@ -29,6 +29,7 @@ type Doors struct {
 	mu     sync.Mutex
 	open   map[string]*Conn // by remote address
 	perSrc map[netip.Prefix]int
+	shut   uint64
 }
 
 // NewDoors makes doors that let nobody in who is refused; a trusted source may
@@ -46,6 +47,7 @@ func (d *Doors) Admit(c net.Conn) (*Conn, bool) {
 	d.mu.Lock()
 	full := len(d.open) >= maxConns || d.perSrc[from] >= maxPerSource && !d.trusted(at.Addr())
 	if err != nil || full || d.open[addr] != nil || d.refused(at.Addr()) {
+		d.shut++
 		d.mu.Unlock()
 		_ = c.Close()
 		return nil, false
@@ -62,6 +64,13 @@ func (d *Doors) Open() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return len(d.open)
+}
+
+// Shut is how many connections were not admitted so far.
+func (d *Doors) Shut() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.shut
 }
 
 // Heard notes that a whole message came from a remote address, and whether it

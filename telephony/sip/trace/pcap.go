@@ -17,26 +17,37 @@ const (
 // PCAP is messages as a capture file. Each is one UDP packet, whatever carried
 // it, so that it can be read without the connections' beginnings and keys.
 func PCAP(messages []Message) []byte {
+	f := PCAPHeader()
+	for _, m := range messages {
+		f = AppendPCAP(f, m)
+	}
+	return f
+}
+
+// PCAPHeader begins a capture file without an end.
+func PCAPHeader() []byte {
 	le := binary.LittleEndian
 	f := le.AppendUint32(nil, magicNano)
 	f = le.AppendUint16(f, 2) // version 2.4
 	f = le.AppendUint16(f, 4)
 	f = append(f, make([]byte, 8)...) // UTC; accuracy unknown
 	f = le.AppendUint32(f, maxPacket)
-	f = le.AppendUint32(f, linkRaw)
-	for _, m := range messages {
-		from, to := m.Local, m.Peer
-		if m.In {
-			from, to = to, from
-		}
-		p := packet(from, to, m.Text)
-		f = le.AppendUint32(f, uint32(m.At.Unix()))
-		f = le.AppendUint32(f, uint32(m.At.Nanosecond()))
-		f = le.AppendUint32(f, uint32(len(p)))
-		f = le.AppendUint32(f, uint32(len(p)))
-		f = append(f, p...)
+	return le.AppendUint32(f, linkRaw)
+}
+
+// AppendPCAP adds a message to a capture file.
+func AppendPCAP(f []byte, m Message) []byte {
+	from, to := m.Local, m.Peer
+	if m.In {
+		from, to = to, from
 	}
-	return f
+	p := packet(from, to, m.Text)
+	le := binary.LittleEndian
+	f = le.AppendUint32(f, uint32(m.At.Unix()))
+	f = le.AppendUint32(f, uint32(m.At.Nanosecond()))
+	f = le.AppendUint32(f, uint32(len(p)))
+	f = le.AppendUint32(f, uint32(len(p)))
+	return append(f, p...)
 }
 
 // packet is an IP packet (RFC 791, RFC 8200) with a UDP datagram (RFC 768).

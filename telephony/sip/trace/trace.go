@@ -1,11 +1,15 @@
 // Package trace keeps the last SIP messages of every call in memory, so that a
-// call that went wrong can be read afterwards.
+// call that went wrong can be read afterwards, and captures those of a phone,
+// trunk or address while they come.
 //
 // A Recorder sees every message once, in the goroutine that reads or writes it,
 // under one mutex. It keeps those of dialogs that began with an INVITE, copied
-// once and as they were on the wire; of any other it only looks for the Call-ID.
-// When the memory is used up the oldest dialogs are forgotten first. Secrets are
-// masked on the way out (mask.go). Nothing is written to disk.
+// once and as they were on the wire; of any other it only looks for the Call-ID,
+// unless a capture wants it. Secrets are masked on the way out (mask.go), those of
+// a capture on the way in. Nothing is written to disk.
+//
+// When the memory is used up the oldest is forgotten first: 8 MiB of calls, 256 KiB
+// of each, 1 MiB of strangers' INVITEs, and 8 captures at once of 1 MiB each.
 package trace
 
 import (
@@ -48,6 +52,8 @@ type Recorder struct {
 	legs    map[call.LegID]*thread
 	ours    shelf // dialogs of legs
 	aliens  shelf // of who was not let in, and those that are about to be
+
+	captures []*Capture // oldest first
 }
 
 // shelf is dialogs that share memory.
@@ -74,12 +80,14 @@ func NewRecorder(c clock.Clock) *Recorder {
 // Record takes a message off the wire or on its way there. It keeps no reference
 // to text.
 func (r *Recorder) Record(in bool, network string, local, peer netip.AddrPort, text []byte) {
-	id := callID(text)
+	id := field(text, "Call-ID", "i")
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := Message{At: r.clock.Now(), In: in, Network: network, Local: local, Peer: peer, Text: text}
+	r.capture(m)
 	if len(id) == 0 || len(id) > maxCallID {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	t := r.dialogs[string(id)]
 	if t == nil {
 		if !bytes.HasPrefix(text, []byte("INVITE ")) {
@@ -87,7 +95,8 @@ func (r *Recorder) Record(in bool, network string, local, peer netip.AddrPort, t
 		}
 		t = r.begin(string(id))
 	}
-	t.messages = append(t.messages, Message{At: r.clock.Now(), In: in, Network: network, Local: local, Peer: peer, Text: bytes.Clone(text)})
+	m.Text = bytes.Clone(text)
+	t.messages = append(t.messages, m)
 	t.grow(cost(text))
 	for t.size > maxDialog && len(t.messages) > 1 {
 		t.grow(-cost(t.messages[0].Text))
@@ -95,13 +104,6 @@ func (r *Recorder) Record(in bool, network string, local, peer netip.AddrPort, t
 		t.messages = t.messages[1:]
 	}
 	r.trim(t.shelf)
-}
-
-// Knows tells whether messages of a Call-ID are kept.
-func (r *Recorder) Knows(callID string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.dialogs[callID] != nil
 }
 
 func (r *Recorder) begin(callID string) *thread {
@@ -172,9 +174,9 @@ func (r *Recorder) Messages(legs []call.LegID) []Message {
 	return list
 }
 
-// callID finds the Call-ID of a message, by its long or short name. It allocates
-// nothing.
-func callID(text []byte) []byte {
+// field finds the first field of a message by its long or short name. It
+// allocates nothing.
+func field(text []byte, long, short string) []byte {
 	for {
 		end := bytes.IndexByte(text, '\n')
 		if end < 0 || end <= 1 {
@@ -183,11 +185,11 @@ func callID(text []byte) []byte {
 		line := text[:end]
 		text = text[end+1:]
 		name, value, ok := bytes.Cut(line, []byte(":"))
-		if !ok || len(name) > len("Call-ID")+2 {
+		if !ok || len(name) > len(long)+2 {
 			continue
 		}
 		name = bytes.TrimSpace(name)
-		if bytes.EqualFold(name, []byte("Call-ID")) || bytes.EqualFold(name, []byte("i")) {
+		if bytes.EqualFold(name, []byte(long)) || bytes.EqualFold(name, []byte(short)) {
 			return bytes.TrimSpace(value)
 		}
 	}

@@ -128,9 +128,10 @@ func TestPCAP(t *testing.T) {
 		}
 		t.Skip(err)
 	}
-	for _, peer := range []string{"192.0.2.9:5070", "[2001:db8::9]:5070"} {
+	for _, carried := range []struct{ network, peer string }{{"UDP", "192.0.2.9:5070"}, {"TCP", "192.0.2.9:5070"}, {"WS", "[2001:db8::9]:5070"}, {"UDP", "[2001:db8::9]:5070"}} {
+		peer := carried.peer
 		r := NewRecorder(clock.System())
-		r.Record(true, "UDP", netip.MustParseAddrPort("[::]:5060"), netip.MustParseAddrPort(peer), text("INVITE", "a", ""))
+		r.Record(true, carried.network, netip.MustParseAddrPort("[::]:5060"), netip.MustParseAddrPort(peer), text("INVITE", "a", ""))
 		r.Record(false, "TLS", netip.MustParseAddrPort("[::]:5060"), netip.MustParseAddrPort(peer), []byte("SIP/2.0 486 Busy Here\r\nCall-ID: a\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n"))
 		r.Belongs("a", "leg")
 		name := filepath.Join(t.TempDir(), "sip.pcap")

@@ -138,7 +138,7 @@ func (s *Set) Sender(source, user string) (t *Trunk, ok bool) {
 
 // Has tells whether an address is a server of a trunk, or a source of one.
 func (s *Set) Has(ip netip.Addr) bool {
-	return slices.ContainsFunc(s.list(), func(t *Trunk) bool { return t.has(ip) })
+	return slices.ContainsFunc(s.list(), func(t *Trunk) bool { return t.Has(ip) })
 }
 
 // Take enters a call of a trunk unless it has as many as it may have. done takes

@@ -121,8 +121,8 @@ func (t *Trunk) lets(at netip.AddrPort) bool {
 	return t.home != nil && t.home.addr == at
 }
 
-// has tells whether an address is one of the trunk's servers or sources.
-func (t *Trunk) has(ip netip.Addr) bool {
+// Has tells whether an address is one of the trunk's servers or sources.
+func (t *Trunk) Has(ip netip.Addr) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.ContainsFunc(t.prefixes, func(p netip.Prefix) bool { return p.Contains(ip) }) ||

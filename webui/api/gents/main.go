@@ -26,6 +26,9 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Records](),
 	reflect.TypeFor[api.Story](),
 	reflect.TypeFor[api.SIPTrace](),
+	reflect.TypeFor[api.Watch](),
+	reflect.TypeFor[api.Watching](),
+	reflect.TypeFor[api.Lift](),
 	reflect.TypeFor[api.Problem](),
 	reflect.TypeFor[api.Done](),
 	reflect.TypeFor[api.SimCall](),
@@ -85,7 +88,7 @@ func (g *generator) name(t reflect.Type) string {
 		return "string"
 	case reflect.Bool:
 		return "boolean"
-	case reflect.Int, reflect.Int64, reflect.Uint8, reflect.Float64:
+	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Uint8, reflect.Float64:
 		return "number"
 	case reflect.Slice:
 		return g.name(t.Elem()) + "[]"
