@@ -10,6 +10,7 @@ require (
 	github.com/icholy/digest v1.2.0 // HTTP digest headers (RFC 7616, RFC 8760) for SIP
 	github.com/pion/rtp v1.10.6 // RTP packets
 	github.com/pion/sdp/v3 v3.0.20 // writes SDP
+	github.com/pion/srtp/v3 v3.0.13 // SRTP: encrypts and authenticates RTP packets
 	github.com/zaf/g711 v1.4.0 // A-law and mu-law tables
 	go.etcd.io/bbolt v1.5.0 // the store's pages on disk
 	golang.org/x/crypto v0.50.0 // argon2id for passwords
@@ -21,7 +22,10 @@ require (
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/pool v0.2.1 // indirect
 	github.com/google/uuid v1.6.0 // indirect
+	github.com/pion/logging v0.2.4 // indirect
 	github.com/pion/randutil v0.1.0 // indirect
+	github.com/pion/rtcp v1.2.17 // indirect
+	github.com/pion/transport/v4 v4.1.0 // indirect
 	golang.org/x/sync v0.20.0 // indirect
 	golang.org/x/sys v0.45.0 // indirect
 )

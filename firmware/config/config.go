@@ -89,7 +89,20 @@ type Extension struct {
 	// Sources are the addresses or prefixes that its phones may come from; from
 	// anywhere else its password is worth nothing. Empty: anywhere.
 	Sources []string `yaml:"sources,omitempty"`
+	// SRTP is the encryption of the sound; empty: off.
+	SRTP SRTP `yaml:"srtp,omitempty"`
 }
+
+// SRTP is whether the sound of a phone or a trunk is encrypted. Keys travel in the
+// signalling (RFC 4568), so that it keeps out those who read along only over TLS.
+type SRTP string
+
+// The choices.
+const (
+	SRTPOff      SRTP = "off"
+	SRTPOptional SRTP = "optional" // offered; without it calls are plain
+	SRTPRequired SRTP = "required" // a call without it is refused
+)
 
 // Line is an analog line from the telephone company on an FXO port.
 type Line struct {

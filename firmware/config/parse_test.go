@@ -49,8 +49,8 @@ func TestParseReadsAWholeTree(t *testing.T) {
 		Media: Media{Timeout: Duration(90 * time.Second), Codecs: []string{"PCMA", "PCMU"}},
 		Extensions: []Extension{
 			{Number: "1001", Name: "Reception", Secret: "a-long-password", RingFor: seconds(20)},
-			{Number: "1002", Name: "سارا", Language: Persian, Secret: "another-password", RingFor: seconds(25)},
-			{Number: "0912", Name: "Workshop", Port: "fxs1", RingFor: seconds(20)},
+			{Number: "1002", Name: "سارا", Language: Persian, Secret: "another-password", RingFor: seconds(25), SRTP: SRTPRequired},
+			{Number: "0912", Name: "Workshop", Port: "fxs1", RingFor: seconds(20), SRTP: SRTPOff},
 		},
 		Lines: []Line{{Port: "fxo1", Name: "Line 1", Language: Persian, Destination: "500", AnswerAfter: 2}},
 		Menus: []Menu{{Number: "500", Name: "Main menu", Greeting: []string{"welcome", "menu-main"},
@@ -114,6 +114,7 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		{"secret: a-long-password", "secret: short", "shop.yaml:15: extensions[0].secret: shorter than 6 characters"},
 		{"secret: a-long-password", `secret: "[secret]"`, "shop.yaml:15: extensions[0].secret: no password is stored to keep: type one"},
 		{"secret: a-long-password", "nat: maybe", "shop.yaml:15: extensions[0].nat: true or false is expected"},
+		{"srtp: required", "srtp: maybe", `shop.yaml:16: extensions[1].srtp: no encryption "maybe": choose off, optional or required`},
 		{"name: Reception", "name: [a]", "shop.yaml:14: extensions[0].name: a text is expected"},
 		{"name: Reception", `name: "a\tb"`, "shop.yaml:14: extensions[0].name: has characters that cannot be shown"},
 		{"schema: 1", "schema: 2", "shop.yaml:2: schema: this program reads schema 1, not 2"},

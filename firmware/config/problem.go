@@ -107,6 +107,7 @@ var (
 	msgStrategy     = message{"no strategy %q: choose longest-idle, linear or ring-all", "روش %q وجود ندارد: longest-idle یا linear یا ring-all را برگزینید"}
 	msgService      = message{"no service %q: choose echo or music", "سرویس %q وجود ندارد: echo یا music را برگزینید"}
 	msgTransport    = message{"no transport %q: choose udp, tcp or tls", "پروتکل انتقال %q وجود ندارد: udp یا tcp یا tls را برگزینید"}
+	msgSRTP         = message{"no encryption %q: choose off, optional or required", "رمزنگاری %q وجود ندارد: off یا optional یا required را برگزینید"}
 	msgServer       = message{"%q is not a host or host:port", "%q به شکل میزبان یا میزبان:درگاه نیست"}
 	msgSource       = message{"%q is not an IP address or prefix", "%q نشانی یا بازهٔ IP نیست"}
 	msgOutside      = message{"%q is not a number: 1 to 20 of 0-9, * and #, after a + or not", "%q شماره نیست: ۱ تا ۲۰ نویسه از 0-9 و * و # که می‌تواند با + آغاز شود"}

@@ -29,6 +29,7 @@ type Trunk struct {
 	CallerID      string   `yaml:"caller_id,omitempty"` // number shown to those we call; empty: User
 	MaxCalls      int      `yaml:"max_calls,omitempty"` // both directions; 0: no limit
 	Codecs        []string `yaml:"codecs,omitempty"`    // empty: as media.codecs
+	SRTP          SRTP     `yaml:"srtp,omitempty"`      // encryption of the sound; empty: off
 	Language      Language `yaml:"language,omitempty"`  // of callers
 	// Destination is the number that callers reach; DIDs name others for some of
 	// the provider's numbers. Without both nobody is let in.
@@ -188,6 +189,7 @@ func (v *validator) trunk(path string, t *Trunk) {
 	}
 	v.count(path+".max_calls", t.MaxCalls, 0, 1000)
 	v.codecs(path+".codecs", t.Codecs)
+	v.srtp(path+".srtp", t.SRTP)
 	v.language(path+".language", t.Language)
 	if t.Destination != "" {
 		v.reaches(path+".destination", t.Destination)

@@ -20,6 +20,7 @@ trunks:
     caller_id: "+982188776655"
     max_calls: 8
     codecs: [PCMU]
+    srtp: optional
     destination: 500
     dids: {"02188776600": 1001}
   - name: gateway

@@ -145,6 +145,15 @@ func (v *validator) language(path string, l Language) {
 	}
 }
 
+// srtp checks a choice of encryption; empty is off.
+func (v *validator) srtp(path string, s SRTP) {
+	switch s {
+	case "", SRTPOff, SRTPOptional, SRTPRequired:
+	default:
+		v.add(path, msgSRTP, s)
+	}
+}
+
 func (v *validator) count(path string, n, low, high int) {
 	if n < low || n > high {
 		v.add(path, msgRange, low, high, n)

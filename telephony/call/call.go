@@ -76,8 +76,10 @@ type member struct {
 	state legState
 	cause Cause
 	held  bool
-	given bool  // we hung it up; an answer that crosses is void
-	hunt  *Hunt // that rang it
+	// secure: its sound is encrypted.
+	secure bool
+	given  bool  // we hung it up; an answer that crosses is void
+	hunt   *Hunt // that rang it
 	// replaces is whose place it is to take once it is up.
 	replaces *member
 	since    time.Time
@@ -247,6 +249,11 @@ func (c *Call) observe(e Event) {
 			m.held = false
 			c.note(Step{Type: StepResumed, Leg: e.Leg})
 		}
+	case Secured:
+		if m := c.members[e.Leg]; m != nil && m.secure != e.On {
+			m.secure = e.On
+			c.note(Step{Type: StepSecured, Leg: e.Leg, Agent: m.agent, Device: m.leg.Device(), Value: onOff(e.On)})
+		}
 	case Pressed:
 		if c.caller.leg.ID() == e.Leg {
 			c.note(Step{Type: StepPressed, Leg: e.Leg, Value: string(rune(e.Digit))})
@@ -269,6 +276,13 @@ func (c *Call) observe(e Event) {
 	case Yielded:
 		c.take(e)
 	}
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
 }
 
 // maxTyped bounds the keys kept for a step that has not begun.
@@ -333,6 +347,7 @@ type LegView struct {
 	Agent  string    `json:"agent,omitempty"`
 	State  string    `json:"state"` // new, ringing, up, held, ended
 	Since  time.Time `json:"since"`
+	Secure bool      `json:"secure,omitempty"` // its sound is encrypted
 }
 
 func (m *member) view() LegView {
@@ -340,7 +355,7 @@ func (m *member) view() LegView {
 	if m.state == legUp && m.held {
 		state = "held"
 	}
-	return LegView{ID: m.leg.ID(), Kind: m.leg.Kind(), Device: m.leg.Device(), Agent: m.agent, State: state, Since: m.since}
+	return LegView{ID: m.leg.ID(), Kind: m.leg.Kind(), Device: m.leg.Device(), Agent: m.agent, State: state, Since: m.since, Secure: m.secure}
 }
 
 func (c *Call) changed() {

@@ -43,6 +43,7 @@ const (
 	StepResumed   StepType = "resumed"
 	// StepPickedUp: Party, at Leg, takes the call that rings at Agent's leg Value.
 	StepPickedUp StepType = "picked-up"
+	StepSecured  StepType = "secured" // the sound of the leg is encrypted, Value: on or off
 	// StepTransferred: the party of Leg sends the other to Number; Value: blind,
 	// attended, taken when Number took its place, or joined when this call gives its
 	// other party to another call.

@@ -137,6 +137,11 @@ type (
 	// Held and Resumed: the party's phone put the box on hold, or took it back.
 	Held    struct{ Leg LegID }
 	Resumed struct{ Leg LegID }
+	// Secured: the leg's sound is encrypted from now on, or no more.
+	Secured struct {
+		Leg LegID
+		On  bool
+	}
 	// Flashed: an analog phone's hook flash.
 	Flashed struct{ Leg LegID }
 	// Played: a program ended; Cut when it was replaced or stopped.
@@ -157,6 +162,7 @@ func (Ended) event()    {}
 func (Pressed) event()  {}
 func (Held) event()     {}
 func (Resumed) event()  {}
+func (Secured) event()  {}
 func (Flashed) event()  {}
 func (Played) event()   {}
 func (Message) event()  {}

@@ -30,8 +30,9 @@ type Yield struct {
 
 // Yielded is a leg that another call gave away, nil if it had none to give.
 type Yielded struct {
-	Leg  Leg
-	From ID
+	Leg    Leg
+	Secure bool // its sound is encrypted
+	From   ID
 }
 
 func (Transfer) event() {}
@@ -141,7 +142,7 @@ func (c *Call) take(y Yielded) {
 		return
 	}
 	t.target = y.Leg
-	c.members[y.Leg.ID()] = &member{leg: y.Leg, agent: y.Leg.Peer().Number, state: legUp, since: c.opts.Clock.Now()}
+	c.members[y.Leg.ID()] = &member{leg: y.Leg, agent: y.Leg.Peer().Number, state: legUp, secure: y.Secure, since: c.opts.Clock.Now()}
 	y.Leg.Attach(c)
 }
 
@@ -160,7 +161,7 @@ func (c *Call) yield(y Yield, other *member) bool {
 	goes.leg.Audio().Silence()
 	delete(c.members, goes.leg.ID())
 	goes.state, goes.cause = legEnded, Normal
-	y.To.Post(Yielded{Leg: goes.leg, From: c.id})
+	y.To.Post(Yielded{Leg: goes.leg, Secure: goes.secure, From: c.id})
 	return true
 }
 

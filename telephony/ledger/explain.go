@@ -126,6 +126,8 @@ func (s *story) tell(step call.Step) {
 		s.say(at, "held", s.side(step.Leg))
 	case call.StepResumed:
 		s.say(at, "resumed", s.since(s.hold, at))
+	case call.StepSecured:
+		s.secured(step)
 	case call.StepRefused:
 		s.say(at, "refused", s.cause(step.Cause))
 	case call.StepEnded:
@@ -224,6 +226,20 @@ func (s *story) transferred(step call.Step) {
 	if step.Leg == s.caller {
 		s.caller, s.picked = s.other, true
 	}
+}
+
+// secured tells whose sound is encrypted. It is agreed on with a phone that rings, or
+// before anybody knows who calls.
+func (s *story) secured(step call.Step) {
+	sentence := "secured"
+	if step.Value != "on" {
+		sentence = "unsecured"
+	}
+	who := s.side(step.Leg)
+	if step.Leg != s.caller && step.Agent != "" {
+		who = s.name(step.Agent)
+	}
+	s.say(step.At, sentence, who)
 }
 
 // side is the party at a leg.

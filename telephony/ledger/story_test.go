@@ -50,6 +50,7 @@ func servedCall(begin time.Time) []call.Step {
 		later{24.2, call.Step{Type: call.StepUnringing, Leg: "a", Device: "sip:1001@192.0.2.1", Agent: "1001", Cause: "no-answer"}},
 		later{24.3, call.Step{Type: call.StepQueueOffered, Queue: "700", Agent: "1002", Reason: "longest idle 8s; 1001 resting after a missed call, 5s left; 1003 offline"}},
 		later{24.5, call.Step{Type: call.StepRinging, Leg: "b", Device: "fxs1", Agent: "1002"}},
+		later{30, call.Step{Type: call.StepSecured, Leg: "b", Device: "fxs1", Agent: "1002", Value: "on"}},
 		later{30, call.Step{Type: call.StepAnswered, Leg: "b", Device: "fxs1", Agent: "1002"}},
 		later{30, call.Step{Type: call.StepQueueConnected, Queue: "700", Agent: "1002", Leg: "b"}},
 		later{30, call.Step{Type: call.StepBridged, Leg: "b", Device: "fxs1", Agent: "1002"}},
@@ -82,6 +83,7 @@ func TestStory(t *testing.T) {
 0:24 The phone of Omid stopped ringing after 20 seconds: no answer
 0:24 سارا was chosen: free for the longest time (8 seconds); Omid was left in peace after a missed call, for 5 seconds more; the phone of 1003 was off
 0:24 The phone of سارا began to ring
+0:30 The sound to and from سارا is encrypted
 0:30 سارا picked up after 6 seconds of ringing; the caller had waited 26 seconds in all
 0:50 سارا put the call on hold
 1:05 The call was taken back after 15 seconds on hold
@@ -102,6 +104,7 @@ func TestStory(t *testing.T) {
 ۰:۲۴ زنگ تلفن Omid پس از ۲۰ ثانیه قطع شد: پاسخ نداد
 ۰:۲۴ سارا انتخاب شد: بیش از همه آزاد مانده بود (۸ ثانیه)؛ Omid پس از تماسی بی‌پاسخ در مکث بود و ۵ ثانیه مانده بود؛ تلفن ۱۰۰۳ خاموش بود
 ۰:۲۴ تلفن سارا شروع به زنگ زدن کرد
+۰:۳۰ صدای سارا رمزنگاری شده است
 ۰:۳۰ سارا پس از ۶ ثانیه زنگ گوشی را برداشت؛ تماس‌گیرنده روی هم ۲۶ ثانیه منتظر مانده بود
 ۰:۵۰ سارا تماس را نگه داشت
 ۱:۰۵ گفتگو پس از ۱۵ ثانیه نگه‌داشتن از سر گرفته شد

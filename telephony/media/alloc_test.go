@@ -38,12 +38,12 @@ func transcodeRig(t testing.TB) func() {
 }
 
 // programRig is n parties that hear music.
-func programRig(n int) func(t testing.TB) func() {
+func programRig(n int, change ...func(*Params)) func(t testing.TB) func() {
 	return func(t testing.TB) func() {
 		e := newRig(t)
 		e.library.Add("music/default", constant(1000, 80000))
 		for range n {
-			p := newParty(t, e, PCMA)
+			p := newParty(t, e, PCMA, change...)
 			p.sock.mute = true
 			p.Play(call.Program{Sounds: []call.Sound{{Music: "default"}}})
 		}
@@ -99,6 +99,7 @@ func lineRig(t testing.TB) func() {
 func TestThePacketPathMakesNoGarbage(t *testing.T) {
 	for name, rig := range map[string]func(testing.TB) func(){
 		"relay": relayRig, "transcode": transcodeRig, "program": programRig(3), "mix": mixRig(5), "line": lineRig,
+		"sealed relay": sealedRig(sha80), "sealed program": programRig(3, secured(sha80, 'a')),
 	} {
 		if n := testing.AllocsPerRun(200, rig(t)); n != 0 {
 			t.Errorf("%s: %.1f allocations per step, want none", name, n)

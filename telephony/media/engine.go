@@ -106,7 +106,9 @@ func (e *Engine) NewRTP(leg call.LegID, post func(call.Event), onSilence func())
 	}
 	s := e.newStream(leg, post)
 	s.rtp = &session{conn: c, port: port, onSilence: onSilence}
-	s.rtp.out.ssrc, s.rtp.out.seq, s.rtp.out.ts = rand.Uint32(), uint16(rand.Uint32()), rand.Uint32()
+	// The lower half of the numbers: a party that misses the first packets of SRTP
+	// must not miss a roll-over too (RFC 4568 6.4).
+	s.rtp.out.ssrc, s.rtp.out.seq, s.rtp.out.ts = rand.Uint32(), uint16(rand.Uint32()>>17), rand.Uint32()
 	e.readers.Go(s.read)
 	e.shard.add(s)
 	return s, nil

@@ -119,7 +119,7 @@ func (s *Stream) sendKey(plan *plan, q *Params, pk *rtp.Packet, began bool, now 
 	b := s.rtp.scratch[:headerSize+keySize]
 	copy(b[headerSize:], pk.Payload)
 	if plan.saysRelay {
-		peer.forward(s, pk, 0, b, q.DTMF, to, now)
+		peer.forward(s, pk, 0, b, q, q.DTMF, to, now)
 		return
 	}
 	o := &peer.rtp.out
@@ -130,7 +130,7 @@ func (s *Stream) sendKey(plan *plan, q *Params, pk *rtp.Packet, began bool, now 
 		s.rtp.key.outTS = st.ts
 	}
 	st.ts, st.marker = s.rtp.key.outTS, began
-	peer.rtp.write(b, st, q.DTMF, to)
+	peer.rtp.write(b, st, q, q.DTMF, to)
 }
 
 // dial mixes keys that came as packets into what the party hears as tones.

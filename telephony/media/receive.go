@@ -46,8 +46,22 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 	if p == nil || !p.Receive {
 		return
 	}
+	if isRTCP(b) {
+		return
+	}
 	pk := &r.packet
-	if pk.Unmarshal(b) != nil || pk.Version != 2 || !p.knows(pk.PayloadType) || !r.accept(p, from, &pk.Header) {
+	if _, err := pk.Header.Unmarshal(b); err != nil || pk.Version != 2 || !p.knows(pk.PayloadType) || !p.NAT && !p.from(from) {
+		r.refused.Add(1)
+		return
+	}
+	if p.open != nil { // before a source behind a NAT is believed
+		var fault error
+		if b, fault = p.open.packet(b, &pk.Header); fault != nil {
+			r.reject(fault)
+			return
+		}
+	}
+	if pk.Unmarshal(b) != nil || p.NAT && !r.follow(p, from, &pk.Header) {
 		r.refused.Add(1)
 		return
 	}
@@ -65,7 +79,7 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 	r.lost.Store(r.sequence.missing())
 
 	switch {
-	case p.DTMF != 0 && pk.PayloadType == p.DTMF:
+	case p.isKey(pk.PayloadType):
 		s.receiveKey(pk, now)
 	case pk.PayloadType == comfortNoise || len(pk.Payload) == 0: // silence, keep-alive
 	default:
@@ -82,10 +96,16 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 // ones of both laws, because some phones switch between them unasked.
 func (p *Params) knows(payloadType uint8) bool {
 	switch payloadType {
-	case p.PayloadType, p.DTMF, PCMU.payloadType(), PCMA.payloadType(), comfortNoise:
+	case p.PayloadType, PCMU.payloadType(), PCMA.payloadType(), comfortNoise:
 		return true
 	}
-	return false
+	return p.isKey(payloadType)
+}
+
+// isKey tells packets of telephone-event. A party sends them under the number of
+// our description (RFC 3264 5.1), some under that of their own.
+func (p *Params) isKey(payloadType uint8) bool {
+	return p.DTMF != 0 && (payloadType == p.OwnDTMF || payloadType == p.DTMF)
 }
 
 func (p *Params) codecOf(payloadType uint8) Codec {
@@ -98,13 +118,28 @@ func (p *Params) codecOf(payloadType uint8) Codec {
 	return PCMU
 }
 
-// accept decides whether a packet's source is the party: the address it named for
-// media, the same port where its signalling comes from, and no other; or behind a
-// NAT the first that sends two good packets in a row.
-func (r *session) accept(p *Params, from netip.AddrPort, h *rtp.Header) bool {
-	if !p.NAT {
-		return from == p.Remote || from.Addr() == p.Signalling && from.Port() == p.Remote.Port()
+// isRTCP tells RTCP on the port of RTP (RFC 5761 4).
+func isRTCP(b []byte) bool { return len(b) > 1 && b[1] >= 192 && b[1] <= 223 }
+
+// reject counts a packet of SRTP that was not let in. One that was there before is
+// no forgery.
+func (r *session) reject(fault error) {
+	if isReplay(fault) {
+		r.duplicates.Add(1)
+		return
 	}
+	r.forged.Add(1)
+}
+
+// from tells whether a packet's source is a party without NAT: the address it named
+// for media, or the same port where its signalling comes from.
+func (p *Params) from(at netip.AddrPort) bool {
+	return at == p.Remote || at.Addr() == p.Signalling && at.Port() == p.Remote.Port()
+}
+
+// follow decides whether a packet's source is the party behind a NAT: the first that
+// sends two good packets in a row, and from then on no other.
+func (r *session) follow(p *Params, from netip.AddrPort, h *rtp.Header) bool {
 	if learnt := r.source.Load(); learnt != nil {
 		return from == *learnt
 	}
@@ -117,7 +152,7 @@ func (r *session) accept(p *Params, from netip.AddrPort, h *rtp.Header) bool {
 	return true
 }
 
-// learn is apart from accept so that only a source learnt is put on the heap.
+// learn is apart from follow so that only a source learnt is put on the heap.
 func (r *session) learn(from netip.AddrPort) { r.source.Store(&from) }
 
 // measure follows the jitter of arrival (RFC 3550 A.8). at is in nanoseconds.
@@ -157,11 +192,11 @@ func (s *Stream) relay(pk *rtp.Packet, c Codec, now int64) {
 			out[headerSize+i] = bytes[uint16(linear[x])>>2]
 		}
 	}
-	peer.forward(s, pk, len(pk.Payload), out, q.PayloadType, to, now)
+	peer.forward(s, pk, len(pk.Payload), out, q, q.PayloadType, to, now)
 }
 
-// forward sends s a packet of from's, renumbered.
-func (s *Stream) forward(from *Stream, pk *rtp.Packet, samples int, b []byte, payloadType uint8, to netip.AddrPort, now int64) {
+// forward sends s, whose params are q, a packet of from's, renumbered.
+func (s *Stream) forward(from *Stream, pk *rtp.Packet, samples int, b []byte, q *Params, payloadType uint8, to netip.AddrPort, now int64) {
 	o := &s.rtp.out
 	o.mu.Lock()
 	plan := s.plan.Load()
@@ -173,6 +208,6 @@ func (s *Stream) forward(from *Stream, pk *rtp.Packet, samples int, b []byte, pa
 	o.mu.Unlock()
 	if ok {
 		st.marker = st.marker || pk.Marker
-		s.rtp.write(b, st, payloadType, to)
+		s.rtp.write(b, st, q, payloadType, to)
 	}
 }

@@ -22,9 +22,9 @@ type sequence struct {
 type verdict uint8
 
 const (
-	fresh   verdict = iota
-	restart         // a new sender, or the old one began anew
-	duplicate
+	fresh     verdict = iota
+	restart           // a new sender, or the old one began anew
+	duplicate         // or too old to know
 )
 
 // take judges the next packet.
@@ -47,6 +47,8 @@ func (q *sequence) take(ssrc uint32, seq uint16) verdict {
 			return duplicate
 		}
 		q.seen |= bit
+	default: // too old to tell, and too late to be heard
+		return duplicate
 	}
 	q.received++
 	return fresh

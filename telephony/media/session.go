@@ -18,6 +18,7 @@ type Params struct {
 	Codec         Codec
 	PayloadType   uint8 // of Codec
 	DTMF          uint8 // payload type of telephone-event (RFC 4733); 0 means none
+	OwnDTMF       uint8 // the same in what the party sends; 0 means as DTMF
 	Ptime         int   // ms per packet sent, 10..60; 0 means 20
 	Send, Receive bool  // which directions are open
 	// NAT: the party may be behind a NAT. Its packets are taken from wherever they
@@ -25,6 +26,12 @@ type Params struct {
 	NAT bool
 	// Held: the party put us on hold. Nothing is expected of it.
 	Held bool
+	// Seal and Open are the keys of SRTP for what is sent and what is received; nil
+	// is plain RTP.
+	Seal, Open *Key
+
+	seal *seal
+	open *open
 }
 
 // session is the network side of an RTP stream.
@@ -39,15 +46,15 @@ type session struct {
 	heard     atomic.Int64 // engine time of the last packet, or of Set
 	key       key
 
-	packetsIn, packetsOut, duplicates, refused, lost atomic.Uint64
-	jitter                                           atomic.Int64 // samples * 16
+	packetsIn, packetsOut, duplicates, refused, forged, lost atomic.Uint64
+	jitter                                                   atomic.Int64 // samples * 16
 
 	// Touched by the reader only.
 	packet    rtp.Packet
 	sequence  sequence
 	transit   int64
 	candidate probation
-	scratch   [maxPacket]byte // a packet on its way to the peer
+	scratch   [maxPacket + sealRoom]byte // a packet on its way to the peer
 
 	out sender
 
@@ -58,9 +65,10 @@ type session struct {
 
 // parcel is a packet being filled with frames.
 type parcel struct {
-	bytes [headerSize + maxPtime*samplesPerMs + hal.FrameSamples]byte
-	n     int // samples in it
-	codec Codec
+	bytes  [maxPtime*samplesPerMs + hal.FrameSamples]byte
+	n      int // samples in it
+	codec  Codec
+	packet [headerSize + maxPtime*samplesPerMs + sealRoom]byte // that goes out
 }
 
 const (
@@ -70,25 +78,33 @@ const (
 	defaultPtime = 20
 )
 
-// Set applies the result of a negotiation, at any time and any number of times.
-func (s *Stream) Set(p Params) {
+// Set applies the result of a negotiation, at any time and any number of times. The
+// error is that of a key that cannot be used; then nothing has changed.
+func (s *Stream) Set(p Params) error {
 	if s.rtp == nil {
-		return
+		return nil
 	}
 	if p.Ptime < 10 || p.Ptime > maxPtime {
 		p.Ptime = defaultPtime
 	}
 	p.Remote = netip.AddrPortFrom(p.Remote.Addr().Unmap(), p.Remote.Port())
 	p.Signalling = p.Signalling.Unmap()
+	if p.OwnDTMF == 0 {
+		p.OwnDTMF = p.DTMF
+	}
 	e := s.engine
 	e.control.Lock()
 	defer e.control.Unlock()
+	if err := p.encrypt(s.rtp.params.Load()); err != nil {
+		return err
+	}
 	old := s.rtp.params.Swap(&p)
 	if old == nil || old.Remote != p.Remote || old.NAT != p.NAT {
 		s.rtp.source.Store(nil)
 	}
 	s.rtp.heard.Store(e.shard.now.Load())
 	s.replan()
+	return nil
 }
 
 // Local is where an RTP stream receives; a line stream has no address.
@@ -150,7 +166,7 @@ func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
 	if !ok {
 		return
 	}
-	k.n += copy(k.bytes[headerSize+k.n:], bytes)
+	k.n += copy(k.bytes[k.n:], bytes)
 	for size := p.Ptime * samplesPerMs; k.n >= size; {
 		r.out.mu.Lock()
 		if s.plan.Load().hearsRelay { // the relay has taken over since this tick began
@@ -160,17 +176,24 @@ func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
 		}
 		st := r.out.next(now, size)
 		r.out.mu.Unlock()
-		r.write(k.bytes[:headerSize+size], st, p.PayloadType, to)
-		k.n = copy(k.bytes[headerSize:], k.bytes[headerSize+size:headerSize+k.n])
+		copy(k.packet[headerSize:], k.bytes[:size])
+		k.n = copy(k.bytes[:], k.bytes[size:k.n])
+		r.write(k.packet[:headerSize+size], st, p, p.PayloadType, to)
 	}
 }
 
-// write sends a packet whose payload is in place behind room for the header.
-func (r *session) write(b []byte, st stamp, payloadType uint8, to netip.AddrPort) {
+// write sends a packet whose payload is in place between room for the header and
+// sealRoom.
+func (r *session) write(b []byte, st stamp, p *Params, payloadType uint8, to netip.AddrPort) {
 	h := rtp.Header{Version: 2, Marker: st.marker, PayloadType: payloadType,
 		SequenceNumber: st.seq, Timestamp: st.ts, SSRC: r.out.ssrc}
 	if _, err := h.MarshalTo(b); err != nil {
 		return // b has room for the header
+	}
+	if p.seal != nil {
+		if b = p.seal.packet(b); b == nil {
+			return
+		}
 	}
 	if _, err := r.conn.WriteToUDPAddrPort(b, to); err == nil {
 		r.packetsOut.Add(1)
@@ -181,7 +204,7 @@ func (r *session) stats() Stats {
 	late, concealed := r.in.counts()
 	return Stats{
 		PacketsIn: r.packetsIn.Load(), PacketsOut: r.packetsOut.Load(), Lost: r.lost.Load(),
-		Late: late, Duplicate: r.duplicates.Load(), Refused: r.refused.Load(), Concealed: concealed,
+		Late: late, Duplicate: r.duplicates.Load(), Refused: r.refused.Load(), Forged: r.forged.Load(), Concealed: concealed,
 		Jitter: time.Duration(r.jitter.Load()) * time.Second / hal.Rate / 16,
 	}
 }

@@ -47,6 +47,7 @@ type Stats struct {
 	Late       uint64 // came after their time to be heard
 	Duplicate  uint64
 	Refused    uint64        // from a wrong source, or not RTP of this session
+	Forged     uint64        // SRTP that failed authentication
 	Concealed  uint64        // frames of 20 ms made up for loss
 	Overrun    uint64        // frames of a line dropped because clocks drifted
 	Jitter     time.Duration // at the end (RFC 3550 6.4.1)

@@ -1,19 +1,13 @@
 package sdp
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
-
-	pion "github.com/pion/sdp/v3"
 )
-
-// ErrNoCodec: the peer's description has no audio stream that we can speak. The
-// SIP answer is 488 Not Acceptable Here.
-var ErrNoCodec = errors.New("no common codec")
 
 // Local is our side of a negotiation.
 type Local struct {
@@ -26,17 +20,30 @@ type Local struct {
 	SessionID, Version uint64
 	DTMF               bool // speak RFC 4733 telephone-event
 	Ptime              int  // ms per packet offered; 0 means 20
+	// Crypto are our keys for SRTP, one for each suite, by preference; none: no
+	// encryption. Secure: nothing but encryption.
+	Crypto []Crypto
+	Secure bool
+	// Last is our last description in this dialog, nil before the first. A new
+	// offer keeps its sections and their order (RFC 3264 8).
+	Last *Session
 }
 
 // Agreed is what a negotiation came to.
 type Agreed struct {
 	Remote      netip.AddrPort // where we send
+	RTCP        netip.AddrPort // where we send RTCP
+	Mux         bool           // that is the port of RTP, on our side too (RFC 5761)
 	Codec       string         // "PCMA" or "PCMU"
-	PayloadType uint8          // of Codec, in both directions
-	DTMF        uint8          // payload type of telephone-event; 0 means none
+	PayloadType uint8          // of Codec in what we send
+	DTMF        uint8          // payload type of telephone-event in what we send; 0 means none
+	OwnDTMF     uint8          // the same in what we receive
 	Ptime       int            // ms per packet we send, 10..60
 	Direction   Direction      // what we may do
 	Held        bool           // the peer put us on hold: it does not want to hear us
+	// Send and Receive are the keys that packets are encrypted with; nil is plain
+	// RTP. Both are set or none.
+	Send, Receive *Crypto
 }
 
 // The bounds of packet time, ms.
@@ -46,106 +53,135 @@ const (
 	maxPtime     = 60
 )
 
-// The payload types that we offer.
-const (
-	dtmfPayload = 101
-	dtmfName    = "telephone-event"
-	dtmfEvents  = "0-15" // the sixteen keys (RFC 4733 3.2)
-)
-
-var staticPayload = map[string]uint8{"PCMU": 0, "PCMA": 8} // RFC 3551 6
-
-// Offer writes an offer. It also serves as the offer in the answer to an INVITE
-// without a description (RFC 3261 13.2.1).
-func Offer(l Local) []byte {
-	m := l.section("RTP/AVP")
-	for _, name := range l.Codecs {
-		if pt, ok := staticPayload[name]; ok {
-			m.format(pt, name)
-		}
-	}
-	if l.DTMF {
-		m.format(dtmfPayload, dtmfName)
-	}
-	m.finish(l.Direction, orDefault(l.Ptime))
-	return l.write([]*pion.MediaDescription{m.MediaDescription})
-}
-
-// Answer answers an offer. The first audio section with a codec of ours is
-// taken, all others are refused with port 0 (RFC 3264 6). The error is
-// ErrNoCodec when there is none to take.
+// Answer answers an offer. The audio section that suits best is taken, all others
+// are refused with port 0 (RFC 3264 6). The error is a *Refusal when there is none
+// to take.
 func Answer(l Local, offer *Session) ([]byte, Agreed, error) {
-	taken, a, err := l.choose(offer)
+	taken, a, err := l.choose(offer, false)
 	if err != nil {
 		return nil, Agreed{}, fmt.Errorf("answer offer: %w", err)
 	}
 	peer := effective(&offer.Media[taken])
 	a.Direction = l.Direction.and(peer.Mirror())
 	a.Held = !peer.Receives()
-
-	sections := make([]*pion.MediaDescription, len(offer.Media))
-	for i := range offer.Media {
-		o := &offer.Media[i]
-		if i != taken {
-			sections[i] = refusal(o)
-			continue
-		}
-		m := l.section(o.Proto)
-		m.format(a.PayloadType, a.Codec)
-		if a.DTMF != 0 {
-			m.format(a.DTMF, dtmfName)
-		}
-		m.finish(a.Direction, a.Ptime)
-		sections[i] = m.MediaDescription
-	}
-	return l.write(sections), a, nil
+	a.OwnDTMF = a.DTMF // an answer keeps the offer's numbers
+	return l.answer(offer, taken, a), a, nil
 }
 
-// Accept reads the answer to the offer that l made. The error is ErrNoCodec when
-// the peer refused the audio.
+// Accept reads the answer to the offer that l made. The error is a *Refusal when
+// the peer refused the audio, or answered what was not offered.
 func Accept(l Local, answer *Session) (Agreed, error) {
-	taken, a, err := l.choose(answer)
+	taken, a, err := l.choose(answer, true)
 	if err != nil {
 		return Agreed{}, fmt.Errorf("accept answer: %w", err)
 	}
 	peer := effective(&answer.Media[taken])
 	a.Direction = l.Direction.and(peer.Mirror())
 	a.Held = l.Direction.Sends() && !peer.Receives()
+	if a.DTMF != 0 {
+		a.OwnDTMF = l.dtmf()
+	}
 	return a, nil
 }
 
 // choose finds the audio section to use and what it agrees on, but for the
-// direction.
-func (l *Local) choose(peer *Session) (int, Agreed, error) {
+// direction: one that is encrypted rather than one that is not, and else the first.
+func (l *Local) choose(peer *Session, answer bool) (taken int, best Agreed, err error) {
+	taken, why := -1, ErrNoAudio
 	for i := range peer.Media {
-		m := &peer.Media[i]
-		plain := m.Proto == "RTP/AVP" || m.Proto == "RTP/AVPF"
-		if m.Type != "audio" || m.Port == 0 || !plain || !m.Address.IsValid() {
-			continue
-		}
-		a := Agreed{Remote: netip.AddrPortFrom(m.Address, uint16(m.Port)), Ptime: m.ptime(orDefault(l.Ptime))}
-		found := false
-		for _, f := range m.Formats {
-			pt, err := strconv.ParseUint(f, 10, 7)
-			if err != nil {
-				continue
+		a, no := l.fits(&peer.Media[i], answer)
+		switch {
+		case no != nil:
+			if slices.Index(nearness, no) > slices.Index(nearness, why) {
+				why = no
 			}
-			name, rate, _ := strings.Cut(m.encoding(f), "/")
-			if rate != "8000" {
-				continue
-			}
-			switch {
-			case name == dtmfName && l.DTMF && a.DTMF == 0:
-				a.DTMF = uint8(pt)
-			case !found && slices.Contains(l.Codecs, strings.ToUpper(name)):
-				a.Codec, a.PayloadType, found = strings.ToUpper(name), uint8(pt), true
-			}
-		}
-		if found {
-			return i, a, nil
+		case taken < 0, best.Send == nil && a.Send != nil:
+			taken, best = i, a
 		}
 	}
-	return 0, Agreed{}, ErrNoCodec
+	if taken < 0 {
+		return 0, Agreed{}, why
+	}
+	return taken, best, nil
+}
+
+// nearness orders the refusals by how much of a section was right.
+var nearness = []*Refusal{ErrNoAudio, ErrAddress, ErrNoCodec, ErrEncrypted, ErrPlain}
+
+// fits tells what would be agreed on with one section, or why nothing.
+func (l *Local) fits(m *Media, answer bool) (Agreed, *Refusal) {
+	secure, known := profile(m.Proto)
+	switch {
+	case m.Type != "audio" || m.Port == 0 || !known:
+		return Agreed{}, ErrNoAudio
+	case !l.reaches(m.Address):
+		return Agreed{}, ErrAddress
+	}
+	a := Agreed{Remote: netip.AddrPortFrom(m.Address, uint16(m.Port)), Ptime: m.ptime(orDefault(l.Ptime)), Mux: m.Mux}
+	if a.RTCP = a.Remote; !m.Mux {
+		a.RTCP = m.rtcpAt()
+	}
+	rate := ""
+	if a.Codec, a.PayloadType, rate = m.codec(l.Codecs); a.Codec == "" {
+		return Agreed{}, ErrNoCodec
+	}
+	if l.DTMF {
+		a.DTMF = m.events(rate)
+	}
+	a.Send, a.Receive = l.keys(m, answer)
+	switch {
+	case a.Send != nil:
+	case secure:
+		return Agreed{}, ErrEncrypted
+	case l.Secure:
+		return Agreed{}, ErrPlain
+	}
+	return a, nil
+}
+
+// profile tells the RTP profiles that we speak, and which of them must be encrypted
+// (RFC 3551, 4585, 3711, 5124). In the others a=crypto is a wish (RFC 8643).
+func profile(proto string) (secure, known bool) {
+	switch proto {
+	case "RTP/AVP", "RTP/AVPF":
+		return false, true
+	case "RTP/SAVP", "RTP/SAVPF":
+		return true, true
+	}
+	return false, false
+}
+
+// reaches tells whether our socket can send to an address. All zeros are the old
+// way to hold.
+func (l *Local) reaches(a netip.Addr) bool {
+	return a.IsValid() && !a.IsMulticast() && (a.IsUnspecified() || a.Unmap().Is4() == l.Address.Unmap().Is4())
+}
+
+// codec is the first of the formats that is one of ours: the peer's order counts,
+// who knows what its microphone likes. rate is that of its RTP clock.
+func (m *Media) codec(ours []string) (name string, payloadType uint8, rate string) {
+	for _, f := range m.Formats {
+		pt, err := strconv.ParseUint(f, 10, 7)
+		if err != nil {
+			continue
+		}
+		name, rate, _ := strings.Cut(m.encoding(f), "/")
+		if name = strings.ToUpper(name); rate == clockRate && slices.Contains(ours, name) {
+			return name, uint8(pt), rate
+		}
+	}
+	return "", 0, ""
+}
+
+// events is the payload type of telephone-event at a clock rate: keys must run on
+// the clock of the sound they are sent between (RFC 4733 2.1). 0 is none.
+func (m *Media) events(rate string) uint8 {
+	for _, f := range m.Formats {
+		if pt, err := strconv.ParseUint(f, 10, 7); err == nil && m.encoding(f) == dtmfName+"/"+rate {
+			return uint8(pt)
+		}
+	}
+	return 0
 }
 
 // effective is the peer's direction with the old way to hold, an address of
@@ -169,56 +205,19 @@ func (m *Media) ptime(ours int) int {
 	return p
 }
 
+// rtcpAt is where the peer wants its RTCP if not on the port of RTP: the next one,
+// or what it says (RFC 3605).
+func (m *Media) rtcpAt() netip.AddrPort {
+	at, port := m.Address, cmp.Or(m.RTCP.Port(), uint16(m.Port+1))
+	if m.RTCP.Addr().IsValid() {
+		at = m.RTCP.Addr()
+	}
+	return netip.AddrPortFrom(at, port)
+}
+
 func orDefault(ptime int) int {
 	if ptime < minPtime || ptime > maxPtime {
 		return defaultPtime
 	}
 	return ptime
-}
-
-// writer is an audio section being written.
-type writer struct{ *pion.MediaDescription }
-
-func (l *Local) section(proto string) writer {
-	return writer{&pion.MediaDescription{MediaName: pion.MediaName{
-		Media: "audio", Port: pion.RangedPort{Value: l.Port}, Protos: []string{proto}}}}
-}
-
-func (w writer) format(pt uint8, name string) {
-	number := strconv.Itoa(int(pt))
-	w.MediaName.Formats = append(w.MediaName.Formats, number)
-	w.WithValueAttribute("rtpmap", number+" "+name+"/8000")
-	if name == dtmfName {
-		w.WithValueAttribute("fmtp", number+" "+dtmfEvents)
-	}
-}
-
-func (w writer) finish(d Direction, ptime int) {
-	w.WithValueAttribute("ptime", strconv.Itoa(ptime))
-	w.WithPropertyAttribute(d.String())
-}
-
-// refusal is a section with port 0 and at least one of the offered formats.
-func refusal(o *Media) *pion.MediaDescription {
-	return &pion.MediaDescription{MediaName: pion.MediaName{
-		Media: o.Type, Protos: []string{o.Proto}, Formats: o.Formats}}
-}
-
-func (l *Local) write(sections []*pion.MediaDescription) []byte {
-	family := "IP4"
-	if l.Address.Is6() && !l.Address.Is4In6() {
-		family = "IP6"
-	}
-	address := l.Address.Unmap().WithZone("").String()
-	s := pion.SessionDescription{
-		Origin: pion.Origin{Username: "-", SessionID: l.SessionID, SessionVersion: l.Version,
-			NetworkType: "IN", AddressType: family, UnicastAddress: address},
-		SessionName: "pasokh",
-		ConnectionInformation: &pion.ConnectionInformation{NetworkType: "IN", AddressType: family,
-			Address: &pion.Address{Address: address}},
-		TimeDescriptions:  []pion.TimeDescription{{}},
-		MediaDescriptions: sections,
-	}
-	b, _ := s.Marshal() // it writes to memory and has no failing path
-	return b
 }

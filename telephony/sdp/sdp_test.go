@@ -77,6 +77,44 @@ func TestAnswer(t *testing.T) {
 		{name: "packet time out of bounds",
 			offer: []string{"m=audio 4000 RTP/AVP 8", "a=ptime:400", "a=maxptime:10"},
 			want:  Agreed{Remote: remote, Codec: "PCMA", PayloadType: 8, Ptime: 10}},
+		{name: "keys on the clock of the codec",
+			offer: []string{"m=audio 4000 RTP/AVP 9 0 102 101", "a=rtpmap:102 telephone-event/16000", "a=rtpmap:101 telephone-event/8000"},
+			want:  Agreed{Remote: remote, Codec: "PCMU", PayloadType: 0, DTMF: 101, Ptime: 20},
+			has:   []string{"m=audio 10000 RTP/AVP 0 101"}},
+		{name: "keys at 16 kHz alone are not for G.711",
+			offer: []string{"m=audio 4000 RTP/AVP 8 102", "a=rtpmap:102 telephone-event/16000"},
+			want:  Agreed{Remote: remote, Codec: "PCMA", PayloadType: 8, Ptime: 20},
+			has:   []string{"m=audio 10000 RTP/AVP 8"}},
+		{name: "hold by an address of zeros for the whole session",
+			offer: []string{"c=IN IP4 0.0.0.0", "m=audio 4000 RTP/AVP 8"},
+			want: Agreed{Remote: netip.MustParseAddrPort("0.0.0.0:4000"), Codec: "PCMA", PayloadType: 8,
+				Ptime: 20, Direction: RecvOnly, Held: true},
+			has: []string{"a=recvonly"}},
+		{name: "a section's own address and direction count",
+			offer: []string{"a=inactive", "m=audio 4000 RTP/AVP 8", "c=IN IP4 203.0.113.3", "a=sendrecv"},
+			want:  Agreed{Remote: netip.MustParseAddrPort("203.0.113.3:4000"), Codec: "PCMA", PayloadType: 8, Ptime: 20},
+			has:   []string{"a=sendrecv"}},
+		{name: "RTCP on the port of RTP",
+			offer: []string{"m=audio 4000 RTP/AVP 8", "a=rtcp:4000", "a=rtcp-mux"},
+			want:  Agreed{Remote: remote, RTCP: remote, Mux: true, Codec: "PCMA", PayloadType: 8, Ptime: 20},
+			has:   []string{"a=rtcp-mux"}},
+		{name: "RTCP elsewhere",
+			offer: []string{"m=audio 4000 RTP/AVP 8", "a=rtcp:4010 IN IP4 203.0.113.3"},
+			want:  Agreed{Remote: remote, RTCP: netip.MustParseAddrPort("203.0.113.3:4010"), Codec: "PCMA", PayloadType: 8, Ptime: 20}},
+		{name: "a browser's bundle is passed over",
+			offer: []string{"a=group:BUNDLE 0 1", "m=audio 4000 RTP/AVPF 8", "a=mid:0", "a=rtcp-fb:8 nack", "a=extmap:1 urn:x", "a=ssrc:1 cname:x",
+				"m=video 4000 RTP/AVPF 96", "a=mid:1", "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 nack pli"},
+			want: Agreed{Remote: remote, Codec: "PCMA", PayloadType: 8, Ptime: 20},
+			has:  []string{"m=audio 10000 RTP/AVPF 8", "m=video 0 RTP/AVPF 96"}},
+		{name: "the second audio, when the first does not fit",
+			offer: []string{"m=audio 4002 RTP/AVP 18", "m=audio 4000 RTP/AVP 8"},
+			want:  Agreed{Remote: remote, Codec: "PCMA", PayloadType: 8, Ptime: 20},
+			has:   []string{"m=audio 0 RTP/AVP 18", "m=audio 10000 RTP/AVP 8"}},
+		{name: "IPv6",
+			offer: []string{"c=IN IP6 2001:db8::9", "m=audio 4000 RTP/AVP 8"},
+			local: func(l *Local) { l.Address = netip.MustParseAddr("2001:db8::1") },
+			want:  Agreed{Remote: netip.MustParseAddrPort("[2001:db8::9]:4000"), Codec: "PCMA", PayloadType: 8, Ptime: 20},
+			has:   []string{"o=- 7 3 IN IP6 2001:db8::1", "c=IN IP6 2001:db8::1"}},
 		{name: "we hold",
 			offer: []string{"m=audio 4000 RTP/AVP 8"},
 			local: func(l *Local) { l.Direction = SendOnly },
@@ -100,6 +138,10 @@ func TestAnswer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			tt.want.OwnDTMF = tt.want.DTMF
+			if !tt.want.RTCP.IsValid() {
+				tt.want.RTCP = netip.AddrPortFrom(tt.want.Remote.Addr(), tt.want.Remote.Port()+1)
+			}
 			if diff := cmp.Diff(tt.want, agreed, cmp.Comparer(func(a, b netip.AddrPort) bool { return a == b })); diff != "" {
 				t.Error(diff)
 			}
@@ -115,26 +157,41 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
-func TestNoCommonCodec(t *testing.T) {
-	for name, offer := range map[string]string{
-		"other codec":   "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/AVP 18",
-		"encrypted":     "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/SAVP 8",
-		"switched off":  "c=IN IP4 192.0.2.9\nm=audio 0 RTP/AVP 8",
-		"video only":    "c=IN IP4 192.0.2.9\nm=video 4000 RTP/AVP 31",
-		"no address":    "m=audio 4000 RTP/AVP 8",
-		"a host's name": "c=IN IP4 phone.example\nm=audio 4000 RTP/AVP 8",
-		"renamed type":  "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/AVP 8\na=rtpmap:8 G729/8000",
-		"nothing":       "",
+func TestRefusalsSayWhy(t *testing.T) {
+	secure := us
+	secure.Crypto, secure.Secure = ownKeys(1), true
+	for _, tt := range []struct {
+		name, offer string
+		local       Local
+		want        *Refusal
+	}{
+		{"other codec", "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/AVP 18", us, ErrNoCodec},
+		{"renamed type", "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/AVP 8\na=rtpmap:8 G729/8000", us, ErrNoCodec},
+		{"two channels", "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/AVP 97\na=rtpmap:97 PCMA/8000/2", us, ErrNoCodec},
+		{"keys alone", "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/AVP 101\na=rtpmap:101 telephone-event/8000", us, ErrNoCodec},
+		{"encrypted", "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/SAVP 8\n" + goodCrypto, us, ErrEncrypted},
+		{"encrypted without keys", "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/SAVP 8", secure, ErrEncrypted},
+		{"DTLS", "c=IN IP4 192.0.2.9\nm=audio 4000 UDP/TLS/RTP/SAVPF 8", secure, ErrNoAudio},
+		{"plain", "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/AVP 8", secure, ErrPlain},
+		{"plain, and video", "c=IN IP4 192.0.2.9\nm=audio 4000 RTP/AVP 8\nm=video 4002 RTP/AVP 31", secure, ErrPlain},
+		{"switched off", "c=IN IP4 192.0.2.9\nm=audio 0 RTP/AVP 8", us, ErrNoAudio},
+		{"video only", "c=IN IP4 192.0.2.9\nm=video 4000 RTP/AVP 31", us, ErrNoAudio},
+		{"fax", "c=IN IP4 192.0.2.9\nm=audio 0 RTP/AVP 8\nm=image 4000 udptl t38", us, ErrNoAudio},
+		{"no address", "m=audio 4000 RTP/AVP 8", us, ErrAddress},
+		{"a host's name", "c=IN IP4 phone.example\nm=audio 4000 RTP/AVP 8", us, ErrAddress},
+		{"a group's address", "c=IN IP4 224.2.1.1/127\nm=audio 4000 RTP/AVP 8", us, ErrAddress},
+		{"the other family", "c=IN IP6 2001:db8::9\nm=audio 4000 RTP/AVP 8", us, ErrAddress},
+		{"nothing", "", us, ErrNoAudio},
 	} {
-		s, err := Parse([]byte(offer))
+		s, err := Parse([]byte(tt.offer))
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatalf("%s: %v", tt.name, err)
 		}
-		if _, _, err := Answer(us, s); !errors.Is(err, ErrNoCodec) {
-			t.Errorf("%s: Answer error is %v, want ErrNoCodec", name, err)
+		if b, _, err := Answer(tt.local, s); !errors.Is(err, tt.want) || b != nil {
+			t.Errorf("%s: Answer error is %v, want %v", tt.name, err, tt.want)
 		}
-		if _, err := Accept(us, s); !errors.Is(err, ErrNoCodec) {
-			t.Errorf("%s: Accept error is %v, want ErrNoCodec", name, err)
+		if _, err := Accept(tt.local, s); !errors.Is(err, tt.want) {
+			t.Errorf("%s: Accept error is %v, want %v", tt.name, err, tt.want)
 		}
 	}
 }

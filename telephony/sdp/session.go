@@ -9,8 +9,11 @@ import (
 	"strings"
 )
 
-// MaxSize is the longest description read, in bytes.
-const MaxSize = 64 << 10
+// MaxSize is the longest description read, in bytes, and maxMedia the most sections.
+const (
+	MaxSize  = 64 << 10
+	maxMedia = 32
+)
 
 // Session is what a peer's description says, as far as it matters here.
 type Session struct {
@@ -31,8 +34,15 @@ type Media struct {
 	Direction Direction // of the peer who wrote it
 	Ptime     int       // ms of sound per packet asked for; 0 when not said
 	MaxPtime  int       // ms; 0 when not said
+	// Mux: RTCP may come on the port of RTP (RFC 5761). Else it goes to RTCP, which
+	// is the next port unless the peer says otherwise (RFC 3605).
+	Mux  bool
+	RTCP netip.AddrPort
+	// Crypto are the keys for SRTP that can be used, by preference.
+	Crypto []Crypto
 
-	maps map[string]string // payload type -> encoding name and rate, lower case
+	maps   map[string]string // payload type -> encoding name and rate, lower case
+	inside bool              // not what stands before the first section
 }
 
 // Direction is which way sound may go, seen from whoever writes it (RFC 8866
@@ -110,6 +120,9 @@ func Parse(b []byte) (*Session, error) {
 			if err != nil {
 				return nil, err
 			}
+			if len(s.Media) == maxMedia {
+				return nil, fmt.Errorf("session description with more than %d media lines", maxMedia)
+			}
 			s.Media = append(s.Media, m)
 			at = &s.Media[len(s.Media)-1]
 		}
@@ -137,6 +150,7 @@ func section(value string, whole Media) (Media, error) {
 		return Media{}, fmt.Errorf("media line %.80q: bad port", value)
 	}
 	m := whole
+	m.inside = true
 	m.Type, m.Port, m.Proto, m.Formats = strings.ToLower(f[0]), int(port), f[2], slices.Clone(f[3:])
 	m.maps = make(map[string]string)
 	return m, nil
@@ -167,11 +181,41 @@ func (m *Media) attribute(value string) {
 		m.Ptime = milliseconds(value)
 	case "maxptime":
 		m.MaxPtime = milliseconds(value)
+	}
+	if !m.inside {
+		return
+	}
+	switch name { // these hold for one section only
 	case "rtpmap":
-		if f := strings.Fields(value); len(f) >= 2 && m.maps != nil {
+		if f := strings.Fields(value); len(f) >= 2 {
 			m.maps[f[0]] = strings.ToLower(strings.TrimSuffix(f[1], "/1"))
 		}
+	case "rtcp-mux":
+		m.Mux = true
+	case "rtcp":
+		m.rtcp(value)
+	case "crypto":
+		if c, ok := parseCrypto(value); ok && len(m.Crypto) < maxCrypto {
+			m.Crypto = append(m.Crypto, c)
+		}
 	}
+}
+
+// rtcp reads "4001 [IN IP4 192.0.2.1]" (RFC 3605).
+func (m *Media) rtcp(value string) {
+	f := strings.Fields(value)
+	if len(f) == 0 {
+		return
+	}
+	port, err := strconv.ParseUint(f[0], 10, 16)
+	if err != nil {
+		return
+	}
+	var at netip.Addr
+	if len(f) >= 4 {
+		at, _ = netip.ParseAddr(f[3])
+	}
+	m.RTCP = netip.AddrPortFrom(at, uint16(port))
 }
 
 // milliseconds reads "20"; some phones write "20.0".

@@ -22,16 +22,20 @@ type leg struct {
 	peer   call.Party
 	nat    bool       // its media may come from another address than it names
 	from   netip.Addr // where its signalling comes from
+	srtp   config.SRTP
 	log    *slog.Logger
 	dialog *dialog.Dialog
 	stream *media.Stream // nil when there was no port for it
 
+	network string // that carries its signalling
+
 	// Touched by the dialog's queue only.
-	local sdp.Local
-	last  []byte // our last description
-	media media.Params
-	up    bool
-	held  bool
+	local  sdp.Local
+	last   []byte // our last description, which local.Last is too
+	media  media.Params
+	up     bool
+	held   bool
+	secure bool
 
 	out call.Outbox
 }
@@ -42,7 +46,7 @@ var (
 )
 
 func (s *Server) newLeg(ext *config.Extension, peer call.Party, device string) *leg {
-	l := &leg{server: s, id: newLegID(), device: device, peer: peer, nat: ext.NAT}
+	l := &leg{server: s, id: newLegID(), device: device, peer: peer, nat: ext.NAT, srtp: ext.SRTP}
 	l.log = s.log.With("leg", l.id, "extension", ext.Number)
 	return l
 }
@@ -74,6 +78,8 @@ func (l *leg) open(f dialog.Flow) error {
 	if s.opts.Address.IsValid() {
 		l.local.Address = s.opts.Address
 	}
+	l.network = f.Network
+	l.encryptable(l.srtp)
 	return nil
 }
 
@@ -119,7 +125,7 @@ func (l *leg) Ringing(early bool) { l.post(call.Ringing{Leg: l.id, Early: early}
 
 func (l *leg) Up() {
 	l.up = true
-	l.tune()
+	_ = l.tune() // with keys that were good before
 	l.post(call.Answered{Leg: l.id})
 }
 
@@ -134,7 +140,8 @@ func (l *leg) Over(c call.Cause) {
 
 // Offer is our own wish: sound both ways.
 func (l *leg) Offer() []byte {
-	return l.describe(func() []byte { return sdp.Offer(l.local) })
+	b, _ := l.describe(func() ([]byte, error) { return sdp.Offer(l.local), nil })
+	return b
 }
 
 // Consider takes the phone's offer.
@@ -144,9 +151,9 @@ func (l *leg) Consider(offer []byte) ([]byte, error) {
 		return nil, err
 	}
 	var agreed sdp.Agreed
-	answer := l.describe(func() (b []byte) {
+	answer, err := l.describe(func() (b []byte, err error) {
 		b, agreed, err = sdp.Answer(l.local, peer)
-		return b
+		return b, err
 	})
 	if err != nil {
 		return nil, err
@@ -169,14 +176,20 @@ func (l *leg) Accept(answer []byte) error {
 
 // describe makes our description. One that differs from the last has the next
 // version (RFC 3264 8).
-func (l *leg) describe(write func() []byte) []byte {
-	b := write()
+func (l *leg) describe(write func() ([]byte, error)) ([]byte, error) {
+	b, err := write()
+	if err != nil {
+		return nil, err
+	}
 	if l.last != nil && !bytes.Equal(b, l.last) {
 		l.local.Version++
-		b = write()
+		if b, err = write(); err != nil {
+			return nil, err
+		}
 	}
 	l.last = b
-	return b
+	l.local.Last, err = sdp.Parse(b)
+	return b, err
 }
 
 // apply makes the media follow what was agreed.
@@ -185,9 +198,13 @@ func (l *leg) apply(a sdp.Agreed) error {
 	if !ok {
 		return sdp.ErrNoCodec
 	}
-	l.media = media.Params{Remote: a.Remote, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, Ptime: a.Ptime,
-		Send: a.Direction.Sends(), Receive: a.Direction.Receives(), Signalling: l.from, NAT: l.nat, Held: a.Held}
-	l.tune()
+	l.media = media.Params{Remote: a.Remote, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, OwnDTMF: a.OwnDTMF, Ptime: a.Ptime,
+		Send: a.Direction.Sends(), Receive: a.Direction.Receives(), Signalling: l.from, NAT: l.nat, Held: a.Held,
+		Seal: mediaKey(a.Send), Open: mediaKey(a.Receive)}
+	if err := l.tune(); err != nil {
+		return err
+	}
+	l.secured(a.Send != nil)
 	if a.Held != l.held {
 		l.held = a.Held
 		if l.held {
@@ -201,10 +218,10 @@ func (l *leg) apply(a sdp.Agreed) error {
 
 // tune sets the media. Nothing is expected of a phone whose call has not been
 // answered yet.
-func (l *leg) tune() {
+func (l *leg) tune() error {
 	p := l.media
 	p.Held = p.Held || !l.up
-	l.stream.Set(p)
+	return l.stream.Set(p)
 }
 
 // mute is the sound of a leg that has none.

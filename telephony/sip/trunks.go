@@ -65,7 +65,7 @@ func (l *trunkLeg) release() {
 }
 
 func (s *Server) newTrunkLeg(t *trunk.Trunk, peer call.Party, at string) *trunkLeg {
-	l := &leg{server: s, id: newLegID(), device: "trunk:" + t.Config.Name + "@" + at, peer: peer}
+	l := &leg{server: s, id: newLegID(), device: "trunk:" + t.Config.Name + "@" + at, peer: peer, srtp: t.Config.SRTP}
 	l.log = s.log.With("leg", l.id, "trunk", t.Config.Name)
 	return &trunkLeg{leg: l}
 }

@@ -75,6 +75,7 @@ export interface Leg {
   agent?: string;
   state: string;
   since: Time;
+  secure?: boolean;
 }
 
 export interface Lift {

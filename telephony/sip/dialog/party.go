@@ -13,7 +13,8 @@ type Party interface {
 	// INVITE that came without one.
 	Offer() []byte
 	// Consider takes the peer's offer and gives our answer. An error refuses the
-	// offer with 488 and leaves the session as it was.
+	// offer with 488 and leaves the session as it was. One that has a method
+	// Warning, as those of package sdp, tells the peer why.
 	Consider(offer []byte) (answer []byte, err error)
 	// Accept takes the peer's answer to our last offer. An error ends the dialog.
 	Accept(answer []byte) error

@@ -43,9 +43,9 @@ func (d *Dialog) renewed(in inbound) (answer []byte, ok bool) {
 		respond(in.tx, Reply(in.req, 422, leastSession()))
 		return nil, false
 	}
-	code, answer := negotiate(d.party, in.req)
+	code, answer, why := negotiate(d.party, in.req)
 	if code != 0 {
-		respond(in.tx, Reply(in.req, code))
+		respond(in.tx, Reply(in.req, code, why...))
 		return nil, false
 	}
 	d.refresh(in.req)

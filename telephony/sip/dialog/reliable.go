@@ -78,9 +78,9 @@ func (d *Dialog) acknowledgedEarly(in inbound) {
 		d.hangup(call.NoCodec)
 		return
 	case !p.offer && len(body) > 0: // a new offer
-		code, answer := negotiate(d.party, in.req)
+		code, answer, why := negotiate(d.party, in.req)
 		if code != 0 {
-			respond(in.tx, Reply(in.req, code))
+			respond(in.tx, Reply(in.req, code, why...))
 			return
 		}
 		Describe(res, answer)

@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -71,6 +73,19 @@ func Refuse(req *sip.Request) *sip.Response {
 func Capabilities(req *sip.Request) *sip.Response {
 	return Reply(req, 200, sip.NewHeader("Allow", Allow), sip.NewHeader("Accept", SDP+", application/dtmf-relay"),
 		sip.NewHeader("Accept-Language", "fa, en"), sip.NewHeader("Supported", Supported))
+}
+
+// warning is the header field that tells a peer why its offer is refused (RFC 3261
+// 20.43), none if the error does not say.
+func warning(err error) []sip.Header {
+	var w interface {
+		Warning() (code int, text string)
+	}
+	if !errors.As(err, &w) {
+		return nil
+	}
+	code, text := w.Warning()
+	return []sip.Header{sip.NewHeader("Warning", fmt.Sprintf("%d %s %q", code, strings.ToLower(Agent), text))}
 }
 
 // Describe puts a session description into a message.

@@ -73,13 +73,13 @@ func (d *Dialog) begin(p Party) bool {
 		return false // Shutdown was quicker
 	}
 	in := &d.incoming
-	code, answer := 422, []byte(nil)
+	code, answer, why := 422, []byte(nil), []sip.Header(nil)
 	if !hasty(in.req) {
-		code, answer = negotiate(p, in.req)
+		code, answer, why = negotiate(p, in.req)
 	}
 	if code != 0 {
 		d.state, d.told = over, true
-		d.refuseWith(code)
+		d.refuseWith(code, why...)
 		return false
 	}
 	in.answer = answer
@@ -92,20 +92,20 @@ func (d *Dialog) begin(p Party) bool {
 }
 
 // negotiate puts the offer of a request to the party. code is 0 unless the
-// request is to be refused with it.
-func negotiate(p Party, req *sip.Request) (code int, answer []byte) {
+// request is to be refused with it, and with header fields that say why.
+func negotiate(p Party, req *sip.Request) (code int, answer []byte, why []sip.Header) {
 	body := req.Body()
 	if len(body) == 0 {
-		return 0, nil
+		return 0, nil, nil
 	}
 	if !isSDP(req) {
-		return 415, nil
+		return 415, nil, []sip.Header{sip.NewHeader("Accept", SDP)}
 	}
 	answer, err := p.Consider(body)
 	if err != nil {
-		return 488, nil
+		return 488, nil, warning(err)
 	}
-	return 0, answer
+	return 0, answer, nil
 }
 
 // cancelled: the caller gave up, and the transaction has answered 487.
@@ -203,8 +203,6 @@ func (d *Dialog) refuseWith(code int, extra ...sip.Header) {
 	switch code {
 	case 422:
 		extra = append(extra, leastSession())
-	case 415:
-		extra = append(extra, sip.NewHeader("Accept", SDP))
 	case 503:
 		extra = append(extra, sip.NewHeader("Retry-After", "10"))
 	}
