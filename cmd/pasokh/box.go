@@ -50,6 +50,8 @@ type box struct {
 	claimed   chan struct{}
 	tls       *tls.Config
 
+	certificate *cert.Holder
+
 	board    *sim.Driver // nil without simulated hardware
 	town     *town       // behind the board
 	media    *media.Engine
@@ -152,15 +154,11 @@ func (b *box) openDoor() (err error) {
 			return fmt.Errorf("demo password: %w", err)
 		}
 	}
-	names := []string{"localhost", "pasokh.local", "127.0.0.1", b.config().SIP.Domain}
-	if !b.set.listen.IsUnspecified() {
-		names = append(names, b.set.listen.String())
-	}
-	pair, err := cert.Load(b.set.data, b.clock, names)
+	b.certificate, err = cert.Open(cert.Options{Dir: b.set.data, Clock: b.clock, Log: b.log, Health: b.health, Names: b.names})
 	if err != nil {
 		return fmt.Errorf("certificate: %w", err)
 	}
-	b.tls = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	b.tls = &tls.Config{GetCertificate: b.certificate.GetCertificate, MinVersion: tls.VersionTLS12}
 	return nil
 }
 

@@ -32,6 +32,7 @@ func commands() []command {
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
+		{"cert", "pasokh cert show | root | install FILE | remove", certificate},
 		{"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
 			_, err := fmt.Fprintln(out, "pasokh", version)
 			return err

@@ -56,6 +56,9 @@ func (b *box) openPage(h *house) error {
 	local := http.NewServeMux()
 	local.HandleFunc("GET /local/config", b.exportConfig)
 	local.HandleFunc("PUT /local/config", b.importConfig)
+	local.HandleFunc("GET /local/certificate", b.showCertificate)
+	local.HandleFunc("PUT /local/certificate", b.installCertificate)
+	local.HandleFunc("DELETE /local/certificate", b.removeCertificate)
 	local.Handle("/", web.Local())
 	if !b.set.demo {
 		listener = tls.NewListener(listener, b.tls)

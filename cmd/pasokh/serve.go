@@ -59,6 +59,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("store", b.store.Run)
 	h.raise()
 	h.start("ledger", b.ledger.Run)
+	h.start("certificate", b.certificate.Run)
 	h.raise()
 	if err := b.openPage(h); err != nil {
 		return err

@@ -3,12 +3,14 @@
 //
 // The box is its own small authority: an ECDSA P-256 root that lives ten years,
 // which a business can install on its computers once, and a server certificate of
-// at most 397 days signed by it, renewed here when less than 30 days are left or
-// the box's names change. Keys never leave DIR/cert; files there are readable by
-// the box's user only and complete when they appear.
+// at most 397 days signed by it, renewed here when a third of its life is left or
+// the box's names change. A business may install a certificate of its own instead.
+// Keys never leave DIR/cert; files there are readable by the box's user only and
+// complete when they appear.
 //
-// Load does all its work when called and keeps nothing running. RFC 5280, and
-// RFC 6125 for names.
+// Load does all its work when called and keeps nothing running. A Holder hands the
+// certificate to whoever opens a connection, and its Run renews it while the box
+// works. RFC 5280, and RFC 6125 for names.
 package cert
 
 import (
@@ -29,12 +31,14 @@ import (
 	"github.com/pasokh/pasokh/firmware/clock"
 )
 
-// How long certificates live, and when they are renewed. Browsers refuse server
-// certificates that live longer than 398 days.
+// How long certificates live. Browsers refuse server certificates that live longer
+// than 398 days.
 const (
 	rootLife   = 10 * 365 * 24 * time.Hour
 	serverLife = 397 * 24 * time.Hour
-	renewAt    = 30 * 24 * time.Hour
+	// rootLast is what must be left of a root, so that a server certificate of it
+	// is worth making: computers that trust the root must all be visited for a new one.
+	rootLast = 30 * 24 * time.Hour
 	// backdate lets certificates be valid on computers whose clocks are behind.
 	backdate = 24 * time.Hour
 )
@@ -47,29 +51,33 @@ const (
 
 // Load returns the server certificate for names (host names and IP addresses),
 // its root included, making or renewing in DIR/cert what is missing, damaged,
-// nearly over or for other names.
+// past two thirds of its life or for other names. A certificate that could not be
+// saved is returned with the error.
 func Load(dir string, clk clock.Clock, names []string) (tls.Certificate, error) {
 	dir = filepath.Join(dir, folder)
 	now := clk.Now()
 	root, err := ensure(filepath.Join(dir, rootFile),
-		func(p *pair) bool { return p.cert.IsCA && p.lasts(now) },
+		func(p *pair) bool {
+			return p.cert.IsCA && now.After(p.cert.NotBefore) && p.cert.NotAfter.Sub(now) >= rootLast
+		},
 		func() (*pair, error) { return newRoot(now) })
-	if err != nil {
+	if root == nil {
 		return tls.Certificate{}, fmt.Errorf("certificate authority: %w", err)
 	}
+	unsaved := err
 	server, err := ensure(filepath.Join(dir, serverFile),
 		func(p *pair) bool {
-			return p.lasts(now) && p.covers(names) && p.cert.CheckSignatureFrom(root.cert) == nil
+			return p.young(now, root) && p.covers(names) && p.cert.CheckSignatureFrom(root.cert) == nil
 		},
 		func() (*pair, error) { return newServer(now, names, root) })
-	if err != nil {
+	if server == nil {
 		return tls.Certificate{}, fmt.Errorf("server certificate: %w", err)
 	}
 	return tls.Certificate{
 		Certificate: [][]byte{server.cert.Raw, root.cert.Raw},
 		PrivateKey:  server.key,
 		Leaf:        server.cert,
-	}, nil
+	}, errors.Join(unsaved, err)
 }
 
 // Root is the certificate of the box's authority as PEM, to be installed on
@@ -95,8 +103,11 @@ func ensure(path string, good func(*pair) bool, make func() (*pair, error)) (*pa
 	return p, p.write(path)
 }
 
-func (p *pair) lasts(now time.Time) bool {
-	return now.After(p.cert.NotBefore) && p.cert.NotAfter.Sub(now) >= renewAt
+// young tells whether a certificate needs no renewal yet: a third of its life is
+// left, or it lives as long as its root.
+func (p *pair) young(now time.Time, root *pair) bool {
+	life, left := p.cert.NotAfter.Sub(p.cert.NotBefore), p.cert.NotAfter.Sub(now)
+	return now.After(p.cert.NotBefore) && (left >= life/3 || left > 0 && p.cert.NotAfter.Equal(root.cert.NotAfter))
 }
 
 // covers tells whether the certificate is for all names.
