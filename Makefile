@@ -51,6 +51,10 @@ check: ## formatting, vet and static analysis
 bench: ## benchmarks of signalling, media, lines and queues
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: soak
+soak: ## let a town of phones make SOAK (default 10000) calls and look for what is left
+	SOAK=$${SOAK:-10000} CI=1 $(GO) test -count=1 -timeout 60m -v -run TestSoak ./cmd/pasokh
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser for FUZZTIME (default 30s) each
 	@./.ci/fuzz $${FUZZTIME:-30s}

@@ -190,7 +190,12 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 	if err := c.get(ctx, "/api/state", &s); err != nil {
 		return err
 	}
+	var p process
+	if err := c.get(ctx, "/local/process", &p); err != nil {
+		return err
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "process\t%s\t%.1f MB, %.1f in use\t%d goroutines\t%d open files\n", version, float64(p.Memory)/1e6, float64(p.Heap)/1e6, p.Goroutines, p.Files)
 	for _, t := range s.Health {
 		fmt.Fprintf(w, "%s\t%s\t%s %s\n", t.Severity, t.ID, t.Text["en"], t.Detail)
 	}

@@ -59,6 +59,8 @@ func (b *box) openPage(h *house) error {
 	local.HandleFunc("GET /local/certificate", b.showCertificate)
 	local.HandleFunc("PUT /local/certificate", b.installCertificate)
 	local.HandleFunc("DELETE /local/certificate", b.removeCertificate)
+
+	local.HandleFunc("GET /local/process", measureProcess)
 	local.Handle("/", web.Local())
 	if !b.set.demo {
 		listener = tls.NewListener(listener, b.tls)

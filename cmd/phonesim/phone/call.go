@@ -242,6 +242,9 @@ func (c *Call) Redirect(contact string, headers ...sip.Header) {
 	c.end(302, "moved")
 }
 
+// Vanish forgets the call without a word, like a phone that has lost its network.
+func (c *Call) Vanish() { c.end(0, "vanished") }
+
 // Answer answers an incoming call.
 func (c *Call) Answer() error {
 	c.mu.Lock()
