@@ -1,7 +1,7 @@
 package sip
 
 import (
-	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -34,7 +34,7 @@ func (m *merged) request(req *sip.Request) (id, branch string) {
 	if via := req.Via(); via != nil {
 		branch, _ = via.Params.Get("branch")
 	}
-	return fmt.Sprint(len(tag), tag, len(req.CallID().Value()), req.CallID().Value(), req.CSeq().Value()), branch
+	return strconv.Itoa(len(tag)) + tag + " " + req.CSeq().Value() + " " + req.CallID().Value(), branch
 }
 
 // add remembers a request.

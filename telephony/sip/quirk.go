@@ -15,9 +15,11 @@ import (
 //     product.
 func algorithmsFor(agent string) []string {
 	agent = strings.ToLower(agent)
-	var major, minor int
-	if n, _ := fmt.Sscanf(agent, "baresip v%d.%d", &major, &minor); n == 2 && (major < 3 || major == 3 && minor < 11) {
-		return []string{"MD5"}
+	if version, ok := strings.CutPrefix(agent, "baresip v"); ok {
+		var major, minor int
+		if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n == 2 && (major < 3 || major == 3 && minor < 11) {
+			return []string{"MD5"}
+		}
 	}
 	if agent == "" || strings.Contains(agent, "sipp") {
 		return []string{"MD5", "SHA-256"}

@@ -31,35 +31,17 @@ func (s *Server) receive(req *sip.Request, tx *sip.ServerTx) {
 }
 
 func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
-	if code := dialog.Malformed(req); code != 0 {
-		s.refuse(req, tx, code)
+	if !s.sound(req, tx) {
 		return
 	}
 	tagged := req.To().Params.Has("tag")
-	if !tagged && !req.IsAck() && !req.IsCancel() && s.merged.again(req) {
-		s.respondOnce(tx, dialog.Reply(req, 482))
-		return
-	}
 	switch {
 	case req.IsAck() && !tagged:
 		tx.Terminate()
-		return
 	case req.IsAck():
 		s.dialogs.Request(req, tx)
-		return
 	case req.IsCancel(): // sipgo found no INVITE for it
 		s.respondOnce(tx, dialog.Reply(req, 481))
-		return
-	}
-	if tags := required(req); tags != "" {
-		s.respondOnce(tx, dialog.Reply(req, 420, sip.NewHeader("Unsupported", tags)))
-		return
-	}
-	if _, ok := dialog.ReplacesOf(req); !ok {
-		s.respond(tx, dialog.Reply(req, 400))
-		return
-	}
-	switch {
 	case req.Method == sip.REGISTER:
 		s.register(req, tx)
 	case req.Method == sip.SUBSCRIBE:
@@ -77,6 +59,31 @@ func (s *Server) serve(req *sip.Request, tx *sip.ServerTx) {
 	}
 }
 
+// sound tells whether a request is one that can be served (RFC 3261 8.2). Any other
+// is refused.
+func (s *Server) sound(req *sip.Request, tx replier) bool {
+	if code := dialog.Malformed(req); code != 0 {
+		s.refuse(req, tx, code)
+		return false
+	}
+	if req.IsAck() || req.IsCancel() {
+		return true
+	}
+	if !req.To().Params.Has("tag") && s.merged.again(req) {
+		s.respondOnce(tx, dialog.Reply(req, 482))
+		return false
+	}
+	if tags := required(req); tags != "" {
+		s.respondOnce(tx, dialog.Reply(req, 420, sip.NewHeader("Unsupported", tags)))
+		return false
+	}
+	if _, ok := dialog.ReplacesOf(req); !ok {
+		s.respondOnce(tx, dialog.Reply(req, 400))
+		return false
+	}
+	return true
+}
+
 // required are the option tags that the peer insists on and that we do not
 // understand (RFC 3261 8.2.2.3).
 func required(req *sip.Request) string {
@@ -92,7 +99,7 @@ func required(req *sip.Request) string {
 }
 
 // refuse answers with an error, unless the request is an ACK.
-func (s *Server) refuse(req *sip.Request, tx *sip.ServerTx, code int) {
+func (s *Server) refuse(req *sip.Request, tx replier, code int) {
 	if req.IsAck() {
 		tx.Terminate()
 		return
@@ -100,7 +107,7 @@ func (s *Server) refuse(req *sip.Request, tx *sip.ServerTx, code int) {
 	s.respondOnce(tx, dialog.Reply(req, code))
 }
 
-func (s *Server) respond(tx *sip.ServerTx, res *sip.Response) {
+func (s *Server) respond(tx replier, res *sip.Response) {
 	if err := tx.Respond(res); err != nil {
 		s.log.Debug("response not sent", "status", res.StatusCode, "error", err)
 		tx.Terminate()

@@ -15,7 +15,7 @@ import (
 // authenticate finds the extension that user claims to be. Unless the request
 // proves it, the answer is 401 with fresh challenges, the same for a wrong
 // password and for a user who does not exist.
-func (s *Server) authenticate(req *sip.Request, tx *sip.ServerTx, user string) (*config.Extension, bool) {
+func (s *Server) authenticate(req *sip.Request, tx replier, user string) (*config.Extension, bool) {
 	cfg := s.opts.Config()
 	ext, known := cfg.Extension(user)
 	password := ""
@@ -46,7 +46,7 @@ func (s *Server) authenticate(req *sip.Request, tx *sip.ServerTx, user string) (
 const defaultExpires = 3600
 
 // register serves REGISTER (RFC 3261 10.3).
-func (s *Server) register(req *sip.Request, tx *sip.ServerTx) {
+func (s *Server) register(req *sip.Request, tx replier) {
 	ext, ok := s.authenticate(req, tx, userOf(&req.To().Address))
 	if !ok {
 		return

@@ -39,6 +39,7 @@ type registrar struct {
 
 	mu    sync.Mutex
 	byExt map[string][]*binding // oldest first
+	count int                   // of all bindings
 	moved bool                  // a phone came, went or moved since the last take
 }
 
@@ -78,7 +79,7 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 		}
 	}
 	next = append(next, add...)
-	if len(add) > 0 && (len(next) > most || r.others(ext)+len(next) > maxBindings) {
+	if len(add) > 0 && (len(next) > most || r.count-len(r.byExt[ext])+len(next) > maxBindings) {
 		return nil, errTooMany
 	}
 	slices.SortStableFunc(next, func(a, b *binding) int { return a.since.Compare(b.since) })
@@ -101,16 +102,6 @@ func (b *binding) refreshes(old *binding) bool {
 
 // maxBindings bounds the contacts of all extensions.
 const maxBindings = 5000
-
-// others is the number of bindings of all other extensions.
-func (r *registrar) others(ext string) (n int) {
-	for number, list := range r.byExt {
-		if number != ext {
-			n += len(list)
-		}
-	}
-	return n
-}
 
 // clear removes every binding of an extension ("Contact: *").
 func (r *registrar) clear(ext, callID string, seq uint32) error {
@@ -138,6 +129,7 @@ func (r *registrar) expire(b *binding) {
 }
 
 func (r *registrar) put(ext string, list []*binding) {
+	r.count += len(list) - len(r.byExt[ext])
 	if len(list) == 0 {
 		delete(r.byExt, ext)
 		return

@@ -122,14 +122,16 @@ func (l screened) Accept() (net.Conn, error) {
 		return s.screen(l.network, c.RemoteAddr(), data, func(_ *wire.Message, b []byte) {
 			_, err := c.Write(b)
 			s.unsent(err)
+			peer, _ := netip.ParseAddrPort(c.RemoteAddr().String())
+			s.trace.Record(false, l.network, s.bound[l.network], peer, b)
 		})
 	}), nil
 }
 
 // screen looks at a message before sipgo does, and returns what sipgo is to see of
-// it: nothing of strangers that are shut out or send too much, and nothing that
-// its parser would choke on. What belongs to a dialog passes even then: only its
-// two sides know its tag.
+// it: nothing of strangers that are shut out or send too much, nothing that its
+// parser would choke on, and nothing that is served at once. What belongs to a
+// dialog passes even then: only its two sides know its tag.
 func (s *Server) screen(network string, remote net.Addr, data []byte, answer func(*wire.Message, []byte)) (out []byte) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -142,6 +144,9 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 		return data
 	}
 	m := wire.Read(data)
+	if m.Method() == "ACK" && m.Tag() == m.OwnTag() {
+		return nil // of a refusal that was given without state
+	}
 	if m.Response() {
 		if _, err := sip.ParseMessage(data); err != nil {
 			s.turned.broken.Add(1)
@@ -156,13 +161,15 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 	code := m.Fault()
 	if code == 0 {
 		data = m.Repair(data)
-		if _, err := sip.ParseMessage(data); err != nil {
-			code = 400
+		msg, err := sip.ParseMessage(data)
+		if err == nil {
+			s.doors.Heard(remote.String(), false)
+			if req, ok := msg.(*sip.Request); ok && s.quickly(req, m, network, remote, answer) {
+				return nil
+			}
+			return data
 		}
-	}
-	if code == 0 {
-		s.doors.Heard(remote.String(), false)
-		return data
+		code = 400
 	}
 	s.turned.broken.Add(1)
 	s.log.Debug("SIP message refused", "network", network, "source", from, "status", code)

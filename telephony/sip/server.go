@@ -67,12 +67,13 @@ type Server struct {
 	trunks    *trunk.Set
 	websocket *hijacked
 
-	bans   *shield.Bans
-	rates  *shield.Rates
-	doors  *shield.Doors
-	calls  *shield.Bucket
-	merged *merged
-	turned turned
+	bans    *shield.Bans
+	rates   *shield.Rates
+	doors   *shield.Doors
+	calls   *shield.Bucket
+	merged  *merged
+	answers *answers
+	turned  turned
 
 	overload, flood, fault alarm
 
@@ -116,7 +117,7 @@ func New(o Options) *Server {
 	s.guard = newGuard(o.Clock, s.ourHost)
 	s.bans, s.rates, s.calls = shield.NewBans(o.Clock), shield.NewRates(o.Clock), shield.NewBucket(o.Clock)
 	s.doors = shield.NewDoors(o.Clock, s.trusted, s.bans.Banned)
-	s.merged = newMerged(o.Clock)
+	s.merged, s.answers = newMerged(o.Clock), newAnswers(o.Clock)
 	s.overload = alarm{clock: o.Clock, health: o.Health, id: "overload", quiet: quietTime}
 	s.flood = alarm{clock: o.Clock, health: o.Health, id: "sip-flood", quiet: quietTime}
 	s.fault = alarm{clock: o.Clock, health: o.Health, id: "sip-fault", quiet: faultTime}

@@ -36,7 +36,7 @@ func acceptsSDP(req *sip.Request) bool {
 
 // respondOnce responds and forgets the request, so that floods cost no memory. A
 // retransmission is answered anew (RFC 3261 8.2.7, 26.3.2.4).
-func (s *Server) respondOnce(tx *sip.ServerTx, res *sip.Response) {
+func (s *Server) respondOnce(tx replier, res *sip.Response) {
 	s.respond(tx, res)
 	tx.Terminate()
 }

@@ -32,7 +32,7 @@ func (m *Message) Repair(data []byte) []byte {
 			if more {
 				rest = "," + rest
 			}
-			fields[i].Value, changed = top+";branch=z9hG4bK"+m.tag()+rest, true
+			fields[i].Value, changed = top+";branch=z9hG4bK"+m.OwnTag()+rest, true
 		}
 		break
 	}
@@ -53,6 +53,9 @@ func tight(address string) string {
 	i := strings.LastIndexByte(address, '>') + 1
 	if i == 0 {
 		i = max(0, strings.IndexByte(address, ';'))
+	}
+	if !strings.ContainsAny(address[i:], " \t") {
+		return address
 	}
 	return address[:i] + strings.NewReplacer(" ", "", "\t", "").Replace(address[i:])
 }

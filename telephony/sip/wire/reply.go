@@ -37,7 +37,7 @@ func (m *Message) Reply(code int, server string, from netip.AddrPort) []byte {
 		case "to":
 			b.WriteString("To: " + f.Value)
 			if m.Tag() == "" {
-				b.WriteString(";tag=" + m.tag())
+				b.WriteString(";tag=" + m.OwnTag())
 			}
 			b.WriteString("\r\n")
 		case "call-id":
@@ -50,9 +50,9 @@ func (m *Message) Reply(code int, server string, from netip.AddrPort) []byte {
 	return []byte(b.String())
 }
 
-// tag is the same for every copy of a request (RFC 3261 8.2.7), and for its ACK
-// and CANCEL.
-func (m *Message) tag() string {
+// OwnTag is the tag of a response that is made without state: the same for every copy
+// of a request (RFC 3261 8.2.7), and for its ACK and CANCEL.
+func (m *Message) OwnTag() string {
 	h := fnv.New64a()
 	seq, _, _ := strings.Cut(m.Get("cseq"), " ")
 	for _, s := range []string{m.Get("via"), m.Get("call-id"), m.Get("from"), seq} {
