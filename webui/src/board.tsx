@@ -5,6 +5,7 @@ import { count, dayOf, duration, exactly, hourOf, language, t } from "./language
 import { Lines } from "./lines";
 import { Lamp, named } from "./parts";
 import { Agents, Phones } from "./people";
+import { Protected } from "./protection";
 import { Queues } from "./queues";
 import { Records } from "./records";
 import { calls, connection, floor, health, lines, now, phones, seen, watch } from "./store";
@@ -12,6 +13,7 @@ import { Desk } from "./desk";
 import { Explanation } from "./story";
 import { Trial } from "./trial";
 import { Trunks } from "./trunks";
+import { LiveTrace } from "./watch";
 
 export function Board({ demo }: { demo: boolean }) {
   useEffect(watch, []);
@@ -30,6 +32,7 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-calls"><Calls /><Queues /></div>
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
         <Records />
+        <div class="col col-net"><Protected /><LiveTrace /></div>
         <Explanation />
       </main>
     </>

@@ -1,6 +1,6 @@
 // What the page knows: who is signed in, and the board as the box streams it.
 import { signal } from "@preact/signals";
-import type { Call, CallRecord, Floor, Line, Me, Phone, Simulated, Trouble, Trunk } from "./api";
+import type { Call, CallRecord, Floor, Line, Me, Phone, Protection, Simulated, Trouble, Trunk } from "./api";
 import { get, post, Refused } from "./client";
 
 export const me = signal<Me | null>(null);
@@ -14,6 +14,7 @@ export const floor = signal<Floor>({ queues: [], agents: [] });
 export const calls = signal<Call[]>([]);
 export const records = signal<CallRecord[]>([]);
 export const health = signal<Trouble[]>([]);
+export const protection = signal<Protection>({ bans: [], turned: { banned: 0, scanners: 0, flooding: 0, broken: 0, doors: 0, wrong: 0, shed: 0, faults: 0 } });
 export const simulator = signal<Simulated>({ lines: [], phones: [] });
 
 export type Connection = "connecting" | "live" | "lost";
@@ -82,6 +83,7 @@ export function watch(): () => void {
       connection.value = "live"; // the board has come, not just the connection
     });
     on<Trouble[]>("health", (v) => (health.value = v));
+    on<Protection>("protection", (v) => (protection.value = v));
     on<Simulated>("simulator", (v) => (simulator.value = v));
     s.onerror = lose;
   };

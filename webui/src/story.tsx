@@ -5,6 +5,7 @@ import type { Party, Story } from "./api";
 import { get } from "./client";
 import { language, moment, t } from "./language";
 import { Empty, Fault, useAction, Who } from "./parts";
+import { CallSIP } from "./sip";
 import { calls, floor, now } from "./store";
 
 interface Explained { id: string; from: Party; started: string }
@@ -48,6 +49,7 @@ function Drawer({ call: c }: { call: Explained }) {
             {told.lines.map((line, i) => <StoryLine key={i} line={line} />)}
           </ol>
         )}
+        <CallSIP id={c.id} beat={beat} />
       </div>
     </dialog>
   );

@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/health"
@@ -9,6 +10,8 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/sip/shield"
+	"github.com/pasokh/pasokh/telephony/sip/trace"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
@@ -95,6 +98,23 @@ func Busy(now time.Time) Scene {
 		step(27*time.Second, call.Step{Type: call.StepQueueOffered, Queue: "700", Agent: "1002", Reason: "free longest of 1"}),
 		step(32*time.Second, call.Step{Type: call.StepQueueConnected, Queue: "700", Agent: "1002"}),
 		step(166*time.Second, call.Step{Type: call.StepEnded, Cause: "normal"}),
+	}}
+	s.Bans = []shield.Ban{
+		{Source: "203.0.113.66/32", Last: "1001", Times: 3, Wrong: 15, Since: ago(5 * time.Minute), Until: now.Add(35 * time.Minute)},
+		{Source: "192.0.2.9/32", Account: "1003", Last: "1003", Times: 1, Wrong: 5, Since: ago(4 * time.Second), Until: now.Add(6 * time.Second)},
+	}
+	s.Turned = sip.Turned{Banned: 2140, Scanners: 87, Wrong: 20, Broken: 3}
+	message := func(after time.Duration, in bool, text string) trace.Message {
+		return trace.Message{At: ago(9*time.Minute - after), In: in, Network: "UDP", Local: netip.MustParseAddrPort("192.0.2.1:5060"),
+			Peer: netip.MustParseAddrPort("192.0.2.7:5060"), Text: []byte(text + "\r\nCall-ID: a84b4c76\r\nContent-Length: 0\r\n\r\n")}
+	}
+	s.SIP = map[call.LegID][]trace.Message{"l1": {
+		message(27*time.Second, false, "INVITE sip:1002@192.0.2.7 SIP/2.0"),
+		message(27*time.Second+40*time.Millisecond, true, "SIP/2.0 180 Ringing"),
+		message(32*time.Second, true, "SIP/2.0 200 OK"),
+		message(32*time.Second+time.Millisecond, false, "ACK sip:1002@192.0.2.7 SIP/2.0"),
+		message(166*time.Second, true, "BYE sip:box@192.0.2.1 SIP/2.0"),
+		message(166*time.Second+time.Millisecond, false, "SIP/2.0 200 OK"),
 	}}
 	s.Health = []health.Problem{{ID: "line-unplugged/fxo2", Severity: health.Warning, Since: ago(time.Hour), Detail: "fxo2",
 		Text: map[string]string{"en": "Line 2 has no dial tone.", "fa": "خط ۲ بوق آزاد ندارد."},
