@@ -14,7 +14,7 @@ require (
 	github.com/zaf/g711 v1.4.0 // A-law and mu-law tables
 	go.etcd.io/bbolt v1.5.0 // the store's pages on disk
 	golang.org/x/crypto v0.50.0 // argon2id for passwords
-	golang.org/x/net v0.52.0 // bounds connections of the web server
+	golang.org/x/net v0.52.0 // bounds connections of the web server; reads and writes DNS messages
 	pgregory.net/rapid v1.3.0 // property tests
 )
 
