@@ -20,7 +20,8 @@ var walls = map[string]struct {
 }{
 	"firmware/clock":          {},
 	"firmware/event":          {},
-	"firmware/config":         {house: []string{"firmware/clock", "firmware/event", "firmware/store"}, outside: []string{"github.com/goccy/go-yaml"}},
+	"firmware/numbering":      {},
+	"firmware/config":         {house: []string{"firmware/clock", "firmware/numbering", "firmware/event", "firmware/store"}, outside: []string{"github.com/goccy/go-yaml"}},
 	"firmware/store":          {house: []string{"firmware/clock"}, outside: []string{"go.etcd.io/bbolt"}},
 	"firmware":                {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto"}},
 	"hal":                     {house: []string{"hal", "firmware/clock", "firmware/event"}},
@@ -33,7 +34,7 @@ var walls = map[string]struct {
 	"telephony/sip/locate":    {house: []string{"firmware/clock"}, outside: []string{"golang.org/x/net/dns/dnsmessage"}},
 	"telephony/line":          {house: []string{"firmware/", "hal", "telephony/call", "telephony/media", "telephony/dialplan"}},
 	"telephony/speech":        {house: []string{"telephony/call"}, outside: []string{"github.com/zaf/g711"}},
-	"telephony/dialplan":      {house: []string{"firmware/config", "telephony/call"}},
+	"telephony/dialplan":      {house: []string{"firmware/config", "firmware/numbering", "telephony/call"}},
 	"telephony/ivr":           {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/conference":    {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/ledger":        {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},

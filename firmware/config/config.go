@@ -39,6 +39,9 @@ type System struct {
 	Country  string   `yaml:"country"` // ISO 3166-1 alpha-2: tones, ringing, numbering
 	// MaxCalls limits the calls at one time; further ones are refused as overload.
 	MaxCalls int `yaml:"max_calls"`
+	// DNS are the name servers to ask for providers, addresses with a port or
+	// without; empty: those that the network gives the box.
+	DNS []string `yaml:"dns,omitempty"`
 }
 
 // Language is a BCP 47 primary tag the box has prompts and pages for.
@@ -84,6 +87,8 @@ type Extension struct {
 	Port     string   `yaml:"port,omitempty"`   // FXS port of an analog phone ("fxs1")
 	// RingFor is how long its phones ring before the call counts as not answered.
 	RingFor Duration `yaml:"ring_for"`
+	// OutsideNumber is shown to those it calls outside, where the trunk lets it.
+	OutsideNumber string `yaml:"outside_number,omitempty"`
 	// NAT lets media follow the address that packets really come from.
 	NAT bool `yaml:"nat,omitempty"`
 	// Sources are the addresses or prefixes that its phones may come from; from

@@ -106,13 +106,18 @@ var (
 	msgKey          = message{"%q is not a telephone key: 0-9, * or #", "%q کلید تلفن نیست: 0-9 یا * یا #"}
 	msgStrategy     = message{"no strategy %q: choose longest-idle, linear or ring-all", "روش %q وجود ندارد: longest-idle یا linear یا ring-all را برگزینید"}
 	msgService      = message{"no service %q: choose echo or music", "سرویس %q وجود ندارد: echo یا music را برگزینید"}
-	msgTransport    = message{"no transport %q: choose udp, tcp or tls", "پروتکل انتقال %q وجود ندارد: udp یا tcp یا tls را برگزینید"}
 	msgSRTP         = message{"no encryption %q: choose off, optional or required", "رمزنگاری %q وجود ندارد: off یا optional یا required را برگزینید"}
+	msgTransport    = message{"no transport %q: choose udp, tcp, tls or auto", "پروتکل انتقال %q وجود ندارد: udp یا tcp یا tls یا auto را برگزینید"}
+	msgVerify       = message{"no way %q to check a certificate: leave it out, or choose off to accept any", "روش %q برای بررسی گواهی وجود ندارد: آن را حذف کنید، یا برای پذیرفتن هر گواهی off بگذارید"}
+	msgPEM          = message{"no certificate in PEM form is in it", "گواهی با قالب PEM در آن نیست"}
+	msgNumbers      = message{"no way %q to write numbers: choose national or e164", "روش %q برای نوشتن شماره وجود ندارد: national یا e164 را برگزینید"}
+	msgSameNumber   = message{"%s is the same number as %s", "%s همان شمارهٔ %s است"}
 	msgServer       = message{"%q is not a host or host:port", "%q به شکل میزبان یا میزبان:درگاه نیست"}
 	msgSource       = message{"%q is not an IP address or prefix", "%q نشانی یا بازهٔ IP نیست"}
 	msgOutside      = message{"%q is not a number: 1 to 20 of 0-9, * and #, after a + or not", "%q شماره نیست: ۱ تا ۲۰ نویسه از 0-9 و * و # که می‌تواند با + آغاز شود"}
 	msgNoTrunk      = message{"no trunk %s", "ترانک %s وجود ندارد"}
 	msgNoServer     = message{"trunk %s has no server to send calls to", "ترانک %s سروری برای تماس خروجی ندارد"}
 	msgShadows      = message{"%s also begins the internal number %s of %s", "شمارهٔ داخلی %[2]s متعلق به %[3]s نیز با %[1]s آغاز می‌شود"}
+	msgNameServer   = message{"%q is not an address of a name server, such as 192.168.1.1 or 127.0.0.1:5353", "%q نشانی سرور نام (DNS) نیست؛ مانند 192.168.1.1 یا 127.0.0.1:5353"}
 	msgNothingStore = message{"no password is stored to keep: type one", "گذرواژه‌ای ذخیره نیست: گذرواژه‌ای بنویسید"}
 )

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/x509"
 	"fmt"
 	"maps"
 	"net"
@@ -8,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/pasokh/pasokh/firmware/numbering"
 )
 
 // Trunk is a way to and from the public network: an account with a SIP provider,
@@ -15,22 +18,35 @@ import (
 type Trunk struct {
 	Name string `yaml:"name"` // unique; routes and the ledger use it
 	// Servers are tried in order, "host" or "host:port"; empty: calls only come in.
+	// A host without a port is looked up as RFC 3263 has it: SRV, then addresses.
 	Servers   []string  `yaml:"servers,omitempty"`
 	Transport Transport `yaml:"transport"`
 	User      string    `yaml:"user,omitempty"`
 	Secret    Secret    `yaml:"secret,omitempty"`
+	// Realm is the only one that the password is given to; empty: the first that
+	// took it.
+	Realm string `yaml:"realm,omitempty"`
 	// Register tells the provider where we are; calls come in on the same path.
 	Register bool `yaml:"register,omitempty"`
 	// Sources are addresses or prefixes whose calls are let in without a password.
 	Sources []string `yaml:"sources,omitempty"`
 	Domain  string   `yaml:"domain,omitempty"` // host part of the provider's addresses; empty: the server's
 	// OutboundProxy, "host" or "host:port", is sent everything instead of Servers.
-	OutboundProxy string   `yaml:"outbound_proxy,omitempty"`
-	CallerID      string   `yaml:"caller_id,omitempty"` // number shown to those we call; empty: User
-	MaxCalls      int      `yaml:"max_calls,omitempty"` // both directions; 0: no limit
-	Codecs        []string `yaml:"codecs,omitempty"`    // empty: as media.codecs
-	SRTP          SRTP     `yaml:"srtp,omitempty"`      // encryption of the sound; empty: off
-	Language      Language `yaml:"language,omitempty"`  // of callers
+	OutboundProxy string `yaml:"outbound_proxy,omitempty"`
+	// TLSVerify says how much a certificate must prove.
+	TLSVerify TLSVerify `yaml:"tls_verify,omitempty"`
+	// TLSCA are certificates in PEM of whoever signs the provider's; empty: those
+	// that the system trusts.
+	TLSCA    string `yaml:"tls_ca,omitempty"`
+	CallerID string `yaml:"caller_id,omitempty"` // number shown to those we call; empty: User
+	// OutsideNumbers lets extensions show their own OutsideNumber instead.
+	OutsideNumbers bool `yaml:"outside_numbers,omitempty"`
+	// Numbers is how the provider wants numbers written.
+	Numbers  Numbers  `yaml:"numbers,omitempty"`
+	MaxCalls int      `yaml:"max_calls,omitempty"` // both directions; 0: no limit
+	Codecs   []string `yaml:"codecs,omitempty"`    // empty: as media.codecs
+	SRTP     SRTP     `yaml:"srtp,omitempty"`      // encryption of the sound; empty: off
+	Language Language `yaml:"language,omitempty"`  // of callers
 	// Destination is the number that callers reach; DIDs name others for some of
 	// the provider's numbers. Without both nobody is let in.
 	Destination string            `yaml:"destination,omitempty"`
@@ -42,26 +58,48 @@ type Transport string
 
 // The transports.
 const (
-	UDP Transport = "udp"
-	TCP Transport = "tcp"
-	TLS Transport = "tls"
+	UDP  Transport = "udp"
+	TCP  Transport = "tcp"
+	TLS  Transport = "tls"
+	Auto Transport = "auto" // what the provider's DNS prefers (NAPTR), else UDP
+)
+
+// TLSVerify is how much a server's certificate must prove.
+type TLSVerify string
+
+// The kinds of proof.
+const (
+	VerifyName    TLSVerify = ""    // valid, trusted, and for the server's name
+	VerifyNothing TLSVerify = "off" // anybody who answers is taken for the provider
+)
+
+// Numbers is how numbers are written to a provider.
+type Numbers string
+
+// The ways to write numbers.
+const (
+	AsDialled Numbers = ""
+	National  Numbers = "national" // 02188776655
+	E164      Numbers = "e164"     // +982188776655
 )
 
 func (t *Trunk) setDefaults() { t.Transport = UDP }
 
-// Hops are the addresses that the trunk is reached at, in order, as host:port.
-func (t *Trunk) Hops() []string {
+// HostPort is a server as it is configured.
+type HostPort struct {
+	Host string // a name or an address
+	Port uint16 // 0: not said
+}
+
+// Hops are the servers that the trunk is reached at, in order.
+func (t *Trunk) Hops() []HostPort {
 	hops := t.Servers
 	if t.OutboundProxy != "" {
 		hops = []string{t.OutboundProxy}
 	}
-	port := "5060"
-	if t.Transport == TLS {
-		port = "5061"
-	}
-	list := make([]string, len(hops))
+	list := make([]HostPort, len(hops))
 	for i, h := range hops {
-		list[i] = withPort(h, port)
+		list[i], _ = hostPort(h) // has been checked
 	}
 	return list
 }
@@ -71,9 +109,39 @@ func (t *Trunk) Host() string {
 	if t.Domain != "" || len(t.Servers) == 0 {
 		return t.Domain
 	}
-	host, _, _ := net.SplitHostPort(withPort(t.Servers[0], "5060"))
-	return host
+	first, _ := hostPort(t.Servers[0])
+	return first.Host
 }
+
+// DID finds the number of this box for a number of the provider's, in whatever
+// form the provider writes it.
+func (t *Trunk) DID(dialled string, p numbering.Plan) (number string, ok bool) {
+	if number, ok = t.DIDs[dialled]; ok {
+		return number, true
+	}
+	for did, number := range t.DIDs {
+		if p.Same(did, dialled) {
+			return number, true
+		}
+	}
+	return "", false
+}
+
+// Writes is a number as the provider wants it.
+func (t *Trunk) Writes(number string, p numbering.Plan) string {
+	switch t.Numbers {
+	case National:
+		return p.National(number)
+	case E164:
+		if full, ok := p.E164(number); ok {
+			return full
+		}
+	}
+	return number
+}
+
+// Plan is how the box's country dials.
+func (c *Config) Plan() numbering.Plan { return numbering.For(c.System.Country) }
 
 // Prefixes are the sources whose calls are let in.
 func (t *Trunk) Prefixes() []netip.Prefix { return prefixes(t.Sources) }
@@ -88,11 +156,16 @@ func prefixes(sources []string) []netip.Prefix {
 	return list
 }
 
-func withPort(s, port string) string {
-	if _, _, err := net.SplitHostPort(s); err == nil {
-		return s
+// hostPort reads "host", "host:port", an IPv6 address with brackets or without.
+func hostPort(s string) (hp HostPort, ok bool) {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		host, port = strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"), "0"
 	}
-	return net.JoinHostPort(strings.Trim(s, "[]"), port)
+	n, bad := strconv.ParseUint(port, 10, 16)
+	_, notAddress := netip.ParseAddr(host)
+	hp = HostPort{host, uint16(n)}
+	return hp, bad == nil && (n > 0 || err != nil) && (notAddress == nil || isHost(host))
 }
 
 // prefix reads an address or a prefix.
@@ -112,6 +185,7 @@ type Route struct {
 	Strip  int    `yaml:"strip,omitempty"` // digits taken off the front
 	// Prepend is put in front of what is left; a + may begin it.
 	Prepend    string   `yaml:"prepend,omitempty"`
+	CallerID   string   `yaml:"caller_id,omitempty"`  // number shown to those called by it; empty: the trunk's
 	Trunks     []string `yaml:"trunks"`               // tried in order
 	Extensions []string `yaml:"extensions,omitempty"` // who may use it; empty: every extension
 }
@@ -170,9 +244,19 @@ func (v *validator) trunk(path string, t *Trunk) {
 	if t.OutboundProxy != "" {
 		v.server(path+".outbound_proxy", t.OutboundProxy)
 	}
-	if t.Transport != UDP && t.Transport != TCP && t.Transport != TLS {
+	if t.Transport != UDP && t.Transport != TCP && t.Transport != TLS && t.Transport != Auto {
 		v.add(path+".transport", msgTransport, t.Transport)
 	}
+	if t.TLSVerify != VerifyName && t.TLSVerify != VerifyNothing {
+		v.add(path+".tls_verify", msgVerify, t.TLSVerify)
+	}
+	if t.TLSCA != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(t.TLSCA)) {
+		v.add(path+".tls_ca", msgPEM)
+	}
+	if t.Numbers != AsDialled && t.Numbers != National && t.Numbers != E164 {
+		v.add(path+".numbers", msgNumbers, t.Numbers)
+	}
+	v.name(path+".realm", t.Realm)
 	if v.name(path+".user", t.User); t.Register && t.User == "" {
 		v.add(path+".user", msgMissing)
 	}
@@ -194,10 +278,14 @@ func (v *validator) trunk(path string, t *Trunk) {
 	if t.Destination != "" {
 		v.reaches(path+".destination", t.Destination)
 	}
-	for _, did := range slices.Sorted(maps.Keys(t.DIDs)) {
+	plan, dids := v.cfg.Plan(), slices.Sorted(maps.Keys(t.DIDs))
+	for i, did := range dids {
 		at := path + ".dids." + did
 		if !isOutside(did) {
 			v.add(at, msgOutside, did)
+		}
+		if j := slices.IndexFunc(dids[:i], func(d string) bool { return plan.Same(d, did) }); j >= 0 {
+			v.add(at, msgSameNumber, did, dids[j])
 		}
 		v.reaches(at, t.DIDs[did])
 	}
@@ -222,6 +310,9 @@ func (v *validator) routes() {
 		v.count(path+".strip", r.Strip, 0, 20)
 		if r.Prepend != "" && !isOutside(r.Prepend) && r.Prepend != "+" {
 			v.add(path+".prepend", msgOutside, r.Prepend)
+		}
+		if r.CallerID != "" && !isOutside(r.CallerID) {
+			v.add(path+".caller_id", msgOutside, r.CallerID)
 		}
 		if len(r.Trunks) == 0 {
 			v.add(path+".trunks", msgMissing)
@@ -255,10 +346,7 @@ func (v *validator) shadows(path, prefix string) {
 
 // server checks "host" or "host:port".
 func (v *validator) server(path, s string) {
-	host, port, err := net.SplitHostPort(withPort(s, "5060"))
-	n, bad := strconv.Atoi(port)
-	_, notAddress := netip.ParseAddr(host)
-	if err != nil || bad != nil || n < 1 || n > 65535 || notAddress != nil && !isHost(host) {
+	if _, ok := hostPort(s); !ok {
 		v.add(path, msgServer, s)
 	}
 }

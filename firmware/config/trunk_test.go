@@ -57,7 +57,7 @@ func TestTrunksAndRoutesComeBackFromTheirExport(t *testing.T) {
 		t.Error(diff)
 	}
 	telco, _ := c.Trunk("telco")
-	if diff := cmp.Diff([]string{"sip.telco.example:5060", "192.0.2.7:5070"}, telco.Hops()); diff != "" {
+	if diff := cmp.Diff([]HostPort{{"sip.telco.example", 0}, {"192.0.2.7", 5070}}, telco.Hops()); diff != "" {
 		t.Error(diff)
 	}
 	if telco.Host() != "sip.telco.example" {
@@ -85,7 +85,13 @@ func TestTrunksAndRoutesComeBackFromTheirExport(t *testing.T) {
 func TestEveryMistakeOfATrunkIsNamed(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{"name: gateway", "name: telco", "trunks[1].name: telco is taken by trunks[0]"},
-		{"transport: tcp", "transport: ws", `trunks[0].transport: no transport "ws": choose udp, tcp or tls`},
+		{"transport: tcp", "transport: ws", `trunks[0].transport: no transport "ws": choose udp, tcp, tls or auto`},
+		{"codecs: [PCMU]", "tls_verify: no", `trunks[0].tls_verify: no way "no" to check a certificate`},
+		{"codecs: [PCMU]", "tls_ca: nonsense", `trunks[0].tls_ca: no certificate in PEM form`},
+		{"codecs: [PCMU]", "numbers: local", `trunks[0].numbers: no way "local" to write numbers`},
+		{"1001}", "1001, \"+982188776600\": 1001}", "is the same number as +982188776600"},
+		{"    prefix: 900", "    caller_id: me\n    prefix: 900", `routes[1].caller_id: "me" is not a number`},
+		{"sip.telco.example,", "\"sip.telco.example:0\",", `trunks[0].servers[0]: "sip.telco.example:0" is not a host or host:port`},
 		{"user: \"02188776655\"", "user: \"\"", "trunks[0].user: must not be empty"},
 		{"192.0.2.7:5070", "192.0.2.7:99999", `trunks[0].servers[1]: "192.0.2.7:99999" is not a host or host:port`},
 		{"198.51.100.0/24", "198.51.100.0/40", `trunks[1].sources[1]: "198.51.100.0/40" is not an IP address or prefix`},

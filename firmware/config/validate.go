@@ -100,6 +100,11 @@ func (v *validator) box() {
 		v.add("system.country", msgCountry, n)
 	}
 	v.count("system.max_calls", c.System.MaxCalls, 1, 2000)
+	for i, s := range c.System.DNS {
+		if _, ok := nameServer(s); !ok {
+			v.add(fmt.Sprintf("system.dns[%d]", i), msgNameServer, s)
+		}
+	}
 	if !isHost(c.SIP.Domain) {
 		v.add("sip.domain", msgDomain, c.SIP.Domain)
 	}

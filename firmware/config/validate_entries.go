@@ -36,6 +36,9 @@ func (v *validator) extension(path string, e *Extension) {
 	if e.Port != "" {
 		v.port(path, e.Port)
 	}
+	if e.OutsideNumber != "" && !isOutside(e.OutsideNumber) {
+		v.add(path+".outside_number", msgOutside, e.OutsideNumber)
+	}
 	v.duration(path+".ring_for", e.RingFor, 5*time.Second, 10*time.Minute)
 	v.sources(path+".sources", e.Sources)
 	v.srtp(path+".srtp", e.SRTP)

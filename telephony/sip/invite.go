@@ -18,7 +18,7 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 		s.respond(tx, dialog.Reply(req, 503, sip.NewHeader("Retry-After", "10")))
 		return
 	}
-	if t, ok := s.trunks.Sender(req.Source(), userOf(&req.Recipient)); ok {
+	if t, ok := s.trunks.Sender(req.Transport(), req.Source(), userOf(&req.Recipient)); ok {
 		s.invitedBy(t, req, tx)
 		return
 	}

@@ -98,7 +98,7 @@ func (s *Server) beginsNothing(req *sip.Request) bool {
 	case sip.SUBSCRIBE:
 		return req.GetHeader("Authorization") == nil
 	case sip.INVITE:
-		_, trunk := s.trunks.Sender(req.Source(), userOf(&req.Recipient))
+		_, trunk := s.trunks.Sender(req.Transport(), req.Source(), userOf(&req.Recipient))
 		return !trunk && req.GetHeader("Authorization") == nil
 	}
 	return false

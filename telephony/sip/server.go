@@ -66,6 +66,7 @@ type Server struct {
 	trace     *trace.Recorder
 	trunks    *trunk.Set
 	websocket *hijacked
+	outward   *outward
 
 	bans    *shield.Bans
 	rates   *shield.Rates
@@ -126,6 +127,7 @@ func New(o Options) *Server {
 		o.State = func(string) notify.State { return notify.State{} }
 	}
 	s.watchers = notify.NewSet(notify.Options{Clock: o.Clock, Log: o.Log, News: o.News, Transactions: s.requests, Local: s.local, State: o.State})
+	s.outward = newOutward(s)
 	s.trunks = s.newTrunks()
 	s.websocket = newHijacked()
 	return s
@@ -170,7 +172,8 @@ func (s *Server) Run(ctx context.Context) error {
 	for _, l := range open { // only now: bound is not written any more
 		all.Go(func() { s.keep(ctx, l) })
 	}
-	all.Go(func() { s.trunks.Run(ctx) })
+	left := make(chan struct{})
+	all.Go(func() { defer close(left); s.trunks.Run(ctx) })
 	close(s.ready)
 	<-ctx.Done()
 	s.closing.Store(true)
@@ -178,6 +181,10 @@ func (s *Server) Run(ctx context.Context) error {
 	defer cancel()
 	defer s.opts.Clock.AfterFunc(drainTime, cancel).Stop()
 	s.dialogs.Shutdown(drain, call.Shutdown)
+	select {
+	case <-left: // and the providers know it
+	case <-drain.Done():
+	}
 	return nil
 }
 
@@ -215,6 +222,13 @@ func (s *Server) listen() (open []listener, err error) {
 		}
 		l = screened{tls.NewListener(l, s.opts.TLSConfig), s, "TLS"}
 		open = append(open, listener{l, "TLS", func() error { return s.transport.ServeTLS(s.trace.Streams("TLS", l)) }})
+	}
+	for network, made := range s.outward.made {
+		serve := s.transport.ServeTCP
+		if network == "TLS" {
+			serve = s.transport.ServeTLS
+		}
+		open = append(open, listener{made, network, func() error { return serve(made) }})
 	}
 	ws := s.websocket
 	return append(open, listener{ws, "WS", func() error { return s.transport.ServeWS(s.trace.Streams("WS", ws)) }}), nil

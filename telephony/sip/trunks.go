@@ -3,8 +3,6 @@ package sip
 import (
 	"context"
 	"fmt"
-	"net"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/locate"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
@@ -21,26 +20,14 @@ import (
 const patience = 4 * time.Second
 
 func (s *Server) newTrunks() *trunk.Set {
+	finder := locate.New(locate.Options{Clock: s.opts.Clock, Log: s.log, Servers: func() []string { return s.opts.Config().System.NameServers() }})
 	o := trunk.Options{Clock: s.opts.Clock, Log: s.log, News: s.opts.News, Config: s.opts.Config,
-		Transactions: s.requests, Local: s.local, Resolve: resolve, Raise: func(string, string) {}, Clear: func(string) {}}
+		Transactions: s.requests, Local: s.local, Find: finder.Find, Connect: s.outward.connect,
+		Raise: func(string, string) {}, Clear: func(string) {}}
 	if h := s.opts.Health; h != nil {
 		o.Raise, o.Clear = h.Raise, h.Clear
 	}
 	return trunk.NewSet(o)
-}
-
-// resolve asks the system for an address, of IPv4 if there is one.
-func resolve(ctx context.Context, host string) (netip.Addr, error) {
-	list, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	if err != nil {
-		return netip.Addr{}, err
-	}
-	for _, a := range list {
-		if a.Unmap().Is4() {
-			return a.Unmap(), nil
-		}
-	}
-	return list[0], nil
 }
 
 // Trunks are the trunks for the board.
@@ -224,14 +211,17 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 		return l
 	}
 	us := shown(cfg, o.Caller)
-	secret := cfg.Secret.Reveal() // digests are computed from it
+	login := w.trunk.Login()
 	uri := numberURI(w.number, cfg.Host())
 	l.join(s.dialogs.Outgoing(dialog.Target{
 		URI: uri, Flow: w.hop.Flow, To: sip.ToHeader{Address: uri},
 		From: sip.FromHeader{Address: numberURI(us, cfg.Host())},
-		Gateway: &dialog.Gateway{Patience: patience, Credentials: func(req *sip.Request, res *sip.Response) sip.Header {
-			return trunk.Credentials(req, res, cfg.User, secret)
-		}},
+		Gateway: &dialog.Gateway{Patience: patience, Credentials: login.Answer,
+			Connect: func(ctx context.Context) error {
+				_, err := s.outward.connect(ctx, w.hop.Flow, w.hop.Proof)
+				return err
+			},
+			Heard: func(res *sip.Response) { w.trunk.Heard(w.hop, login, res) }},
 	}))
 	asserted := numberURI(us, cfg.Host())
 	l.dialog.Call(l, sip.NewHeader("P-Asserted-Identity", "<"+asserted.String()+">"))

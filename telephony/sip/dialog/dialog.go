@@ -238,7 +238,7 @@ const dialTimeout = 4 * time.Second
 func (d *Dialog) send(req *sip.Request, each func(*sip.Response), ended func()) error {
 	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 	defer cancel()
-	tx, err := d.set.opts.Transactions.Request(ctx, req)
+	tx, err := d.transact(ctx, req)
 	if err != nil {
 		return err
 	}

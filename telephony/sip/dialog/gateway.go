@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"context"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -13,6 +14,12 @@ type Gateway struct {
 	// Patience is how long the first response may take before another way is
 	// better tried. The call then ends for NetworkFailure.
 	Patience time.Duration
+	// Connect sees to it that there is a way to the network before a request is sent
+	// to it. It may wait for as long as its context lets it.
+	Connect func(context.Context) error
+	// Heard is told what became of the INVITE: each response that counts, and nil
+	// when there was none or it could not be sent.
+	Heard func(*sip.Response)
 	// Credentials answer the challenge of a 401 or 407. They are nil when there are
 	// none, and when those in the request were refused.
 	Credentials func(req *sip.Request, res *sip.Response) sip.Header
@@ -66,6 +73,47 @@ func (d *Dialog) impatient(o *outgoing) {
 			d.hangup(d.silence(o))
 		}
 	})
+}
+
+// transact sends a request, over a way that a gateway first makes.
+func (d *Dialog) transact(ctx context.Context, req *sip.Request) (*sip.ClientTx, error) {
+	if d.gateway != nil {
+		if err := d.gateway.Connect(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return d.set.opts.Transactions.Request(ctx, req)
+}
+
+// report tells a gateway what became of the first INVITE.
+func (d *Dialog) report(res *sip.Response) {
+	if d.gateway != nil {
+		d.gateway.Heard(res)
+	}
+}
+
+// unsent is the cause when an INVITE could not be sent.
+func (d *Dialog) unsent() call.Cause {
+	d.report(nil)
+	if d.gateway != nil {
+		return call.NetworkFailure
+	}
+	return call.Unreachable
+}
+
+// Refused tells that the network found nobody at an address (ICMP): calls to a
+// gateway there that has not said anything end, so that another is tried.
+func (s *Set) Refused(f Flow) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.all {
+		d.do(func() {
+			if o := d.outgoing; d.gateway != nil && d.flow == f && d.state == calling && o != nil && o.tx != nil && !o.provisional {
+				o.tx.Terminate()
+				d.unanswered(o)
+			}
+		})
+	}
 }
 
 // silence is the cause when an INVITE got no final response.

@@ -1,6 +1,9 @@
 package dialog
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,20 +16,29 @@ import (
 // dialGateway calls the peer as a network that knows one answer to challenges.
 func (r *rig) dialGateway() *sip.Request {
 	r.t.Helper()
+	r.startGateway()
+	return r.Request(sip.INVITE)
+}
+
+func (r *rig) startGateway() {
 	r.d = r.set.Outgoing(Target{
 		URI:  sip.Uri{Scheme: "sip", User: "0912", Host: "telco.example"},
 		Flow: Flow{"UDP", peerAddr},
 		From: sip.FromHeader{Address: sip.Uri{Scheme: "sip", User: "02188", Host: "telco.example"}},
 		To:   sip.ToHeader{Address: sip.Uri{Scheme: "sip", User: "0912", Host: "telco.example"}},
-		Gateway: &Gateway{Patience: 4 * time.Second, Credentials: func(req *sip.Request, res *sip.Response) sip.Header {
-			if req.GetHeader("Proxy-Authorization") != nil {
-				return nil
-			}
-			return sip.NewHeader("Proxy-Authorization", "Digest for "+string(req.Method))
-		}},
+		Gateway: &Gateway{Patience: 4 * time.Second, Connect: func(context.Context) error { return r.unreached },
+			Heard: func(res *sip.Response) {
+				if r.heard = append(r.heard, 0); res != nil {
+					r.heard[len(r.heard)-1] = res.StatusCode
+				}
+			}, Credentials: func(req *sip.Request, res *sip.Response) sip.Header {
+				if req.GetHeader("Proxy-Authorization") != nil {
+					return nil
+				}
+				return sip.NewHeader("Proxy-Authorization", "Digest for "+string(req.Method))
+			}},
 	})
 	r.d.Call(r.party)
-	return r.Request(sip.INVITE)
 }
 
 func TestAGatewayGetsCredentials(t *testing.T) {
@@ -74,8 +86,44 @@ func TestAGatewayThatFailsIsTold(t *testing.T) {
 			r.Request(sip.ACK)
 			r.told(c.want)
 			r.gone()
+			if !slices.Equal(r.heard, []int{c.code}) {
+				t.Errorf("heard of %v", r.heard)
+			}
 		})
 	}
+}
+
+func TestAGatewayThatIsNotThereIsGivenUpAtOnce(t *testing.T) {
+	bubble(t, func(r *rig) { // ICMP says so
+		began := time.Now()
+		r.dialGateway()
+		r.set.Refused(Flow{"TCP", peerAddr})
+		r.set.Refused(Flow{"UDP", "192.0.2.9:5070"})
+		synctest.Wait()
+		r.told()
+		r.set.Refused(Flow{"UDP", peerAddr})
+		synctest.Wait()
+		r.told("over network-failure")
+		r.gone()
+		if !slices.Equal(r.heard, []int{0}) || time.Since(began) > time.Second {
+			t.Errorf("heard of %v after %v", r.heard, time.Since(began))
+		}
+	})
+	bubble(t, func(r *rig) { // what rings is there
+		r.Reply(r.dialGateway(), 180, "a", "")
+		r.told("ringing")
+		r.set.Refused(Flow{"UDP", peerAddr})
+		synctest.Wait()
+		r.told("ringing")
+	})
+	bubble(t, func(r *rig) { // there is no connection
+		r.unreached = errors.New("connection refused")
+		r.startGateway()
+		synctest.Wait()
+		r.told("over network-failure")
+		r.gone()
+		r.Quiet(time.Second)
+	})
 }
 
 func TestAGatewayThatRefusesTheCredentialsIsNotAskedAgain(t *testing.T) {

@@ -34,6 +34,9 @@ type rig struct {
 	party *fakeParty
 	d     *Dialog // of the last incoming INVITE, or of dial
 	tag   string  // ours, as seen by the peer
+
+	unreached error // there is no way to the gateway
+	heard     []int // what the gateway said: status codes, 0 for nothing
 }
 
 // end is a set of dialogs on a socket of a network in memory. It gives each

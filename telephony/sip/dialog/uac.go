@@ -65,7 +65,7 @@ func (d *Dialog) call(offer []byte, headers []sip.Header) {
 	if err := d.invite(&outgoing{req: req}, responded, d.unanswered); err != nil {
 		d.log.Info("INVITE not sent", "error", err)
 		d.outgoing = nil
-		d.tell(call.Unreachable)
+		d.tell(d.unsent())
 		d.finish()
 	}
 }
@@ -75,7 +75,7 @@ func (d *Dialog) call(offer []byte, headers []sip.Header) {
 func (d *Dialog) invite(o *outgoing, each func(*outgoing, *sip.Response), ended func(*outgoing)) error {
 	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 	defer cancel()
-	tx, err := d.set.opts.Transactions.Request(ctx, o.req)
+	tx, err := d.transact(ctx, o.req)
 	if err != nil {
 		return err
 	}
@@ -92,6 +92,9 @@ func (d *Dialog) invite(o *outgoing, each func(*outgoing, *sip.Response), ended 
 
 // responded takes a response to the first INVITE.
 func (d *Dialog) responded(o *outgoing, res *sip.Response) {
+	if !d.told {
+		d.report(res)
+	}
 	switch {
 	case res.StatusCode < 200:
 		o.provisional = true
@@ -206,6 +209,9 @@ func (d *Dialog) unanswered(o *outgoing) {
 		return
 	}
 	d.outgoing = nil
+	if !o.provisional && !d.told {
+		d.report(nil)
+	}
 	d.tell(d.silence(o))
 	d.finish()
 }

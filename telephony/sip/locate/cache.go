@@ -29,7 +29,9 @@ type entry struct {
 	expires time.Time // of the records
 	asked   time.Time // not to be asked again before this time
 	used    time.Time
-	failure error // of the last try, until asked; with records they are stale
+	failure error // of the last try, until asked
+	stale   bool  // records are in use although their time is over
+	begun   bool  // and that has just begun
 }
 
 // cache keeps entries. It drops the one that was not used for the longest time.
@@ -49,7 +51,7 @@ func (l *Locator) lookup(ctx context.Context, q question) ([]record, time.Time, 
 		err = errors.Join(err, ctx.Err())
 	}
 	e := l.cache.put(q, l.opts.Clock.Now(), rr, life, err)
-	if err != nil && e.failure == nil {
+	if e.begun {
 		l.opts.Log.Warn("name servers do not answer, the last address stays in use", "name", q.name, "error", err)
 	}
 	return slices.Clone(e.records), e.asked, e.failure
@@ -85,11 +87,11 @@ func (c *cache) put(q question, now time.Time, rr []record, life time.Duration, 
 			most = longestNo
 		}
 		life = min(max(life, shortest), most)
-		e.records, e.expires, e.asked, e.failure = rr, now.Add(life), now.Add(life), nil
+		*e = entry{records: rr, expires: now.Add(life), asked: now.Add(life), used: now}
 	case len(e.records) > 0 && now.Before(e.expires.Add(stale)):
-		e.asked, e.failure = now.Add(retry), nil
+		e.asked, e.begun, e.stale = now.Add(retry), !e.stale, true
 	default:
-		e.records, e.asked, e.failure = nil, now.Add(shortest), err
+		*e = entry{asked: now.Add(shortest), used: now, failure: err}
 	}
 	return *e
 }

@@ -50,8 +50,11 @@ func (s streams) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stream{c, s.recorder, s.network}, nil
+	return s.recorder.Stream(s.network, c), nil
 }
+
+// Stream is Streams for one connection.
+func (r *Recorder) Stream(network string, c net.Conn) net.Conn { return &stream{c, r, network} }
 
 type stream struct {
 	net.Conn

@@ -1,10 +1,13 @@
 package trunk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +22,8 @@ const (
 	askedLife    = 600 // s
 	longestLife  = 86400
 	shortestLife = 10
-	answerTime   = 8 * time.Second // for each REGISTER
+	answerTime   = 4 * time.Second // for each REGISTER
+	leaveTime    = 2 * time.Second // for the last
 	basePause    = 30 * time.Second
 	longestPause = 30 * time.Minute
 )
@@ -27,15 +31,19 @@ const (
 // keepRegistered registers the trunk again and again until ctx ends.
 func (t *Trunk) keepRegistered(ctx context.Context) {
 	clock := t.set.opts.Clock
+	t.still() // the news of its servers is what we begin with
 	for fails := 0; ctx.Err() == nil; {
 		home, life, err := t.register(ctx)
 		if ctx.Err() != nil {
+			t.mu.Lock()
+			t.home = cmp.Or(home, t.home) // to be taken back
+			t.mu.Unlock()
 			return
 		}
-		refused, _ := err.(*refusal)
+		refused, _ := errors.AsType[*refusal](err)
 		wait := life * 4 / 5
 		t.mu.Lock()
-		t.home, t.trouble, t.refused = home, "", refused != nil && refused.final
+		t.home, t.trouble, t.refused = home, err, refused != nil && refused.final
 		if err == nil {
 			fails = 0
 			t.expires = clock.Now().Add(life)
@@ -45,7 +53,6 @@ func (t *Trunk) keepRegistered(ctx context.Context) {
 			if refused != nil {
 				wait = max(wait, min(refused.after, longestPause))
 			}
-			t.trouble = err.Error()
 		}
 		t.mu.Unlock()
 		t.judge()
@@ -53,6 +60,14 @@ func (t *Trunk) keepRegistered(ctx context.Context) {
 			t.log.Warn("trunk not registered", "error", err, "again_in", wait)
 		}
 		t.rest(ctx, wait)
+	}
+}
+
+// still forgets the news up to now.
+func (t *Trunk) still() {
+	select {
+	case <-t.kick:
+	default:
 	}
 }
 
@@ -88,32 +103,61 @@ type refusal struct {
 	reason string
 	after  time.Duration // Retry-After
 	final  bool          // another server of the same provider would say the same
+	why    error         // it was not given what it asked for
 }
 
-func (r *refusal) Error() string { return fmt.Sprintf("%s: %d %s", r.server, r.status, r.reason) }
+func (r *refusal) Error() string {
+	if r.why != nil {
+		return r.server + ": " + r.why.Error()
+	}
+	return fmt.Sprintf("%s: %d %s", r.server, r.status, r.reason)
+}
 
 // register tries the trunk's servers in order.
 func (t *Trunk) register(ctx context.Context) (home *hop, life time.Duration, err error) {
 	t.mu.Lock()
-	hops := append([]*hop(nil), t.hops...)
+	hops := t.order(false)
+	err = cmp.Or(t.unfound, errSilent)
 	t.mu.Unlock()
 	for _, h := range hops {
-		if life, err = t.registerWith(ctx, h); err == nil {
-			return h, life, nil
+		if life, err = t.registerWith(ctx, h, askedLife); err == nil || ctx.Err() != nil {
+			return h, life, err
 		}
-		if r, ok := err.(*refusal); ok && r.final || ctx.Err() != nil {
+		refused, _ := errors.AsType[*refusal](err)
+		if refused != nil && refused.final {
 			break
 		}
+		t.mu.Lock()
+		wish := time.Duration(0)
+		if refused != nil {
+			wish = refused.after
+		}
+		h.bar(t.set.opts.Clock.Now(), wish)
+		t.mu.Unlock()
 	}
 	return nil, 0, err
 }
 
-// registerWith registers with one server and returns the life that it grants.
-func (t *Trunk) registerWith(ctx context.Context, h *hop) (time.Duration, error) {
-	if err := t.resolve(ctx, h); err != nil {
-		return 0, err
+// unregister takes the registration back, if there is one.
+func (t *Trunk) unregister() {
+	t.mu.Lock()
+	home := t.home
+	t.home = nil
+	t.mu.Unlock()
+	if home == nil || !t.Config.Register {
+		return
 	}
-	life, secret := askedLife, t.Config.Secret.Reveal() // digests are computed from it
+	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
+	defer cancel()
+	if _, err := t.registerWith(ctx, home, 0); err != nil {
+		t.log.Info("registration not taken back", "error", err)
+	}
+}
+
+// registerWith registers with one server for so many seconds, 0 to take it back,
+// and returns the life that it grants.
+func (t *Trunk) registerWith(ctx context.Context, h *hop, life int) (time.Duration, error) {
+	login := t.Login()
 	var credentials []sip.Header
 	for longer := false; ; {
 		req := t.request(sip.REGISTER, h, sip.Uri{Scheme: "sip", Host: t.Config.Host()})
@@ -123,20 +167,24 @@ func (t *Trunk) registerWith(ctx context.Context, h *hop) (time.Duration, error)
 		for _, c := range credentials {
 			req.AppendHeader(c)
 		}
-		res, err := t.timed(ctx, req)
+		res, err := t.timed(ctx, h, req)
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", h.name, err)
 		}
 		no := &refusal{server: h.name, status: res.StatusCode, reason: short(res.Reason), after: seconds(res, "Retry-After")}
 		switch code := res.StatusCode; {
 		case code < 300:
+			login.taken()
+			t.mu.Lock()
+			h.pardon()
+			t.mu.Unlock()
 			return granted(res, contact.Address, life), nil
 		case code == 401 || code == 407:
-			if c := Credentials(req, res, t.Config.User, secret); c != nil {
-				credentials = append(credentials, c)
+			if c := login.Answer(req, res); c != nil {
+				credentials = append(slices.DeleteFunc(credentials, func(h sip.Header) bool { return h.Name() == c.Name() }), c)
 				continue
 			}
-			no.final = true
+			no.final, no.why = true, login.why
 		case code == 423 && !longer:
 			longer = true
 			if least := int(seconds(res, "Min-Expires") / time.Second); least > life && least <= longestLife {
@@ -150,10 +198,13 @@ func (t *Trunk) registerWith(ctx context.Context, h *hop) (time.Duration, error)
 	}
 }
 
-func (t *Trunk) timed(ctx context.Context, req *sip.Request) (*sip.Response, error) {
+func (t *Trunk) timed(ctx context.Context, h *hop, req *sip.Request) (*sip.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	return t.send(ctx, req)
+	if err := t.connect(ctx, h); err != nil {
+		return nil, err
+	}
+	return t.send(ctx, h, req)
 }
 
 // granted is the life of the registration: the expires parameter of our contact,
@@ -201,9 +252,7 @@ func short(s string) string {
 
 // contact is where the provider sends calls.
 func (t *Trunk) contact(h *hop) sip.ContactHeader {
-	t.mu.Lock()
-	f := t.flow(h)
-	t.mu.Unlock()
+	f := h.flow()
 	l := t.set.opts.Local(f)
 	c := sip.ContactHeader{Address: sip.Uri{Scheme: "sip", User: t.Config.User, Host: l.Host, Port: l.Port}}
 	if f.Network != "UDP" {
@@ -216,7 +265,7 @@ func (t *Trunk) contact(h *hop) sip.ContactHeader {
 func (t *Trunk) request(method sip.RequestMethod, h *hop, uri sip.Uri) *sip.Request {
 	t.mu.Lock()
 	t.seq++
-	seq, f := t.seq, t.flow(h)
+	seq, f := t.seq, h.flow()
 	t.mu.Unlock()
 	l := t.set.opts.Local(f)
 	us := sip.Uri{Scheme: "sip", User: t.Config.User, Host: t.Config.Host()}
@@ -247,7 +296,10 @@ func (t *Trunk) request(method sip.RequestMethod, h *hop, uri sip.Uri) *sip.Requ
 }
 
 // send sends a request and waits for its final response.
-func (t *Trunk) send(ctx context.Context, req *sip.Request) (*sip.Response, error) {
+func (t *Trunk) send(ctx context.Context, h *hop, req *sip.Request) (*sip.Response, error) {
+	t.mu.Lock()
+	refused := h.refused
+	t.mu.Unlock()
 	tx, err := t.set.opts.Transactions.Request(ctx, req)
 	if err != nil {
 		return nil, err
@@ -261,6 +313,8 @@ func (t *Trunk) send(ctx context.Context, req *sip.Request) (*sip.Response, erro
 			}
 		case <-tx.Done():
 			return nil, fmt.Errorf("no answer to %s: %w", req.Method, tx.Err())
+		case <-refused:
+			return nil, fmt.Errorf("nobody is there to answer %s", req.Method)
 		case <-ctx.Done():
 			return nil, fmt.Errorf("no answer to %s", req.Method)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/locate"
 )
 
 // Options are what trunks need from their server.
@@ -25,9 +26,13 @@ type Options struct {
 	Transactions *sip.TransactionLayer
 	// Local is our own address towards a server.
 	Local func(dialog.Flow) dialog.Local
-	// Resolve finds the address of a host that is a name. It may block.
-	Resolve func(ctx context.Context, host string) (netip.Addr, error)
-	// Raise and Clear tell the box's health; the ID is "trunk-down/NAME".
+	// Find finds the addresses of a server. It may block.
+	Find func(context.Context, locate.Query) (locate.Result, error)
+	// Connect sees to it that there is a connection to a server, and tells whether
+	// it is a new one. It may block.
+	Connect func(context.Context, dialog.Flow, Proof) (fresh bool, err error)
+	// Raise and Clear tell the box's health; the ID is "trunk-down/NAME" or
+	// "trunk-certificate/NAME".
 	Raise func(id, detail string)
 	Clear func(id string)
 }
@@ -73,26 +78,25 @@ func (s *Set) follow(ctx context.Context, all *sync.WaitGroup) {
 				next[i], old[j] = t, nil
 			}
 		}
-		if next[i] == nil {
-			next[i] = s.newTrunk(c)
-			t := next[i]
-			life, stop := context.WithCancel(ctx)
-			t.stop = stop
-			all.Go(func() { t.run(life) })
-		}
 	}
-	gone := make([]*Trunk, 0, len(old))
+	var leaving []<-chan struct{}
 	for _, t := range old {
 		if t != nil {
-			gone = append(gone, t)
+			t.stop()
+			leaving = append(leaving, t.gone)
 		}
+	}
+	for i, c := range list {
+		if next[i] != nil {
+			continue
+		}
+		t := s.newTrunk(c)
+		life, stop := context.WithCancel(ctx)
+		t.stop, t.after, next[i] = stop, leaving, t
+		all.Go(func() { t.run(life) })
 	}
 	s.trunks = next
 	s.mu.Unlock()
-	for _, t := range gone {
-		t.stop()
-		s.opts.Clear(t.problem())
-	}
 	s.opts.News.Publish(event.Trunks)
 }
 
@@ -115,17 +119,18 @@ func (s *Set) Named(name string) (*Trunk, bool) {
 // Sender finds the trunk that an INVITE comes from: the flow of a registration,
 // or a source that is let in. Of several accounts on one flow it is the one that
 // the request names.
-func (s *Set) Sender(source, user string) (t *Trunk, ok bool) {
+func (s *Set) Sender(network, source, user string) (t *Trunk, ok bool) {
 	at, err := netip.ParseAddrPort(source)
 	if err != nil {
 		return nil, false
 	}
 	at = netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
+	plan := s.opts.Config().Plan()
 	for _, each := range s.list() {
-		if !each.lets(at) {
+		if !each.lets(at, network) {
 			continue
 		}
-		_, did := each.Config.DIDs[user]
+		_, did := each.Config.DID(user, plan)
 		if did || user == each.Config.User {
 			return each, true
 		}

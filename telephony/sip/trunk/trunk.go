@@ -3,16 +3,15 @@ package trunk
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/netip"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
-	"github.com/pasokh/pasokh/telephony/sip/dialog"
 )
 
 // Trunk is one trunk and what is known of its servers.
@@ -23,94 +22,59 @@ type Trunk struct {
 	prefixes []netip.Prefix
 	callID   string // of all our registrations
 	stop     context.CancelFunc
-	kick     chan struct{} // ends the pause between registrations
+	after    []<-chan struct{} // closed when those that it replaces have gone
+	gone     chan struct{}     // closed when it has gone itself
+	kick     chan struct{}     // ends the pause between registrations
 
 	mu      sync.Mutex
 	seq     uint32
-	hops    []*hop
-	home    *hop // registered with; nil: not
+	found   [][]*hop // the addresses of each server of the configuration
+	unfound error    // why there are none
+	home    *hop     // registered with; nil: not
 	expires time.Time
-	trouble string // why it is not registered
+	trouble error  // why it is not registered
 	refused bool   // and that trying again at once is of no use
+	realm   string // that took the password
+	problem string // on the board of health
 	state   State
 	since   time.Time
 }
 
-// hop is one server of a trunk.
-type hop struct {
-	name   string         // host:port, as configured
-	addr   netip.AddrPort // found last; stale is better than none
-	asked  bool           // whether it is there
-	misses int            // questions without an answer, in a row
-}
-
 func (s *Set) newTrunk(c config.Trunk) *Trunk {
-	t := &Trunk{Config: c, set: s, log: s.opts.Log.With("trunk", c.Name), prefixes: c.Prefixes(), callID: rand.Text(),
-		kick: make(chan struct{}, 1), state: Starting, since: s.opts.Clock.Now()}
-	for _, name := range c.Hops() {
-		t.hops = append(t.hops, &hop{name: name})
-	}
-	return t
+	return &Trunk{Config: c, set: s, log: s.opts.Log.With("trunk", c.Name), prefixes: c.Prefixes(), callID: rand.Text(),
+		gone: make(chan struct{}), kick: make(chan struct{}, 1), found: make([][]*hop, len(c.Hops())),
+		state: Starting, since: s.opts.Clock.Now()}
 }
 
+// run keeps the trunk until ctx ends, then takes its registration back.
 func (t *Trunk) run(ctx context.Context) {
-	var all sync.WaitGroup
-	for _, h := range t.hops {
-		all.Go(func() { t.watch(ctx, h) })
+	defer close(t.gone)
+	for _, other := range t.after {
+		<-other
+	}
+	var all, looked sync.WaitGroup
+	for i, at := range t.Config.Hops() {
+		looked.Add(1)
+		all.Go(func() { t.seek(ctx, i, at, &all, sync.OnceFunc(looked.Done)) })
 	}
 	if t.Config.Register {
-		all.Go(func() { t.keepRegistered(ctx) })
+		all.Go(func() {
+			looked.Wait() // so that the first that is there is the first to be tried
+			t.keepRegistered(ctx)
+		})
 	}
 	t.judge()
 	all.Wait()
-}
-
-// alive tells whether a server can be used, as far as is known.
-func (h *hop) alive() bool { return h.addr.IsValid() && h.misses < deadAfter }
-
-// Hop is a server to call through.
-type Hop struct {
-	Name string // host:port
-	Flow dialog.Flow
-}
-
-// Hops are the trunk's servers in the order in which to try them: where it is
-// registered, then those that are there, then the others.
-func (t *Trunk) Hops() []Hop {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	rank := func(h *hop) int {
-		switch {
-		case h == t.home:
-			return 0
-		case h.alive():
-			return 1
-		}
-		return 2
+	t.unregister()
+	if t.problem != "" {
+		t.set.opts.Clear(t.problem)
 	}
-	sorted := slices.SortedStableFunc(slices.Values(t.hops), func(a, b *hop) int { return rank(a) - rank(b) })
-	var list []Hop
-	for _, h := range sorted {
-		if h.addr.IsValid() {
-			list = append(list, Hop{h.name, t.flow(h)})
-		}
-	}
-	return list
 }
 
-// flow is the way to a server. With TLS its name must stay: the certificate is
-// checked against it.
-func (t *Trunk) flow(h *hop) dialog.Flow {
-	f := dialog.Flow{Network: strings.ToUpper(string(t.Config.Transport)), Addr: h.addr.String()}
-	if t.Config.Transport == config.TLS {
-		f.Addr = h.name
-	}
-	return f
-}
-
-// lets tells whether calls from an address are the trunk's: it is where the trunk
-// is registered, or one of its sources.
-func (t *Trunk) lets(at netip.AddrPort) bool {
+// lets tells whether calls from an address are the trunk's: it is one of its
+// sources, or one of its servers while the trunk is registered. A server that
+// connects to us may do so from any port.
+func (t *Trunk) lets(at netip.AddrPort, network string) bool {
 	for _, p := range t.prefixes {
 		if p.Contains(at.Addr()) {
 			return true
@@ -118,7 +82,9 @@ func (t *Trunk) lets(at netip.AddrPort) bool {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.home != nil && t.home.addr == at
+	return t.home != nil && slices.ContainsFunc(t.hops(), func(h *hop) bool {
+		return h.target.Addr == at || network != "UDP" && h.flow().Network == network && h.target.Addr.Addr() == at.Addr()
+	})
 }
 
 // Has tells whether an address is one of the trunk's servers or sources.
@@ -126,58 +92,81 @@ func (t *Trunk) Has(ip netip.Addr) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.ContainsFunc(t.prefixes, func(p netip.Prefix) bool { return p.Contains(ip) }) ||
-		slices.ContainsFunc(t.hops, func(h *hop) bool { return h.addr.Addr() == ip })
+		slices.ContainsFunc(t.hops(), func(h *hop) bool { return h.target.Addr.Addr() == ip })
 }
-
-func (t *Trunk) problem() string { return "trunk-down/" + t.Config.Name }
 
 // judge draws the trunk's state from what is known and tells when it changed.
 func (t *Trunk) judge() {
 	t.mu.Lock()
-	state, detail := t.verdict()
+	state, why := t.verdict()
 	changed := state != t.state
 	if changed {
 		t.state, t.since = state, t.set.opts.Clock.Now()
 	}
+	problem, before := "", t.problem
+	if state == Down {
+		problem = "trunk-down/" + t.Config.Name
+		if _, ok := errors.AsType[*untrusted](why); ok {
+			problem = "trunk-certificate/" + t.Config.Name
+		}
+	} else if state == Starting {
+		problem = before
+	}
+	t.problem = problem
 	t.mu.Unlock()
-	switch state {
-	case Down:
-		t.set.opts.Raise(t.problem(), t.Config.Name+": "+detail)
-	case Up:
-		t.set.opts.Clear(t.problem())
+	if before != "" && before != problem {
+		t.set.opts.Clear(before)
+	}
+	if state == Down {
+		t.set.opts.Raise(problem, t.Config.Name+": "+why.Error())
 	}
 	if changed {
-		t.log.Info("trunk changed", "state", state, "detail", detail)
+		t.log.Info("trunk changed", "state", state, "why", why)
 	}
 	t.set.opts.News.Publish(event.Trunks)
 }
 
+var errSilent = errors.New("no server answers")
+
 // verdict is the state and, when it is Down, why. mu is held.
-func (t *Trunk) verdict() (State, string) {
-	asked, alive := len(t.hops) == 0, len(t.hops) == 0
-	for _, h := range t.hops {
+func (t *Trunk) verdict() (State, error) {
+	hops := t.hops()
+	asked, alive := len(t.found) == 0, len(t.found) == 0
+	why := t.unfound
+	for _, h := range hops {
 		asked = asked || h.asked
 		alive = alive || h.asked && h.alive()
+		if why == nil {
+			why = h.why
+		}
 	}
 	switch {
 	case t.home != nil:
-		return Up, ""
-	case t.trouble != "":
+		return Up, nil
+	case t.trouble != nil:
 		return Down, t.trouble
+	case len(hops) == 0 && t.unfound != nil:
+		return Down, t.unfound
 	case t.Config.Register || !asked:
-		return Starting, ""
+		return Starting, nil
 	case !alive:
-		return Down, "no server answers"
+		if _, ok := errors.AsType[*untrusted](why); !ok {
+			why = errSilent
+		}
+		return Down, why
 	}
-	return Up, ""
+	return Up, nil
 }
 
 func (t *Trunk) status() Status {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, detail := t.verdict()
-	st := Status{Name: t.Config.Name, State: t.state, Detail: detail, Since: t.since, Most: t.Config.MaxCalls}
-	for _, h := range t.hops {
+	_, why := t.verdict()
+	st := Status{Name: t.Config.Name, State: t.state, Since: t.since, Most: t.Config.MaxCalls}
+	if why != nil {
+		st.Detail = why.Error()
+	}
+	for _, h := range t.hops() {
 		if st.Server == "" && h.alive() {
 			st.Server = h.name
 		}

@@ -21,6 +21,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/locate"
 	"github.com/pasokh/pasokh/telephony/sip/siptest"
 )
 
@@ -33,9 +34,11 @@ const (
 // rig is a set of trunks on a network in memory, in a synctest bubble.
 type rig struct {
 	*Set
-	t    *testing.T
-	net  *siptest.Net
-	news event.News
+	t     *testing.T
+	begun time.Time
+	leave func() // ends Run
+	net   *siptest.Net
+	news  event.News
 
 	mu       sync.Mutex
 	config   *config.Config
@@ -43,8 +46,12 @@ type rig struct {
 }
 
 func bubble(t *testing.T, f func(*rig), trunks ...config.Trunk) {
+	tweaked(t, func(*Options) {}, f, trunks...)
+}
+
+func tweaked(t *testing.T, tweak func(*Options), f func(*rig), trunks ...config.Trunk) {
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t: t, net: siptest.NewNet(), config: config.Default(), problems: make(map[string]string)}
+		r := &rig{t: t, begun: time.Now(), net: siptest.NewNet(), config: config.Default(), problems: make(map[string]string)}
 		r.config.Trunks = trunks
 		silent := slog.New(slog.DiscardHandler)
 		transport := sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(silent))
@@ -55,26 +62,34 @@ func bubble(t *testing.T, f func(*rig), trunks ...config.Trunk) {
 		served := make(chan struct{})
 		go func() { defer close(served); _ = transport.ServeUDP(socket) }()
 		at := netip.MustParseAddrPort(boxAddr)
-		r.Set = NewSet(Options{Clock: clock.System(), Log: silent, News: &r.news, Transactions: tx,
+		o := Options{Clock: clock.System(), Log: silent, News: &r.news, Transactions: tx,
 			Config: func() *config.Config { r.mu.Lock(); defer r.mu.Unlock(); return r.config },
 			Local: func(dialog.Flow) dialog.Local {
 				return dialog.Local{Host: at.Addr().String(), Port: int(at.Port()), Bind: sip.Addr{IP: at.Addr().AsSlice(), Port: int(at.Port())}}
 			},
-			Raise: func(id, detail string) { r.mu.Lock(); defer r.mu.Unlock(); r.problems[id] = detail },
-			Clear: func(id string) { r.mu.Lock(); defer r.mu.Unlock(); delete(r.problems, id) },
-		})
+			Find:    locate.New(locate.Options{Clock: clock.System(), Log: silent}).Find,
+			Connect: func(context.Context, dialog.Flow, Proof) (bool, error) { return false, nil },
+			Raise:   func(id, detail string) { r.mu.Lock(); defer r.mu.Unlock(); r.problems[id] = detail },
+			Clear:   func(id string) { r.mu.Lock(); defer r.mu.Unlock(); delete(r.problems, id) },
+		}
+		tweak(&o)
+		r.Set = NewSet(o)
 		ctx, cancel := context.WithCancel(context.Background())
 		ran := make(chan struct{})
+		r.leave = func() { cancel(); <-ran }
 		t.Cleanup(func() {
-			cancel()
-			<-ran
+			r.leave()
 			time.Sleep(time.Minute) // longer than any transaction lives
 			tx.Close()
 			_ = socket.Close()
 			<-served
 			synctest.Wait()
 		})
-		go func() { defer close(ran); r.Run(ctx) }()
+		go func() {
+			defer close(ran)
+			time.Sleep(time.Millisecond) // until f has opened its providers
+			r.Run(ctx)
+		}()
 		f(r)
 	})
 }
@@ -83,10 +98,16 @@ func telco(servers ...string) config.Trunk {
 	return config.Trunk{Name: "telco", Servers: servers, Transport: config.UDP, User: "0218877", Secret: "rightly", Register: true, Domain: "telco.example"}
 }
 
+// settle waits until nothing goes on.
+func settle() {
+	time.Sleep(2 * time.Millisecond)
+	synctest.Wait()
+}
+
 // is checks the state of the first trunk and what the box's health says of it.
 func (r *rig) is(want State, server, trouble string) {
 	r.t.Helper()
-	synctest.Wait()
+	settle()
 	st := r.Status()[0]
 	if st.State != want || st.Server != server {
 		r.t.Errorf("trunk is %+v, want %s at %q", st, want, server)
@@ -148,7 +169,11 @@ func (p *provider) take(req *sip.Request, from net.Addr) {
 		if res = p.answer(req); res == nil {
 			return
 		}
-		p.log = append(p.log, fmt.Sprintf("%d: %d", int(time.Since(p.begun).Seconds()), res.StatusCode))
+		line := fmt.Sprintf("%d: %d", int(time.Since(p.begun).Seconds()), res.StatusCode)
+		if h := req.GetHeader("Expires"); h != nil && h.Value() == "0" && res.StatusCode == 200 {
+			line += " gone"
+		}
+		p.log = append(p.log, line)
 		p.at = append(p.at, time.Now())
 	} else {
 		p.asked++
@@ -156,11 +181,14 @@ func (p *provider) take(req *sip.Request, from net.Addr) {
 	_, _ = p.conn.WriteTo([]byte(res.String()), from)
 }
 
+// does changes what the provider does.
+func (p *provider) does(f func()) { p.mu.Lock(); defer p.mu.Unlock(); f() }
+
 func (p *provider) silence(on bool) { p.mu.Lock(); defer p.mu.Unlock(); p.silent = on }
 
 func (p *provider) took(want ...string) {
 	p.t.Helper()
-	synctest.Wait()
+	settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !slices.Equal(p.log, want) {
@@ -211,14 +239,14 @@ func TestARegistrationIsRefreshedInTime(t *testing.T) {
 		if left := time.Until(r.Status()[0].Expires); left < 90*time.Second || left > 100*time.Second {
 			t.Errorf("%v left", left)
 		}
-		if _, ok := r.Sender(firstAddr, "02100"); !ok {
+		if _, ok := r.Sender("UDP", firstAddr, "02100"); !ok {
 			t.Error("calls of the registered flow are not let in")
 		}
 		if !r.Has(netip.MustParseAddr("192.0.2.7")) || r.Has(netip.MustParseAddr("192.0.2.8")) {
 			t.Error("the trunk's addresses are others")
 		}
 		for _, other := range []string{"192.0.2.7:5061", secondAddr, "garbage"} {
-			if _, ok := r.Sender(other, "0218877"); ok {
+			if _, ok := r.Sender("UDP", other, "0218877"); ok {
 				t.Errorf("calls from %s are let in", other)
 			}
 		}
@@ -312,14 +340,18 @@ func TestTheNextServerTakesOver(t *testing.T) {
 		first.silence(true)
 		time.Sleep(15*time.Second + time.Second)
 		r.is(Up, firstAddr, "") // one miss is none
-		time.Sleep(15*time.Second + 4*time.Second + 8*time.Second)
+		time.Sleep(15*time.Second + 4*time.Second)
 		r.is(Up, secondAddr, "")
-		second.took("42: 401", "42: 200")
+		second.took("34: 401", "34: 200")
 		if hops := r.trunk().Hops(); hops[0].Name != secondAddr || hops[1].Name != firstAddr {
 			t.Errorf("calls go to %v", hops)
 		}
+		first.silence(false)
+		time.Sleep(15 * time.Second)
+		r.is(Up, firstAddr, "") // it is there again
+		first.silence(true)
 		second.silence(true)
-		time.Sleep(time.Minute)
+		time.Sleep(2 * time.Minute)
 		r.is(Down, "", "telco: "+secondAddr+": no answer to REGISTER")
 		first.silence(false)
 		time.Sleep(time.Minute)
@@ -347,7 +379,7 @@ func TestAPeerIsThereWhileItAnswers(t *testing.T) {
 		time.Sleep(15 * time.Second)
 		r.is(Up, firstAddr, "")
 		for source, want := range map[string]bool{"198.51.100.9:1234": true, "[::ffff:198.51.100.9]:5060": true, firstAddr: false, "198.51.101.1:5060": false} {
-			if _, ok := r.Sender(source, ""); ok != want {
+			if _, ok := r.Sender("UDP", source, ""); ok != want {
 				t.Errorf("%s let in: %v", source, ok)
 			}
 		}
@@ -386,7 +418,13 @@ func TestTrunksFollowTheConfiguration(t *testing.T) {
 			t.Errorf("a channel was not given back once: %+v", r.Status())
 		}
 		again()
+		if p.took("0: 401", "0: 200", "0: 401", "0: 200 gone", "0: 401", "0: 200"); t.Failed() {
+			return
+		}
 		change()
+		if p.took("0: 401", "0: 200", "0: 401", "0: 200 gone", "0: 401", "0: 200", "0: 401", "0: 200 gone"); t.Failed() {
+			return
+		}
 		took := len(p.log)
 		time.Sleep(time.Hour)
 		synctest.Wait()

@@ -2,8 +2,7 @@ package trunk
 
 import (
 	"context"
-	"fmt"
-	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -17,75 +16,92 @@ const (
 )
 
 // watch asks a server every askEvery whether it is there. Every answer is a yes,
-// even one that refuses (RFC 3261 11.2).
+// even one that refuses (RFC 3261 11.2); only 503 is not to be sent calls.
 func (t *Trunk) watch(ctx context.Context, h *hop) {
 	clock := t.set.opts.Clock
 	for at := clock.Now(); ctx.Err() == nil; at = at.Add(askEvery) {
 		if !clock.Sleep(ctx, at) {
 			return
 		}
-		err := t.ask(ctx, h)
+		res, err := t.ask(ctx, h)
 		if ctx.Err() != nil {
 			return
 		}
 		t.mu.Lock()
 		before := h.alive()
-		h.asked = true
-		if err == nil {
-			h.misses = 0
-		} else {
+		h.asked, h.why = true, err
+		switch {
+		case err != nil:
 			h.misses++
+		case res.StatusCode == 503:
+			h.misses = 0
+			h.bar(clock.Now(), seconds(res, "Retry-After"))
+		default:
+			if h.misses >= deadAfter {
+				h.pardon() // it was away and is back
+			}
+			h.misses = 0
 		}
 		after := h.alive()
-		lost := before && !after && t.home == h
-		if lost {
-			t.home, t.trouble = nil, h.name+" does not answer"
+		if !after && t.home == h {
+			t.home, t.trouble = nil, err
 		}
-		again := lost || !before && after && t.home == nil && !t.refused
+		again := before != after && t.wants(h)
 		t.mu.Unlock()
 		if before != after {
 			t.log.Info("trunk server changed", "server", h.name, "alive", after, "error", err)
 		}
 		t.judge()
 		if again {
-			select {
-			case t.kick <- struct{}{}:
-			default:
-			}
+			t.wake()
 		}
 	}
 }
 
-func (t *Trunk) ask(ctx context.Context, h *hop) error {
+// wants tells whether news of a server is a reason to register anew: there is no
+// registration, or one with a server that comes after it. mu is held.
+func (t *Trunk) wants(h *hop) bool {
+	if t.home == nil {
+		return !t.refused
+	}
+	all := t.hops()
+	return slices.Index(all, h) < slices.Index(all, t.home)
+}
+
+// wake ends the pause between registrations.
+func (t *Trunk) wake() {
+	select {
+	case t.kick <- struct{}{}:
+	default:
+	}
+}
+
+func (t *Trunk) ask(ctx context.Context, h *hop) (*sip.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	if err := t.resolve(ctx, h); err != nil {
-		return err
+	if err := t.connect(ctx, h); err != nil {
+		return nil, err
 	}
 	req := t.request(sip.OPTIONS, h, sip.Uri{Scheme: "sip", Host: t.Config.Host()})
 	req.AppendHeader(sip.NewHeader("Accept", "application/sdp"))
-	_, err := t.send(ctx, req)
-	return err
+	return t.send(ctx, h, req)
 }
 
-// resolve finds a server's address. When that fails the last one is kept: a name
-// server that is gone does not take the trunk with it.
-func (t *Trunk) resolve(ctx context.Context, h *hop) error {
-	host, port, err := sip.ParseAddr(h.name)
+// connect sees to it that there is a connection to a server. A provider that we are
+// registered with knows us by the connection that was: it is told of the new one
+// (RFC 5626 4.2).
+func (t *Trunk) connect(ctx context.Context, h *hop) error {
+	fresh, err := t.set.opts.Connect(ctx, h.flow(), h.proof)
 	if err != nil {
-		return fmt.Errorf("server %s: %w", h.name, err)
+		return plainly(h.proof.Name, err)
 	}
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		addr, err = t.set.opts.Resolve(ctx, host)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch {
-	case err == nil:
-		h.addr = netip.AddrPortFrom(addr.Unmap(), uint16(port))
-	case !h.addr.IsValid():
-		return fmt.Errorf("find %s: %w", host, err)
+	if fresh {
+		t.mu.Lock()
+		known := t.home == h
+		t.mu.Unlock()
+		if known {
+			t.wake()
+		}
 	}
 	return nil
 }
