@@ -4,7 +4,7 @@ go 1.26
 
 require (
 	github.com/emiago/sipgo v1.7.2 // SIP parser, transports, transactions
-	github.com/gobwas/ws v1.3.2 // tests speak SIP over WebSocket as a browser does (sipgo's own WebSocket library)
+	github.com/gobwas/ws v1.3.2 // WebSocket frames (sipgo's own WebSocket library)
 	github.com/goccy/go-yaml v1.18.0 // configuration files, with the position of every error
 	github.com/google/go-cmp v0.7.0 // readable differences in tests
 	github.com/icholy/digest v1.2.0 // HTTP digest headers (RFC 7616, RFC 8760) for SIP

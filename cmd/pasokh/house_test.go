@@ -30,7 +30,7 @@ var walls = map[string]struct {
 	"telephony/sdp":           {outside: []string{"github.com/pion/sdp/v3"}},
 	"telephony/acd":           {house: []string{"telephony/call"}},
 	"telephony/media":         {house: []string{"firmware/clock", "telephony/call", "hal"}, outside: []string{"github.com/pion/rtp", "github.com/pion/srtp/v3", "github.com/zaf/g711", "golang.org/x/sys"}},
-	"telephony/sip":           {house: []string{"firmware/", "telephony/call", "telephony/sdp", "telephony/media", "telephony/sip"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest"}},
+	"telephony/sip":           {house: []string{"firmware/", "telephony/call", "telephony/sdp", "telephony/media", "telephony/sip"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/gobwas/ws"}},
 	"telephony/sip/locate":    {house: []string{"firmware/clock"}, outside: []string{"golang.org/x/net/dns/dnsmessage"}},
 	"telephony/line":          {house: []string{"firmware/", "hal", "telephony/call", "telephony/media", "telephony/dialplan"}},
 	"telephony/speech":        {house: []string{"telephony/call"}, outside: []string{"github.com/zaf/g711"}},

@@ -3,15 +3,16 @@ package sip
 import (
 	"bytes"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/pasokh/pasokh/telephony/sip/wire"
 )
 
 // WebSocketHandler takes SIP over WebSocket (RFC 7118) on an HTTP server: it
-// hands the connection over, upgrade request and all. Same-origin pages only; a
+// hands the connection over, upgrade request and all, as a wire.Socket. Same-origin pages only; a
 // client that is no browser sends no Origin.
 func (s *Server) WebSocketHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -42,7 +43,7 @@ func (s *Server) WebSocketHandler() http.Handler {
 			return
 		}
 		head.WriteString("\r\n")
-		s.websocket.hand(&replayed{Conn: conn, from: io.MultiReader(&head, buffered.Reader)})
+		s.websocket.hand(wire.NewSocket(conn, s.opts.Clock, head.Bytes(), buffered.Reader))
 	})
 }
 
@@ -62,14 +63,6 @@ func sameOrigin(r *http.Request) bool {
 	_, host, ok := strings.Cut(origin, "://")
 	return origin == "" || ok && strings.EqualFold(host, r.Host)
 }
-
-// replayed is a hijacked connection that is read from its first byte again.
-type replayed struct {
-	net.Conn
-	from io.Reader
-}
-
-func (c *replayed) Read(b []byte) (int, error) { return c.from.Read(b) }
 
 // hijacked is a listener whose connections come from an HTTP server.
 type hijacked struct {

@@ -2,7 +2,8 @@
 //
 // It finds where a message ends on a stream, sees faults that a lenient parser
 // lets through (RFC 3261 8.1.1, 18.3, RFC 4475) and writes responses without
-// state to requests that no transaction can be made of (RFC 3261 8.2.7). It keeps
+// state to requests that no transaction can be made of (RFC 3261 8.2.7). A Socket
+// makes messages of WebSocket frames. It keeps
 // nothing between messages but the unread part of a stream, which its Conn owns,
 // and is safe for concurrent use.
 package wire
