@@ -67,9 +67,6 @@ func (s *Server) filter(info sip.TransportReadProps, data []byte) ([]byte, error
 	if info.Transport != "UDP" && info.Transport != "WS" {
 		return data, nil
 	}
-	if info.Transport == "WS" {
-		s.seen("WS", info.RemoteAddr, data)
-	}
 	return s.screen(info.Transport, info.RemoteAddr, data, func(m *wire.Message, b []byte) {
 		s.answer(info, m, b)
 	}), nil
@@ -118,7 +115,6 @@ func (l screened) Accept() (net.Conn, error) {
 	}
 	s := l.server
 	return wire.NewConn(c, s.opts.Clock, idleTimeout, func(data []byte) []byte {
-		s.seen(l.network, c.RemoteAddr(), data)
 		return s.screen(l.network, c.RemoteAddr(), data, func(_ *wire.Message, b []byte) {
 			_, err := c.Write(b)
 			s.unsent(err)
@@ -140,15 +136,24 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 		}
 	}()
 	from, err := netip.ParseAddrPort(remote.String())
-	if err != nil || len(bytes.Trim(data, "\r\n")) == 0 {
+	if err != nil {
+		return nil
+	}
+	if len(bytes.Trim(data, "\r\n\x00")) == 0 { // a keep-alive, which only streams answer (RFC 5626 3.5.1)
+		if network == "UDP" {
+			return nil
+		}
 		return data
+	}
+	if network != "UDP" {
+		s.seen(network, remote, data)
 	}
 	m := wire.Read(data)
 	if m.Method() == "ACK" && m.Tag() == m.OwnTag() {
 		return nil // of a refusal that was given without state
 	}
 	if m.Response() {
-		if _, err := sip.ParseMessage(data); err != nil {
+		if _, err := s.parse(network, data); err != nil {
 			s.turned.broken.Add(1)
 			return nil
 		}
@@ -161,7 +166,7 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 	code := m.Fault()
 	if code == 0 {
 		data = m.Repair(data)
-		msg, err := sip.ParseMessage(data)
+		msg, err := s.parse(network, data)
 		if err == nil {
 			s.doors.Heard(remote.String(), false)
 			if req, ok := msg.(*sip.Request); ok && s.quickly(req, m, network, remote, answer) {
@@ -177,6 +182,19 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 		answer(m, b)
 	}
 	return nil
+}
+
+// parse parses a message as sipgo will. What comes on a stream it parses in another
+// way and in a goroutine where a panic would end the program: what it panics at
+// must be seen here first.
+func (s *Server) parse(network string, data []byte) (m sip.Message, err error) {
+	if network == "UDP" || network == "WS" {
+		return s.parser.ParseSIP(data)
+	}
+	stream := s.parser.NewSIPStream()
+	defer stream.Close()
+	err = stream.ParseSIPStream(data, func(one sip.Message) { m = one })
+	return m, err
 }
 
 // welcome tells whether a request outside of dialogs is looked at.

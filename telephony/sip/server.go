@@ -58,6 +58,7 @@ type Server struct {
 	opts      Options
 	log       *slog.Logger
 	transport *sip.TransportLayer
+	parser    *sip.Parser // the transports'
 	requests  *sip.TransactionLayer
 	dialogs   *dialog.Set
 	guard     *guard
@@ -97,12 +98,12 @@ func init() { sip.UDPMTUSize = 65507 }
 
 // New makes a server. Nothing is opened before Run.
 func New(o Options) *Server {
-	s := &Server{opts: o, log: o.Log, ready: make(chan struct{}), bound: make(map[string]netip.AddrPort)}
+	s := &Server{opts: o, log: o.Log, ready: make(chan struct{}), bound: make(map[string]netip.AddrPort), parser: sip.NewParser()}
 	quiet := slog.New(quietHandler{o.Log.Handler()})
 	stream := func() *sip.TransportTCP {
 		return &sip.TransportTCP{ReadTimeout: idleTimeout, WriteTimeout: writeTimeout}
 	}
-	s.transport = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), o.TLSConfig,
+	s.transport = sip.NewTransportLayer(net.DefaultResolver, s.parser, o.TLSConfig,
 		sip.WithTransportLayerLogger(quiet),
 		sip.WithTransportLayerReadFilter(s.filter), // before the transports, which copy it
 		sip.WithTransportLayerTransports(sip.TransportsConfig{
@@ -192,7 +193,7 @@ func (s *Server) Run(ctx context.Context) error {
 type listener struct {
 	io.Closer
 	network string
-	serve   func() error
+	serve   func(context.Context) error
 }
 
 // listen opens the sockets. With an error it returns those that are open already.
@@ -205,7 +206,7 @@ func (s *Server) listen() (open []listener, err error) {
 		s.bound["UDP"] = c.LocalAddr().(*net.UDPAddr).AddrPort()
 		c = s.trace.Packets(c)
 		dialog.Pool(s.transport, c)
-		open = append(open, listener{c, "UDP", func() error { return s.transport.ServeUDP(c) }})
+		open = append(open, listener{c, "UDP", func(ctx context.Context) error { return s.serveUDP(ctx, c) }})
 	}
 	if at := s.opts.TCP; at != "" {
 		l, err := s.listenTCP("TCP", at)
@@ -213,7 +214,7 @@ func (s *Server) listen() (open []listener, err error) {
 			return open, err
 		}
 		l = screened{l, s, "TCP"}
-		open = append(open, listener{l, "TCP", func() error { return s.transport.ServeTCP(s.trace.Streams("TCP", l)) }})
+		open = append(open, listener{l, "TCP", func(context.Context) error { return s.transport.ServeTCP(s.trace.Streams("TCP", l)) }})
 	}
 	if at := s.opts.TLS; at != "" {
 		l, err := s.listenTCP("TLS", at)
@@ -221,7 +222,7 @@ func (s *Server) listen() (open []listener, err error) {
 			return open, err
 		}
 		l = screened{tls.NewListener(l, s.opts.TLSConfig), s, "TLS"}
-		open = append(open, listener{l, "TLS", func() error { return s.transport.ServeTLS(s.trace.Streams("TLS", l)) }})
+		open = append(open, listener{l, "TLS", func(context.Context) error { return s.transport.ServeTLS(s.trace.Streams("TLS", l)) }})
 	}
 	for network, made := range s.outward.made {
 		serve := s.transport.ServeTCP
@@ -231,7 +232,7 @@ func (s *Server) listen() (open []listener, err error) {
 		open = append(open, listener{made, network, func() error { return serve(made) }})
 	}
 	ws := s.websocket
-	return append(open, listener{ws, "WS", func() error { return s.transport.ServeWS(s.trace.Streams("WS", ws)) }}), nil
+	return append(open, listener{ws, "WS", func(context.Context) error { return s.transport.ServeWS(s.trace.Streams("WS", ws)) }}), nil
 }
 
 func (s *Server) listenTCP(network, at string) (net.Listener, error) {
@@ -248,7 +249,7 @@ func (s *Server) listenTCP(network, at string) (net.Listener, error) {
 // this goroutine: neither may silence the box.
 func (s *Server) keep(ctx context.Context, l listener) {
 	for ctx.Err() == nil {
-		err := guarded(l.serve)
+		err := guarded(func() error { return l.serve(ctx) })
 		if ctx.Err() != nil {
 			return
 		}
