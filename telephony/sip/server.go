@@ -229,7 +229,7 @@ func (s *Server) listen() (open []listener, err error) {
 		if network == "TLS" {
 			serve = s.transport.ServeTLS
 		}
-		open = append(open, listener{made, network, func() error { return serve(made) }})
+		open = append(open, listener{made, network, func(context.Context) error { return serve(made) }})
 	}
 	ws := s.websocket
 	return append(open, listener{ws, "WS", func(context.Context) error { return s.transport.ServeWS(s.trace.Streams("WS", ws)) }}), nil
