@@ -16,13 +16,22 @@ import (
 func TestTransfers(t *testing.T) {
 	t.Parallel()
 	box := startDemo(t)
-	box.configure(func(c *config.Config) { c.Queues[0].WrapUp = 0 })
+	box.configure(func(c *config.Config) {
+		c.Queues[0].WrapUp = 0
+		for i := range c.Extensions {
+			if c.Extensions[i].Number == "1003" {
+				c.Extensions[i].RingFor = config.Duration(5 * time.Second)
+			}
+		}
+	})
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, *demo)
 	}{
 		{"blind by the called", blindByCalled}, {"blind by the caller", blindByCaller}, {"to nobody and back", failedTransfer},
 		{"attended", attendedTransfer}, {"queue call", queueTransfer},
+		{"attended to a phone that rings", ringingTransfer}, {"nobody answers", unansweredTransfer},
+		{"nobody answers and the transferor has gone", abandonedTransfer},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.run(t, box.with(t))
@@ -145,5 +154,65 @@ func queueTransfer(t *testing.T, d *demo) {
 	ends(t, third, 5*time.Second, 0)
 	if r := d.wantRecord("1001", d.env["EXT_QUEUE"], ledger.Answered, call.Normal); r.Agent != "1003" || r.Queue != "700" {
 		t.Errorf("the record says queue %s, agent %s", r.Queue, r.Agent)
+	}
+}
+
+// ringingTransfer: 1002 does not wait until 1003 answers.
+func ringingTransfer(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	hold(t, theirs, true)
+	consult := b.call("1003")
+	asked := c.ringing()
+	happens(t, "ringing", 5*time.Second, consult.Rang())
+	target := soon(c)
+	outcome(t, 200, func(ctx context.Context) (int, error) { return theirs.TransferTo(ctx, consult) })
+	third := <-target
+	ends(t, asked, 5*time.Second, 487)
+	ends(t, consult, 5*time.Second, 480)
+	ends(t, theirs, 5*time.Second, 0)
+	if h := third.Invite.GetHeader("Referred-By"); h == nil || h.Value() != "<sip:1002@"+d.env["SIP_DOMAIN"]+">" {
+		t.Errorf("1003 is told of %v", h)
+	}
+	hears(t, "1001", ours, toneC)
+	hears(t, "1003", third, toneA)
+	ours.Hangup()
+	ends(t, third, 5*time.Second, 0)
+}
+
+// unansweredTransfer goes back to the transferor, who waits for the outcome.
+func unansweredTransfer(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	outcome(t, 480, blind(theirs, "1003"))
+	ends(t, c.ringing(), 5*time.Second, 487)
+	hears(t, "1001 again", ours, toneB)
+	hears(t, "1002 again", theirs, toneA)
+	ours.Hangup()
+	ends(t, theirs, 5*time.Second, 0)
+}
+
+// abandonedTransfer rings the transferor, who hung up without waiting.
+func abandonedTransfer(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	go func() { _, _ = theirs.Transfer(context.Background(), "1003") }()
+	third := c.ringing()
+	theirs.Hangup()
+	ends(t, third, 10*time.Second, 487)
+	again := b.answers()
+	hears(t, "1001", ours, toneB)
+	hears(t, "1002, rung back", again, toneA)
+	ours.Hangup()
+	ends(t, again, 5*time.Second, 0)
+	d.becomes(10*time.Second, "end of the call", func(s api.State) bool { return len(s.Calls) == 0 })
+	if s := d.steps(d.wantRecord("1001", "1002", ledger.Answered, call.Normal).Call)[call.StepReturned]; len(s) != 1 || s[0].Cause != call.NoAnswer.String() {
+		t.Errorf("the ledger says %+v", s)
 	}
 }

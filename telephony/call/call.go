@@ -47,17 +47,21 @@ type Call struct {
 	view    atomic.Pointer[Snapshot]
 
 	// Touched by Run's goroutine only.
-	caller   *member
-	members  map[LegID]*member
-	typed    []byte // keys pressed and not yet used by a step
-	language string
-	stage    string
-	started  time.Time
-	from     Party
-	origin   Origin
-	other    LegID     // that the caller talks with; "" while no Talk is going on
-	moving   *transfer // a Talk ended in it, and its outcome is open
-	owed     Sink      // a call that is told when this one is over
+	caller     *member
+	members    map[LegID]*member
+	diversions []Diversion // that led here
+	typed      []byte      // keys pressed and not yet used by a step
+	language   string
+	stage      string
+	started    time.Time
+	from       Party
+	origin     Origin
+	other      LegID       // that the caller talks with; "" while no Talk is going on
+	moving     *transfer   // a Talk ended in it, and its outcome is open
+	moved      Redirected  // what the phones rung last said
+	spare      []diversion // that may still be followed
+	lent       *Origin     // the rights of who diverted the call
+	owed       Sink        // a call that is told when this one is over
 }
 
 type legState uint8
@@ -102,7 +106,7 @@ func New(a Arrival, o Options) *Call {
 		id: NewID(now), arrival: a, opts: o, started: now,
 		members:  make(map[LegID]*member),
 		language: a.Language, from: a.From, origin: a.Origin,
-		stage: "arrived",
+		stage: "arrived", diversions: a.Diversions,
 	}
 	c.log = o.Log.With("call", c.id)
 	c.mail.signal = make(chan struct{}, 1)
@@ -134,6 +138,9 @@ func (Release) event() {}
 func (c *Call) Run(script Script) {
 	c.note(Step{Type: StepArrived, Leg: c.caller.leg.ID(), Device: c.caller.leg.Device(),
 		Party: c.arrival.From, Number: c.arrival.To, Origin: c.arrival.Origin})
+	for _, d := range c.diversions {
+		c.note(Step{Type: StepDiverted, Party: d.By, Reason: d.Reason})
+	}
 	cause := c.guard(script)
 	c.drain(cause)
 	if c.caller.cause != CauseNone {

@@ -25,6 +25,7 @@ const (
 	Shutdown             // the box is stopping
 	Overload             // too many calls at once
 	NetworkFailure       // a trunk or the network behind it failed
+	Moved                // the called party's phone sends calls elsewhere
 )
 
 type causeRow struct {
@@ -53,6 +54,7 @@ var causes = [...]causeRow{
 	Shutdown:      {"shutdown", 41, 503, "box restarting", "دستگاه در حال راه‌اندازی مجدد"},
 	Overload:      {"overload", 42, 503, "too many calls", "تماس بیش از ظرفیت"},
 
+	Moved:          {"moved", 23, 480, "sent elsewhere", "به جای دیگری هدایت شد"},
 	NetworkFailure: {"network-failure", 38, 503, "telephone network failed", "شبکهٔ تلفن پاسخ نداد"},
 }
 

@@ -30,8 +30,11 @@ type StepType string
 
 // The steps of a call.
 const (
-	StepArrived   StepType = "arrived"   // Party, Number, Origin, Device
-	StepRouted    StepType = "routed"    // Number, Reason
+	StepArrived StepType = "arrived" // Party, Number, Origin, Device
+	StepRouted  StepType = "routed"  // Number, Reason
+	// StepDiverted: Party, who was called, sends the call to Number; Reason: a word of
+	// RFC 5806. Without Number it happened before the call came here.
+	StepDiverted  StepType = "diverted"
 	StepAnswered  StepType = "answered"  // leg answered (by the box for an incoming one)
 	StepSaid      StepType = "said"      // Value: prompts
 	StepPressed   StepType = "pressed"   // Value: digit

@@ -87,6 +87,7 @@ type Offer struct {
 	Via      []string // e.g. queue name, for the display
 	// ReferredBy is who transferred the call here.
 	ReferredBy Party
+	Diversions []Diversion // that led here, the first one first
 }
 
 // Sink takes events. *Call is one; Post never blocks.
@@ -98,6 +99,8 @@ type Arrival struct {
 	From   Party
 	To     string // the dialled number; for a line, its destination
 	Origin Origin
+	// Diversions are those that led here, the first one first.
+	Diversions []Diversion
 	// Language is what this caller is spoken to in, unless a queue or menu says otherwise.
 	Language string
 }

@@ -97,10 +97,11 @@ func (c *Call) takeKey() byte {
 // Hunt rings phones for the caller. The script feeds it every event it gets and
 // asks what came of it.
 type Hunt struct {
-	call *Call
-	legs map[LegID]string // leg -> agent
-	best Cause
-	open bool // another extension may pick the call up
+	call  *Call
+	legs  map[LegID]string // leg -> agent
+	best  Cause
+	moved Redirected // where the first phone that does sends the call
+	open  bool       // another extension may pick the call up
 }
 
 // NewHunt starts an empty hunt.
@@ -151,6 +152,10 @@ func (h *Hunt) Handle(e Event) Outcome {
 		delete(h.legs, e.Leg)
 		h.Stop("", Elsewhere)
 		return Outcome{Answered: c.members[e.Leg].leg, Agent: agent}
+	case Redirected:
+		if h.legs[e.Leg] != "" && h.moved.Leg == "" {
+			h.moved = e
+		}
 	case Ended:
 		agent, ok := h.legs[e.Leg]
 		if !ok {
@@ -167,7 +172,7 @@ func (h *Hunt) Handle(e Event) Outcome {
 
 // telling is the cause that says more to the caller about why nobody answered.
 func telling(a, b Cause) Cause {
-	rank := map[Cause]int{CauseNone: 0, Unreachable: 1, Cancelled: 2, NoAnswer: 3, Rejected: 4, Busy: 5}
+	rank := map[Cause]int{CauseNone: 0, Unreachable: 1, Cancelled: 2, NoAnswer: 3, Rejected: 4, Busy: 5, Moved: 6}
 	ra, oka := rank[a]
 	rb, okb := rank[b]
 	switch {
@@ -215,12 +220,16 @@ func (c *Call) Ring(agent string, eps []Endpoint, o Offer, d time.Duration) (Leg
 		return nil, Unreachable, nil
 	}
 	until := c.opts.Clock.Now().Add(d)
+	defer func() { c.moved = h.moved }()
 	for {
 		e, err := c.Next(until)
 		switch err {
 		case nil:
 		case ErrTime:
 			h.Stop("", NoAnswer)
+			if h.best == Moved {
+				return nil, Moved, nil
+			}
 			return nil, NoAnswer, nil
 		default:
 			h.Stop("", Cancelled)
@@ -294,6 +303,7 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 	c.note(Step{Type: StepBridged, Leg: b.ID(), Device: b.Device(), Agent: agent})
 	c.ForgetTyped()
 	c.Transferred()
+	c.arrive()
 	c.other = b.ID()
 	defer func() { c.other = ""; c.disown() }()
 	moved := func() {

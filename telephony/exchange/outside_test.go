@@ -30,20 +30,31 @@ type town struct {
 	second  *calltest.Phone
 }
 
-func dial(number string, origin call.Origin) *town {
+func dial(number string, origin call.Origin) *town { return dialWith(number, origin, nil) }
+
+func dialWith(number string, origin call.Origin, phones Directory) *town {
 	t := &town{caller: calltest.NewLeg("caller", clock.System()),
 		first: calltest.NewPhone("first", clock.System()), second: calltest.NewPhone("second", clock.System())}
 	cfg := config.Default()
 	cfg.Extensions = []config.Extension{{Number: "1001"}, {Number: "1002"}}
+	for _, n := range []string{"1003", "1004", "1005", "1006", "1007"} {
+		cfg.Extensions = append(cfg.Extensions, config.Extension{Number: n})
+	}
+	for i := range cfg.Extensions {
+		cfg.Extensions[i].RingFor = config.Duration(20 * time.Second)
+	}
 	cfg.Routes = []config.Route{{Name: "out", Prefix: "90", Strip: 1, Trunks: []string{"a", "b"}, Extensions: []string{"1001"}}}
 	t.Exchange = New(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), News: &event.News{}, Journal: &t.journal,
 		Config: func() *config.Config { return cfg }, Floor: idleFloor{},
 		Ways: func(trunks []string, number string) []call.Endpoint {
-			if !slices.Equal(trunks, []string{"a", "b"}) || number != "0912" {
+			if !slices.Equal(trunks, []string{"a", "b"}) || number != "0912" && number != "0935" {
 				return nil
 			}
 			return []call.Endpoint{t.first, t.second}
 		}})
+	if phones != nil {
+		t.AddDirectory(phones)
+	}
 	t.Arrive(call.Arrival{Leg: t.caller, From: call.Party{Number: "1001"}, To: number, Origin: origin, Language: "en"})
 	synctest.Wait()
 	return t

@@ -5,7 +5,6 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/dialplan"
 	"github.com/pasokh/pasokh/telephony/ivr"
-	"github.com/pasokh/pasokh/telephony/speech"
 )
 
 // maxHops bounds a call's way from number to number, so that menus and queues
@@ -18,13 +17,13 @@ func (x *Exchange) script(c *call.Call) call.Cause {
 	defer func() { busy() }()
 	number := c.Arrival().To
 	for range maxHops {
-		cfg := x.opts.Config()
-		d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: c.Origin()})
+		cfg, rights := x.opts.Config(), c.Rights()
+		d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: rights})
 		c.Note(call.Step{Type: call.StepRouted, Number: d.Number, Reason: d.Reason})
 		if served(d.Kind) {
 			c.Transferred()
 		}
-		next, cause := x.serve(c, cfg, d)
+		next, cause := x.serve(c, cfg, d, rights)
 		if next == "" {
 			next, cause = x.transfer(c, cause)
 		}
@@ -38,15 +37,15 @@ func (x *Exchange) script(c *call.Call) call.Cause {
 		}
 		number = next
 	}
-	c.Note(call.Step{Type: call.StepRefused, Cause: call.InternalError.String(), Reason: "the numbers point at each other in a circle"})
-	return x.apologise(c, call.InternalError, "sorry-technical")
+	_, cause := x.failed(c, call.InternalError, "sorry-technical", call.Step{Reason: "the numbers point at each other in a circle"})
+	return cause
 }
 
-func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision) (next string, cause call.Cause) {
+func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision, rights call.Origin) (next string, cause call.Cause) {
 	switch d.Kind {
 	case dialplan.Extension:
 		if e, ok := cfg.Extension(d.Number); ok {
-			return "", x.ring(c, e)
+			return x.ring(c, e)
 		}
 	case dialplan.Menu:
 		if m, ok := cfg.Menu(d.Number); ok {
@@ -64,35 +63,33 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision) 
 		}
 	case dialplan.Outside:
 		if r, ok := cfg.RouteFor(d.Number); ok {
-			return "", x.outside(c, r, d.Number)
+			return x.outside(c, r, d.Number, rights)
 		}
 	case dialplan.Barred:
-		c.Note(call.Step{Type: call.StepRefused, Number: d.Number, Cause: call.NotAllowed.String(), Reason: d.Reason})
-		return "", x.apologise(c, call.NotAllowed, "unknown-number")
+		return x.failed(c, call.NotAllowed, "unknown-number", call.Step{Number: d.Number, Reason: d.Reason})
 	}
-	c.Note(call.Step{Type: call.StepRefused, Number: d.Number, Cause: call.UnknownNumber.String(), Reason: d.Reason})
-	return "", x.apologise(c, call.UnknownNumber, "unknown-number")
+	return x.failed(c, call.UnknownNumber, "unknown-number", call.Step{Number: d.Number, Reason: d.Reason})
 }
 
 // ring rings an extension's phones and lets the parties talk.
-func (x *Exchange) ring(c *call.Call, e *config.Extension) call.Cause {
+func (x *Exchange) ring(c *call.Call, e *config.Extension) (next string, _ call.Cause) {
 	c.Enter("extension " + e.Number)
-	offer := call.Offer{Caller: c.From(), Called: e.Number, Language: string(e.Language), ReferredBy: c.ReferredBy()}
+	offer := call.Offer{Caller: c.From(), Called: e.Number, Language: string(e.Language),
+		ReferredBy: c.ReferredBy(), Diversions: c.Diversions()}
 	leg, cause, err := c.Ring(e.Number, x.Endpoints(e.Number), offer, e.RingFor.D())
 	switch {
 	case err != nil:
-		return call.Cancelled
+		return "", call.Cancelled
 	case leg == nil:
-		c.Note(call.Step{Type: call.StepRefused, Number: e.Number, Cause: cause.String(), Reason: "extension " + e.Number + ": " + cause.Text("en")})
-		if !c.IsUp() {
-			return cause // a phone shows and sounds the refusal by itself
+		if cause == call.Moved {
+			moved(c, e)
 		}
-		return x.apologise(c, cause, phrase(cause))
+		return x.failed(c, cause, "", call.Step{Number: e.Number, Reason: "extension " + e.Number + ": " + cause.Text("en")})
 	}
 	if err := c.Answer(); err != nil {
-		return call.Normal
+		return "", call.Normal
 	}
-	return x.talk(c, leg)
+	return "", x.talk(c, leg)
 }
 
 // phrase is what a caller is told when an extension could not be reached.
@@ -104,19 +101,6 @@ func phrase(cause call.Cause) string {
 		return "no-answer"
 	}
 	return "unreachable"
-}
-
-// apologise says why the call ends, as early media when it is not answered, and
-// returns the cause for which it then ends.
-func (x *Exchange) apologise(c *call.Call, cause call.Cause, key string) call.Cause {
-	if cause, ok := x.giveBack(c, cause); ok {
-		return cause
-	}
-	if !c.IsUp() {
-		c.Caller().Alert(true)
-	}
-	c.Play(speech.Phrase(c.Language(), key)) // a caller who leaves meanwhile ends with his own cause
-	return cause
 }
 
 // service runs one of the box's own numbers until the caller has had enough.

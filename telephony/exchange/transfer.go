@@ -33,15 +33,16 @@ func (x *Exchange) talk(c *call.Call, leg call.Leg) call.Cause {
 // giveBack returns the party of a transfer that came to nothing to the transferor:
 // to his leg if he is still there, else by ringing him. It reports false if the
 // call is not in a transfer or he cannot be rung.
-func (x *Exchange) giveBack(c *call.Call, cause call.Cause) (call.Cause, bool) {
-	by, number := c.TransferFailed(cause)
+func (x *Exchange) giveBack(c *call.Call, why call.Cause) (next string, cause call.Cause, ok bool) {
+	by, number := c.TransferFailed(why)
 	if by != nil {
-		return x.talk(c, by), true
+		return "", x.talk(c, by), true
 	}
 	if e, ok := x.opts.Config().Extension(number); ok {
-		return x.ring(c, e), true
+		next, cause = x.ring(c, e)
+		return next, cause, true
 	}
-	return cause, false
+	return "", why, false
 }
 
 // served tells whether a transfer to such a number has arrived at once: there is

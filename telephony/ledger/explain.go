@@ -114,6 +114,8 @@ func (s *story) tell(step call.Step) {
 		s.talk, s.other = at, step.Leg
 	case call.StepUnbridged:
 		s.unbridged(step)
+	case call.StepDiverted:
+		s.diverted(step)
 	case call.StepPickedUp:
 		s.legs[step.Leg] = rung{step.Party.Number, s.legs[call.LegID(step.Value)].at}
 		s.say(at, "picked-up", s.name(step.Party.Number), s.name(step.Agent))
@@ -205,6 +207,24 @@ func (s *story) unbridged(step call.Step) {
 	default:
 		s.say(step.At, "agent-hung-up", s.side(step.Leg), lasted)
 	}
+}
+
+// diversions are the words of RFC 5806 in those of the tongue.
+var diversions = map[string]string{"unconditional": "always", "time-of-day": "always", "do-not-disturb": "always", "follow-me": "always",
+	"away": "always", "user-busy": "busy", "no-answer": "no-answer", "deflection": "chosen", "unavailable": "away", "out-of-service": "away"}
+
+func (s *story) diverted(step call.Step) {
+	why, ok := diversions[step.Reason]
+	if !ok {
+		why = "unknown"
+	}
+	why = s.words["divert-"+why]
+	if step.Number == "" {
+		s.say(step.At, "diverted-before", s.name(step.Party.Number), why)
+		return
+	}
+	s.say(step.At, "diverted", s.name(step.Party.Number), s.name(step.Number), why)
+	s.called = step.Number
 }
 
 // transferred tells who sent the other on. A caller who did so is the caller no

@@ -65,20 +65,6 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 		Origin: call.Origin{Extension: ext.Number}, Language: string(ext.Language)})
 }
 
-// private tells whether a caller asks for his identity to be kept back (RFC 3323
-// 4.2, RFC 3325 9.3).
-func private(req *sip.Request) bool {
-	for _, h := range req.GetHeaders("Privacy") {
-		for v := range strings.SplitSeq(h.Value(), ";") {
-			switch strings.ToLower(strings.TrimSpace(v)) {
-			case "id", "user", "header":
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // Endpoints are the registered phones of an extension that can be reached.
 func (s *Server) Endpoints(ext string) []call.Endpoint {
 	var list []call.Endpoint
@@ -115,6 +101,7 @@ func (p *endpoint) Name() string { return p.device() }
 
 // Dial rings the phone.
 func (p *endpoint) Dial(o call.Offer, sink call.Sink) call.Leg {
+	hidden := o.Caller.Private
 	o.Caller = o.Caller.Shown()
 	s := p.server
 	cfg := s.opts.Config()
@@ -138,7 +125,11 @@ func (p *endpoint) Dial(o call.Offer, sink call.Sink) call.Leg {
 		From: callerFrom(o.Caller, cfg.SIP.Domain),
 		To:   sip.ToHeader{Address: numberURI(p.extension, cfg.SIP.Domain)},
 	}))
-	l.dialog.Call(l, told(o, cfg.SIP.Domain)...)
+	fields := told(o, cfg.SIP.Domain)
+	if hidden {
+		fields = append(fields, sip.NewHeader("Privacy", "id"))
+	}
+	l.dialog.Call(l, fields...)
 	return l
 }
 
@@ -154,6 +145,9 @@ func told(o call.Offer, domain string) []sip.Header {
 		uri := numberURI(clean(o.Called, maxNumber), domain)
 		list = append(list, sip.NewHeader("P-Called-Party-ID", "<"+uri.String()+">")) // RFC 7315 4.2
 	}
+	list = append(list, diverted(o.Diversions, numberURI(clean(o.Called, maxNumber), domain), func(p call.Party) (string, sip.Uri) {
+		return p.Name, numberURI(clean(p.Number, maxNumber), domain)
+	})...)
 	if o.ReferredBy.Number != "" {
 		uri := numberURI(clean(o.ReferredBy.Number, maxNumber), domain)
 		list = append(list, sip.NewHeader("Referred-By", "<"+uri.String()+">")) // RFC 3892

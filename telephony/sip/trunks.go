@@ -3,7 +3,6 @@ package sip
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -104,7 +103,7 @@ func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
 	}
 	l.log.Info("call from a trunk", "dialled", userOf(&req.Recipient), "to", to)
 	s.arrive(l.dialog.ID(), call.Arrival{Leg: l, From: caller, To: to,
-		Origin: call.Origin{Trunk: t.Config.Name}, Language: string(t.Config.Language)})
+		Origin: call.Origin{Trunk: t.Config.Name}, Diversions: diversionsOf(req), Language: string(t.Config.Language)})
 }
 
 // inbound is the number that a call from a trunk is for. The number that was
@@ -121,51 +120,6 @@ func inbound(t *config.Trunk, req *sip.Request) (number string, ok bool) {
 		}
 	}
 	return t.Destination, t.Destination != ""
-}
-
-// callerOf is who calls on a trunk: what the network asserts (RFC 3325 9.1), else
-// From.
-func callerOf(req *sip.Request) call.Party {
-	from := call.Party{Number: userOf(&req.From().Address), Name: clean(req.From().DisplayName, maxName)}
-	if strings.EqualFold(from.Number, "anonymous") {
-		return call.Party{} // RFC 3323 4.1.1.3; what is asserted is then not for us to show
-	}
-	p, ok := nameAddr(req, "P-Asserted-Identity")
-	if !ok {
-		return from
-	}
-	if p.Name == "" {
-		p.Name = from.Name
-	}
-	return p
-}
-
-// nameAddr reads the first value of a header field that sipgo leaves as text:
-// "Name" <sip:number@host>, or a tel URI (RFC 3966).
-func nameAddr(req *sip.Request, header string) (call.Party, bool) {
-	h := req.GetHeader(header)
-	if h == nil || len(h.Value()) > maxField {
-		return call.Party{}, false
-	}
-	name, uri, ok := strings.Cut(h.Value(), "<")
-	if !ok {
-		name, uri = "", h.Value()
-	}
-	uri, _, _ = strings.Cut(uri, ">")
-	scheme, rest, _ := strings.Cut(strings.TrimSpace(uri), ":")
-	var number string
-	switch strings.ToLower(scheme) {
-	case "tel":
-		number, _, _ = strings.Cut(rest, ";")
-	case "sip", "sips":
-		var u sip.Uri
-		if sip.ParseUri(uri, &u) != nil {
-			return call.Party{}, false
-		}
-		number = userOf(&u)
-	}
-	number = clean(number, maxNumber)
-	return call.Party{Number: number, Name: clean(strings.Trim(strings.TrimSpace(name), `"`), maxName)}, number != ""
 }
 
 // Ways are what can be dialled to reach number over the trunks of those names: each
@@ -210,12 +164,18 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 		l.Over(call.NoChannel)
 		return l
 	}
-	us := shown(cfg, o.Caller)
+	us := numberURI(shown(cfg, o.Caller), cfg.Host())
+	from := sip.FromHeader{Address: us}
+	fields := []sip.Header{sip.NewHeader("P-Asserted-Identity", "<"+us.String()+">")}
+	if o.Caller.Private { // the network knows, those whom it calls do not (RFC 3325 7)
+		from = callerFrom(call.Party{}, "")
+		fields = append(fields, sip.NewHeader("Privacy", "id"))
+	}
 	login := w.trunk.Login()
 	uri := numberURI(w.number, cfg.Host())
 	l.join(s.dialogs.Outgoing(dialog.Target{
 		URI: uri, Flow: w.hop.Flow, To: sip.ToHeader{Address: uri},
-		From: sip.FromHeader{Address: numberURI(us, cfg.Host())},
+		From: from,
 		Gateway: &dialog.Gateway{Patience: patience, Credentials: login.Answer,
 			Connect: func(ctx context.Context) error {
 				_, err := s.outward.connect(ctx, w.hop.Flow, w.hop.Proof)
@@ -223,8 +183,12 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 			},
 			Heard: func(res *sip.Response) { w.trunk.Heard(w.hop, login, res) }},
 	}))
-	asserted := numberURI(us, cfg.Host())
-	l.dialog.Call(l, sip.NewHeader("P-Asserted-Identity", "<"+asserted.String()+">"))
+	l.dialog.Call(l, append(fields, diverted(o.Diversions, uri, func(p call.Party) (string, sip.Uri) {
+		if _, ours := s.opts.Config().Extension(p.Number); ours { // a number that means nothing outside
+			return "", us
+		}
+		return "", numberURI(clean(p.Number, maxNumber), cfg.Host())
+	})...)...)
 	return l
 }
 

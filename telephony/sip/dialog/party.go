@@ -21,6 +21,8 @@ type Party interface {
 	// Ringing: the called phone rings; early tells that it can be heard already,
 	// which may follow later.
 	Ringing(early bool)
+	// Redirected: the called phone sends the call elsewhere. Over follows.
+	Redirected(Redirection)
 	// Up: both sides have agreed on the session. Once.
 	Up()
 	// Key: the peer sent a key in an INFO request. d is 0 when it was not said.

@@ -272,6 +272,13 @@ func (p *fakeParty) Refer(r Referral) {
 	defer p.mu.Unlock()
 	p.report = r.Report
 }
+func (p *fakeParty) Redirected(r Redirection) {
+	var to []string
+	for _, u := range r.Contacts {
+		to = append(to, u.String())
+	}
+	p.note("%d to %s", r.Code, strings.Join(to, " "))
+}
 func (p *fakeParty) Up() { p.note("up") }
 func (p *fakeParty) Key(digit byte, d time.Duration) {
 	p.note("key %c %v", digit, d)

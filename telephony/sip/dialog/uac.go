@@ -107,7 +107,12 @@ func (d *Dialog) responded(o *outgoing, res *sip.Response) {
 		d.answered(o, res)
 	default:
 		d.outgoing = nil
-		d.tell(d.refusal(res))
+		why := d.refusal(res)
+		if r, ok := d.redirection(res); ok && !d.told {
+			d.party.Redirected(r)
+			why = call.Moved
+		}
+		d.tell(why)
 		d.finish()
 	}
 }
