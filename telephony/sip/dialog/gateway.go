@@ -70,6 +70,7 @@ func (d *Dialog) impatient(o *outgoing) {
 	tx := o.tx
 	d.after(d.gateway.Patience, func() {
 		if d.state == calling && d.outgoing == o && o.tx == tx && !o.provisional {
+			d.report(nil)
 			d.hangup(d.silence(o))
 		}
 	})
