@@ -40,8 +40,9 @@ type baresipEvent struct {
 }
 
 // startBaresip registers a user of demo.env (A, B or C) and waits until the box
-// knows the phone, which sends a sine of toneHz.
-func startBaresip(d *demo, user string, toneHz int) *baresip {
+// knows the phone, which sends a sine of toneHz. account are further parameters of
+// its account.
+func startBaresip(d *demo, user string, toneHz int, account ...string) *baresip {
 	t, env := d.t, d.env
 	t.Helper()
 	needTool(t, "baresip")
@@ -55,6 +56,7 @@ module g711.so
 module aufile.so
 module aubridge.so
 module sndfile.so
+module srtp.so
 module_app account.so
 module_app menu.so
 module_app ctrl_tcp.so
@@ -70,10 +72,10 @@ audio_buffer 20-160
 snd_path %s
 rtp_timeout 60
 `, freePort(t), ctrl, sineFile(t, toneHz), dir)
-	account := fmt.Sprintf("<sip:%s@%s:%s>;auth_pass=%s;regint=60;audio_codecs=pcma,pcmu;ptime=20\n",
-		env["USER_"+user], env["SIP_HOST"], env["SIP_PORT"], env["PASS_"+user])
+	params := fmt.Sprintf("<sip:%s@%s:%s>;auth_pass=%s;regint=60;audio_codecs=pcma,pcmu;ptime=20%s\n",
+		env["USER_"+user], env["SIP_HOST"], env["SIP_PORT"], env["PASS_"+user], strings.Join(account, ""))
 	write(t, filepath.Join(dir, "config"), conf)
-	write(t, filepath.Join(dir, "accounts"), account)
+	write(t, filepath.Join(dir, "accounts"), params)
 	write(t, filepath.Join(dir, "contacts"), "")
 
 	b := &baresip{t: t, dir: dir, events: make(chan baresipEvent, 1000)}

@@ -5,10 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/pasokh/pasokh/cmd/phonesim/phone"
+	"github.com/pasokh/pasokh/firmware/config"
 )
 
 // sipp runs a scenario of testdata against the server.
@@ -62,5 +64,16 @@ func TestSIPpCancels(t *testing.T) {
 	r := newRig(t).withSIPpSecret()
 	r.registered("1002", func(*phone.Call) {})
 	r.sipp("cancel.xml", "5")
+	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+}
+
+// TestSIPpIsRefusedWithAReason: what cannot be taken is answered 488 with a Warning,
+// and during a call leaves it as it was.
+func TestSIPpIsRefusedWithAReason(t *testing.T) {
+	r := newRig(t).withSIPpSecret()
+	r.sipp("fax.xml", "3")
+	r.sipp("fax-later.xml", "3")
+	r.cfg().Extensions[slices.IndexFunc(r.cfg().Extensions, func(e config.Extension) bool { return e.Number == "1001" })].SRTP = config.SRTPRequired
+	r.sipp("plain.xml", "3")
 	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
 }
