@@ -106,7 +106,7 @@ var (
 	msgKey          = message{"%q is not a telephone key: 0-9, * or #", "%q کلید تلفن نیست: 0-9 یا * یا #"}
 	msgStrategy     = message{"no strategy %q: choose longest-idle, linear or ring-all", "روش %q وجود ندارد: longest-idle یا linear یا ring-all را برگزینید"}
 	msgService      = message{"no service %q: choose echo or music", "سرویس %q وجود ندارد: echo یا music را برگزینید"}
-	msgSRTP         = message{"no encryption %q: choose off, optional or required", "رمزنگاری %q وجود ندارد: off یا optional یا required را برگزینید"}
+	msgSRTP         = message{"no encryption %q: choose off, optional or required", "رمزگذاری %q وجود ندارد: off یا optional یا required را برگزینید"}
 	msgTransport    = message{"no transport %q: choose udp, tcp, tls or auto", "پروتکل انتقال %q وجود ندارد: udp یا tcp یا tls یا auto را برگزینید"}
 	msgVerify       = message{"no way %q to check a certificate: leave it out, or choose off to accept any", "روش %q برای بررسی گواهی وجود ندارد: آن را حذف کنید، یا برای پذیرفتن هر گواهی off بگذارید"}
 	msgPEM          = message{"no certificate in PEM form is in it", "گواهی با قالب PEM در آن نیست"}

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pasokh/pasokh/telephony/call"
@@ -96,11 +97,17 @@ func lineRig(t testing.TB) func() {
 	}
 }
 
+// forgetful: pools lose what is put into them.
+var forgetful bool
+
 func TestThePacketPathMakesNoGarbage(t *testing.T) {
 	for name, rig := range map[string]func(testing.TB) func(){
 		"relay": relayRig, "transcode": transcodeRig, "program": programRig(3), "mix": mixRig(5), "line": lineRig,
 		"sealed relay": sealedRig(sha80), "sealed program": programRig(3, secured(sha80, 'a')),
 	} {
+		if forgetful && strings.HasPrefix(name, "sealed") {
+			continue
+		}
 		if n := testing.AllocsPerRun(200, rig(t)); n != 0 {
 			t.Errorf("%s: %.1f allocations per step, want none", name, n)
 		}

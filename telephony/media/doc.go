@@ -22,8 +22,13 @@
 // negotiated and on lines; they are told once, when released, and reach the peer
 // as events if it takes them and as tones if not.
 //
+// A party may be encrypted (srtp.go). What it sends is opened by its reader before
+// anything in it is believed, and what it is sent is sealed last, so that in between
+// everybody is plain: a relay joins encrypted and plain parties as it joins laws.
+// The state of a key lives in the params that negotiated it and goes on with it.
+//
 // Events go to the leg's post function: call.Pressed, call.Played; the media
 // time-out is told by the onSilence function. Standards: RFC 3550 and 3551,
-// RFC 4733, RFC 3389 (ignored, heard as silence), ITU-T G.711. RTCP is not
+// RFC 3711, RFC 4733, RFC 3389 (ignored, heard as silence), ITU-T G.711. RTCP is not
 // spoken; the port for it stays free.
 package media

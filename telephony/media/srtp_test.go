@@ -30,9 +30,8 @@ func secured(suite string, fill byte) func(*Params) {
 
 // far is the party's own side of its keys.
 type far struct {
-	t         testing.TB
-	out, in   *srtp.Context
-	unchecked bool
+	t       testing.TB
+	out, in *srtp.Context
 }
 
 func newFar(t testing.TB, p Params) *far {

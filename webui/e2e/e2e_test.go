@@ -298,6 +298,9 @@ func TestEverybodyCanReadIt(t *testing.T) {
 	look("sign-in page")
 	b.do("signin")
 	b.sees("records", "Answered")
+	if r := b.do("text", "testid", "encrypted"); r.Count != 1 {
+		t.Errorf("%d legs have a lock, want 1", r.Count)
+	}
 	for _, dark := range []bool{false, true} {
 		b.do("size", "width", 1280, "height", 900, "dark", dark)
 		look("board")

@@ -72,8 +72,17 @@ function CallCard({ call: c }: { call: Call }) {
 const Plug = ({ leg, where, say = "", mood }: { leg: Leg; where: string; say?: string; mood?: Mood | undefined }) => (
   <span class="plug" data-testid={`leg-${leg.kind}`} data-state={leg.state}>
     <Lamp mood={mood ?? moods[leg.state] ?? "off"} />
-    <span class="plug-name"><bdi>{where}</bdi></span>
+    <span class="plug-name"><bdi>{where}</bdi>{leg.secure && <Lock />}</span>
     <span class="plug-state">{say || (t.value.legState[leg.state] ?? leg.state)} <Since at={leg.since} /></span>
+  </span>
+);
+
+/** Says that what is spoken at a leg is encrypted. */
+const Lock = () => (
+  <span class="lock" data-testid="encrypted" role="img" aria-label={t.value.soundEncrypted} title={t.value.soundEncrypted}>
+    <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
+      <path d="M3 7h10v8H3zM5 7V5a3 3 0 0 1 6 0v2" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" />
+    </svg>
   </span>
 );
 

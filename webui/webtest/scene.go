@@ -66,7 +66,7 @@ func Busy(now time.Time) Scene {
 	s.Calls = []call.Snapshot{
 		{ID: "c1", Started: ago(4 * time.Minute), From: sara, To: "500", Origin: call.Origin{Line: "fxo1"}, Stage: "agent 1002", Legs: []call.LegView{
 			{ID: "l1", Kind: call.FXO, Device: "fxo1", State: "up", Since: ago(4 * time.Minute)},
-			{ID: "l2", Kind: call.SIP, Device: "sip:1002@192.0.2.7:5060", Agent: "1002", State: "up", Since: ago(3*time.Minute + 12*time.Second)}}},
+			{ID: "l2", Kind: call.SIP, Device: "sip:1002@192.0.2.7:5060", Agent: "1002", State: "up", Since: ago(3*time.Minute + 12*time.Second), Secure: true}}},
 		{ID: "c2", Started: ago(80 * time.Second), From: omid, To: "500", Origin: call.Origin{Line: "fxo2"}, Stage: "queue 700", Legs: []call.LegView{
 			{ID: "l3", Kind: call.FXO, Device: "fxo2", State: "up", Since: ago(76 * time.Second)},
 			{ID: "l4", Kind: call.SIP, Device: "sip:1003@192.0.2.9:5060", Agent: "1003", State: "ringing", Since: ago(6 * time.Second)}}},
