@@ -65,6 +65,7 @@ func watch(ctx context.Context, args []string, out io.Writer) error {
 		defer cancel()
 		_ = c.do(bye, http.MethodPost, path+"/stop", []byte("{}"), &done) // it ends by itself if this fails
 	}()
+	fmt.Fprintf(out, "Watching for %v; Ctrl-C ends it.\n\n", last)
 	v := &viewer{client: c, path: path + "/live", last: "-1", show: show, out: out}
 	for over := false; !over; {
 		over, err = v.read(ctx)

@@ -27,8 +27,9 @@ const (
 // Audio is the sound of a call: it sends a tone or silence every 20 ms and keeps
 // what comes in.
 type Audio struct {
-	conn *net.UDPConn
-	tone int
+	conn  *net.UDPConn
+	clock clock.Clock
+	tone  int
 
 	mu      sync.Mutex
 	peer    session
@@ -38,7 +39,9 @@ type Audio struct {
 	packets int
 	lost    int
 	last    uint16
-	lastKey uint32 // RTP time of the last key heard
+	at      time.Time     // of the last packet
+	pause   time.Duration // longest between two packets
+	lastKey uint32        // RTP time of the last key heard
 	heard   func(digit byte)
 	stop    context.CancelFunc
 	done    sync.WaitGroup
@@ -50,7 +53,7 @@ func openAudio(c clock.Clock, at netip.Addr, tone int, heard func(byte)) (*Audio
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	a := &Audio{conn: conn, tone: tone, heard: heard, stop: stop}
+	a := &Audio{conn: conn, clock: c, tone: tone, heard: heard, stop: stop}
 	a.done.Go(func() { a.send(ctx, c) })
 	a.done.Go(a.receive)
 	return a, nil
@@ -194,6 +197,11 @@ func (a *Audio) take(p *rtp.Packet) {
 	if gap := p.SequenceNumber - a.last; a.packets > 0 && gap > 1 && gap < 1000 {
 		a.lost += int(gap) - 1
 	}
+	now := a.clock.Now()
+	if !a.at.IsZero() {
+		a.pause = max(a.pause, now.Sub(a.at))
+	}
+	a.at = now
 	a.packets++
 	a.last = p.SequenceNumber
 	switch {

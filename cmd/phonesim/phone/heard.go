@@ -11,6 +11,7 @@ import (
 type Heard struct {
 	Packets int     `json:"packets"`
 	Lost    int     `json:"lost"`
+	Pause   float64 `json:"pause"` // longest between two packets, in seconds
 	Seconds float64 `json:"seconds"`
 	Level   float64 `json:"level"` // RMS amplitude of the whole, 0..32767
 	Hz      int     `json:"hz,omitempty"`
@@ -25,7 +26,7 @@ func (a *Audio) Measure(hz int, last time.Duration) Heard {
 	if n := int(last * rate / time.Second); n > 0 && n < len(pcm) {
 		pcm = pcm[len(pcm)-n:]
 	}
-	h := Heard{Packets: a.packets, Lost: a.lost, Seconds: float64(len(pcm)) / rate, Hz: hz}
+	h := Heard{Packets: a.packets, Lost: a.lost, Pause: a.pause.Seconds(), Seconds: float64(len(pcm)) / rate, Hz: hz}
 	a.mu.Unlock()
 	var power, re, im float64
 	for i, v := range pcm {
@@ -40,6 +41,13 @@ func (a *Audio) Measure(hz int, last time.Duration) Heard {
 		h.Share = 2 * (re*re + im*im) / n / power
 	}
 	return h
+}
+
+// Forget begins anew to look for the longest pause.
+func (a *Audio) Forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.pause = 0
 }
 
 // Heard is everything heard, 8000 samples a second.
