@@ -3,9 +3,12 @@ package dialog
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/emiago/sipgo/sip"
 
 	"github.com/pasokh/pasokh/telephony/call"
 )
@@ -42,5 +45,23 @@ func FuzzDialog(f *testing.F) {
 			time.Sleep(time.Second)
 			r.d.Hangup(call.Normal)
 		})
+	})
+}
+
+func FuzzDescribed(f *testing.F) {
+	for _, x := range oddBodies {
+		head, body, _ := strings.Cut(x, "\n\n")
+		kind, _, _ := strings.Cut(strings.TrimPrefix(head, "Content-Type: "), "\n")
+		f.Add(kind, "render;handling=optional", []byte(body))
+	}
+	f.Fuzz(func(t *testing.T, kind, disposition string, body []byte) {
+		req := sip.NewRequest(sip.INVITE, sip.Uri{})
+		req.AppendHeader(sip.NewHeader("Content-Type", kind))
+		req.AppendHeader(sip.NewHeader("Content-Disposition", disposition))
+		req.SetBody(body)
+		sdp, code := described(req)
+		if code != 0 && (code != 415 || sdp != nil) || len(sdp) > len(body) {
+			t.Errorf("%d, %d bytes of %d", code, len(sdp), len(body))
+		}
 	})
 }

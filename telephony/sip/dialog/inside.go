@@ -92,6 +92,10 @@ func (d *Dialog) take(in inbound) {
 		return
 	}
 	d.remoteSeq = in.seq()
+	if d.told && in.req.Method != sip.BYE { // only our BYE still waits for its turn
+		d.drop(in, 481)
+		return
+	}
 	switch in.req.Method {
 	case sip.BYE:
 		d.ended(in)
@@ -147,19 +151,11 @@ func (d *Dialog) informed(in inbound) {
 	case kind == "application/dtmf-relay" || kind == "application/dtmf":
 		respond(in.tx, Reply(in.req, 400))
 	default:
-		respond(in.tx, Reply(in.req, 415, sip.NewHeader("Accept", "application/dtmf-relay")))
+		respond(in.tx, Reply(in.req, 415, sip.NewHeader("Accept", "application/dtmf-relay, application/dtmf")))
 	}
 }
 
 func mediaType(value string) string {
 	value, _, _ = strings.Cut(value, ";")
 	return strings.ToLower(strings.TrimSpace(value))
-}
-
-func isSDP(m interface {
-	ContentType() *sip.ContentTypeHeader
-	Body() []byte
-}) bool {
-	h := m.ContentType()
-	return h != nil && mediaType(h.Value()) == SDP && len(m.Body()) > 0
 }

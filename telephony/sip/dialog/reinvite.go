@@ -21,9 +21,17 @@ func (d *Dialog) refresh(req *sip.Request) {
 
 // busy refuses an offer that comes at the wrong moment: while the peer's own
 // earlier one is open with 500, while one of ours is with 491 (RFC 3261 14.2,
-// RFC 3311 5.2). It reports whether it did.
+// RFC 3311 5.2). It reports whether it did. UPDATE may come before the call is
+// answered, if what was offered first has been agreed on reliably.
 func (d *Dialog) busy(in inbound) bool {
+	early := in.req.Method == sip.UPDATE
+	tag, _ := in.req.From().Params.Get("tag")
 	switch {
+	case early && d.state == incoming && d.incoming.settled,
+		early && d.state == calling && d.outgoing != nil && d.outgoing.early.agreed[tag] != nil:
+		return false
+	case d.state == incoming && d.incoming.promised != nil && d.incoming.promised.offer:
+		respond(in.tx, Reply(in.req, 491))
 	case d.state == incoming:
 		wait := strconv.Itoa(rand.IntN(11))
 		respond(in.tx, Reply(in.req, 500, sip.NewHeader("Retry-After", wait)))
@@ -82,8 +90,15 @@ func (d *Dialog) updated(in inbound) {
 		return
 	}
 	fields := []sip.Header{d.contact()}
-	if d.state == up {
+	switch {
+	case d.state == up:
 		fields = append(fields, d.agree(in.req)...)
+	case sdp == nil:
+	case d.state == incoming:
+		d.incoming.answer = sdp
+	case d.state == calling:
+		tag, _ := in.req.From().Params.Get("tag")
+		d.outgoing.early.updated[tag], d.outgoing.early.heard = true, tag
 	}
 	res := Reply(in.req, 200, fields...)
 	Describe(res, sdp)
@@ -128,7 +143,7 @@ func (d *Dialog) reanswered(o *outgoing, res *sip.Response) {
 		}
 		o.ack = d.request(sip.ACK, o.req.CSeq().SeqNo)
 		d.write(o.ack)
-		if d.state == up && d.party.Accept(res.Body()) != nil {
+		if sdp, _ := described(res); d.state == up && !d.told && d.party.Accept(sdp) != nil {
 			d.hangup(call.NoCodec)
 			return
 		}

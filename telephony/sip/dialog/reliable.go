@@ -17,12 +17,13 @@ import (
 
 // promised is a provisional response of ours that waits for its PRACK.
 type promised struct {
-	rack  string // what the PRACK must say
-	offer bool   // it carried our offer; the PRACK brings the answer
-	since time.Time
-	wait  time.Duration
-	timer clock.Timer
-	then  func() // what has to wait until the PRACK
+	rack    string // what the PRACK must say
+	offer   bool   // it carried our offer; the PRACK brings the answer
+	settles bool   // with its PRACK both sides know what was agreed
+	since   time.Time
+	wait    time.Duration
+	timer   clock.Timer
+	then    func() // what has to wait until the PRACK
 }
 
 // promise makes a provisional response reliable and repeats it until its PRACK. To
@@ -40,6 +41,7 @@ func (d *Dialog) promise(res *sip.Response) {
 		in.offered, p.offer = true, true
 		Describe(res, d.party.Offer())
 	}
+	p.settles = len(res.Body()) > 0
 	in.promised = p
 	p.timer = d.after(p.wait, func() { d.repeatPromise(p, res) })
 }
@@ -71,23 +73,27 @@ func (d *Dialog) acknowledgedEarly(in inbound) {
 		return
 	}
 	res := Reply(in.req, 200)
-	body := in.req.Body()
+	sdp, _ := described(in.req)
 	switch {
-	case p.offer && (len(body) == 0 || d.party.Accept(body) != nil):
+	case p.offer && (sdp == nil || d.party.Accept(sdp) != nil):
 		respond(in.tx, Reply(in.req, 488))
 		d.hangup(call.NoCodec)
 		return
-	case !p.offer && len(body) > 0: // a new offer
+	case !p.offer && len(in.req.Body()) > 0: // a new offer
 		code, answer, why := negotiate(d.party, in.req)
 		if code != 0 {
 			respond(in.tx, Reply(in.req, code, why...))
 			return
+		}
+		if answer != nil {
+			d.incoming.answer = answer
 		}
 		Describe(res, answer)
 	}
 	respond(in.tx, res)
 	p.timer.Stop()
 	d.incoming.promised = nil
+	d.incoming.settled = d.incoming.settled || p.settles
 	if p.then != nil {
 		p.then()
 	}
@@ -96,10 +102,11 @@ func (d *Dialog) acknowledgedEarly(in inbound) {
 // early is what is known of the provisional responses to an INVITE of ours, by
 // the tag of the fork that sent them.
 type early struct {
-	rseq   map[string]uint32
-	agreed map[string][]byte // its answer to our offer, given reliably
-	heard  string            // who gave the description that is in force
-	tags   []string          // of all
+	rseq    map[string]uint32
+	agreed  map[string][]byte // its answer to our offer, given reliably
+	updated map[string]bool   // it has made an offer of its own since
+	heard   string            // who gave the description that is in force
+	tags    []string          // of all
 }
 
 // seen takes a provisional response with a tag. A reliable one is acknowledged in
@@ -117,11 +124,11 @@ func (d *Dialog) seen(o *outgoing, res *sip.Response) bool {
 		return false
 	}
 	if o.early.rseq == nil {
-		o.early.rseq, o.early.agreed = make(map[string]uint32), make(map[string][]byte)
+		o.early.rseq, o.early.agreed, o.early.updated = make(map[string]uint32), make(map[string][]byte), make(map[string]bool)
 	}
 	o.early.rseq[tag] = uint32(n)
-	if isSDP(res) {
-		o.early.agreed[tag] = res.Body()
+	if sdp, _ := described(res); sdp != nil {
+		o.early.agreed[tag] = sdp
 	}
 	f := d.fork(o, res)
 	req := f.request(sip.PRACK, d.nextSeq(), sip.NewHeader("RAck", fmt.Sprintf("%d %s", n, o.req.CSeq().Value())))

@@ -71,7 +71,7 @@ func Refuse(req *sip.Request) *sip.Response {
 
 // Capabilities answers OPTIONS (RFC 3261 11.2).
 func Capabilities(req *sip.Request) *sip.Response {
-	return Reply(req, 200, sip.NewHeader("Allow", Allow), sip.NewHeader("Accept", SDP+", application/dtmf-relay"),
+	return Reply(req, 200, sip.NewHeader("Allow", Allow), sip.NewHeader("Accept", Accepted+", application/dtmf-relay, application/dtmf"),
 		sip.NewHeader("Accept-Language", "fa, en"), sip.NewHeader("Supported", Supported))
 }
 

@@ -45,12 +45,18 @@ type end struct {
 	set   *Set
 	tx    *sip.TransactionLayer
 	party *fakeParty
+	begin func(*Dialog) // of an incoming call
 }
 
 func newEnd(t *testing.T, n *siptest.Net, addr string, arrive func(*Dialog)) *end {
 	silent := slog.New(slog.DiscardHandler)
 	transport := sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(silent))
 	e := &end{party: &fakeParty{}}
+	e.begin = func(d *Dialog) {
+		if d.Begin(e.party) {
+			arrive(d)
+		}
+	}
 	e.tx = sip.NewTransactionLayer(transport, sip.WithTransactionLayerLogger(silent),
 		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {}))
 	host, port, err := sip.ParseAddr(addr)
@@ -66,9 +72,7 @@ func newEnd(t *testing.T, n *siptest.Net, addr string, arrive func(*Dialog)) *en
 			return
 		}
 		if req.IsInvite() && !req.To().Params.Has("tag") {
-			if d := e.set.Incoming(req, tx); d.Begin(e.party) {
-				arrive(d)
-			}
+			e.begin(e.set.Incoming(req, tx))
 			return
 		}
 		e.set.Request(req, tx)

@@ -123,7 +123,8 @@ func (d *Dialog) progressed(o *outgoing, res *sip.Response) {
 	if d.told {
 		return
 	}
-	early := isSDP(res) && d.party.Accept(res.Body()) == nil
+	sdp, _ := described(res)
+	early := sdp != nil && d.party.Accept(sdp) == nil
 	if early {
 		o.early.heard, _ = res.To().Params.Get("tag")
 	}
@@ -167,12 +168,14 @@ func (d *Dialog) answered(o *outgoing, res *sip.Response) {
 // out what a reliable response said before (RFC 3262 5); another fork may have been
 // heard since.
 func (d *Dialog) settled(o *outgoing, res *sip.Response, tag string) bool {
-	sdp, agreed := res.Body(), o.early.agreed[tag]
-	if len(sdp) == 0 {
+	sdp, _ := described(res)
+	agreed := o.early.agreed[tag]
+	inForce := agreed != nil && o.early.heard == tag
+	switch {
+	case inForce && (sdp == nil || o.early.updated[tag]): // it repeats what UPDATE has changed since
+		return true
+	case sdp == nil:
 		sdp = agreed
-		if agreed != nil && o.early.heard == tag {
-			return true
-		}
 	}
 	return d.party.Accept(sdp) == nil
 }

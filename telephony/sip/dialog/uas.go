@@ -21,6 +21,7 @@ type incomingInvite struct {
 	rseq      uint32    // of the last reliable response
 	promised  *promised // one that has no PRACK yet
 	offered   bool      // one carried our offer
+	settled   bool      // offer and answer are exchanged, reliably
 	answering bool
 }
 
@@ -94,14 +95,14 @@ func (d *Dialog) begin(p Party) bool {
 // negotiate puts the offer of a request to the party. code is 0 unless the
 // request is to be refused with it, and with header fields that say why.
 func negotiate(p Party, req *sip.Request) (code int, answer []byte, why []sip.Header) {
-	body := req.Body()
-	if len(body) == 0 {
+	offer, code := described(req)
+	switch {
+	case code != 0:
+		return code, nil, []sip.Header{sip.NewHeader("Accept", Accepted), sip.NewHeader("Accept-Encoding", "identity")}
+	case offer == nil:
 		return 0, nil, nil
 	}
-	if !isSDP(req) {
-		return 415, nil, []sip.Header{sip.NewHeader("Accept", SDP)}
-	}
-	answer, err := p.Consider(body)
+	answer, err := p.Consider(offer)
 	if err != nil {
 		return 488, nil, warning(err)
 	}
@@ -286,7 +287,7 @@ func (d *Dialog) acknowledged(ack *sip.Request) {
 		return
 	}
 	if a.offer {
-		if len(ack.Body()) == 0 || d.party.Accept(ack.Body()) != nil {
+		if sdp, _ := described(ack); sdp == nil || d.party.Accept(sdp) != nil {
 			d.hangup(call.NoCodec)
 			return
 		}

@@ -169,7 +169,7 @@ func TestOfferWithoutCommonCodec(t *testing.T) {
 func TestBodyThatIsNoSDP(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.invite("Content-Type: text/html\n\n<p>hello</p>")
-		if res := r.Status(415); res.GetHeader("Accept").Value() != SDP {
+		if res := r.Status(415); res.GetHeader("Accept").Value() != Accepted {
 			t.Error("415 does not say what is accepted")
 		}
 		r.gone()
