@@ -113,18 +113,18 @@ func (t *Trunk) Host() string {
 	return first.Host
 }
 
-// DID finds the number of this box for a number of the provider's, in whatever
-// form the provider writes it.
-func (t *Trunk) DID(dialled string, p numbering.Plan) (number string, ok bool) {
+// DID finds the number of the provider's that was dialled among DIDs, in whatever
+// form the provider writes it, and the number of this box that it leads to.
+func (t *Trunk) DID(dialled string, p numbering.Plan) (did, number string, ok bool) {
 	if number, ok = t.DIDs[dialled]; ok {
-		return number, true
+		return dialled, number, true
 	}
 	for did, number := range t.DIDs {
 		if p.Same(did, dialled) {
-			return number, true
+			return did, number, true
 		}
 	}
-	return "", false
+	return "", "", false
 }
 
 // Writes is a number as the provider wants it.

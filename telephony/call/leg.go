@@ -83,6 +83,8 @@ type Offer struct {
 	Call     ID
 	Caller   Party    // shown on the phone
 	Called   string   // the number that was dialled
+	Own      string   // number of the caller in the public network, if he has his own
+	CallerID string   // number that the route shows instead of the trunk's
 	Language string   // of anything spoken to this party
 	Via      []string // e.g. queue name, for the display
 	// ReferredBy is who transferred the call here.
@@ -110,6 +112,7 @@ type Origin struct {
 	Extension string `json:"extension,omitempty"` // set when one of our own phones calls
 	Line      string `json:"line,omitempty"`      // FXO port
 	Trunk     string `json:"trunk,omitempty"`     // name of the SIP trunk
+	DID       string `json:"did,omitempty"`       // number of ours that was dialled on the trunk
 }
 
 // Event is something that happened to a call. It is one of the types below.

@@ -77,6 +77,9 @@ func Decide(cfg *config.Config, q Query) Decision {
 	if x, ok := cfg.Service(number); ok {
 		return is(Service, "service", string(x.Kind))
 	}
+	if strings.HasPrefix(number, "+") {
+		number = cfg.Plan().National(number) // routes are for what is dialled
+	}
 	if r, ok := cfg.RouteFor(number); ok {
 		// Only those at our own phones may cost money: a caller from outside never
 		// gets out again by what he keys.

@@ -131,3 +131,20 @@ func BenchmarkDecide(b *testing.B) {
 		Decide(cfg, Query{Number: "700"})
 	}
 }
+
+// TestNumbersOfTheContactListAreDialled: phones keep numbers as +98..., routes begin
+// as people dial.
+func TestNumbersOfTheContactListAreDialled(t *testing.T) {
+	cfg := house()
+	cfg.Routes = []config.Route{{Name: "out", Prefix: "0", Trunks: []string{"telco"}}, {Name: "abroad", Prefix: "00", Trunks: []string{"telco"}}}
+	for dialled, want := range map[string]Decision{
+		"+98 912 123 4567":  {Outside, "09121234567", "09121234567 is outside by route out"},
+		"+44 1632 960000":   {Outside, "00441632960000", "00441632960000 is outside by route abroad"},
+		"+1":                {Unknown, "+1", "+1 is no number of this box"},
+		"0098 912 123 4567": {Outside, "00989121234567", "00989121234567 is outside by route abroad"},
+	} {
+		if d := cmp.Diff(want, Decide(cfg, Query{Number: dialled, Origin: call.Origin{Extension: "1002"}})); d != "" {
+			t.Errorf("%q:\n%s", dialled, d)
+		}
+	}
+}

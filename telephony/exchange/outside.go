@@ -16,7 +16,10 @@ const ringOutside = 3 * time.Minute
 func (x *Exchange) outside(c *call.Call, r *config.Route, number string, rights call.Origin) (next string, _ call.Cause) {
 	c.Enter("outside " + number)
 	dials := r.Dials(number)
-	offer := call.Offer{Caller: c.From(), Called: dials, Language: c.Language(), Diversions: c.Diversions()}
+	offer := call.Offer{Caller: c.From(), Called: dials, Language: c.Language(), Diversions: c.Diversions(), CallerID: r.CallerID}
+	if e, ok := x.opts.Config().Extension(c.Origin().Extension); ok {
+		offer.Own = e.OutsideNumber
+	}
 	cause := call.NetworkFailure // when there is no way at all
 	for _, way := range x.opts.Ways(r.Trunks, dials) {
 		leg, why, err := c.Ring(dials, []call.Endpoint{way}, offer, ringOutside)

@@ -36,14 +36,14 @@ func dialWith(number string, origin call.Origin, phones Directory) *town {
 	t := &town{caller: calltest.NewLeg("caller", clock.System()),
 		first: calltest.NewPhone("first", clock.System()), second: calltest.NewPhone("second", clock.System())}
 	cfg := config.Default()
-	cfg.Extensions = []config.Extension{{Number: "1001"}, {Number: "1002"}}
+	cfg.Extensions = []config.Extension{{Number: "1001", OutsideNumber: "0218801"}, {Number: "1002"}}
 	for _, n := range []string{"1003", "1004", "1005", "1006", "1007"} {
 		cfg.Extensions = append(cfg.Extensions, config.Extension{Number: n})
 	}
 	for i := range cfg.Extensions {
 		cfg.Extensions[i].RingFor = config.Duration(20 * time.Second)
 	}
-	cfg.Routes = []config.Route{{Name: "out", Prefix: "90", Strip: 1, Trunks: []string{"a", "b"}, Extensions: []string{"1001"}}}
+	cfg.Routes = []config.Route{{Name: "out", Prefix: "90", Strip: 1, CallerID: "0218800", Trunks: []string{"a", "b"}, Extensions: []string{"1001"}}}
 	t.Exchange = New(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), News: &event.News{}, Journal: &t.journal,
 		Config: func() *config.Config { return cfg }, Floor: idleFloor{},
 		Ways: func(trunks []string, number string) []call.Endpoint {
@@ -80,7 +80,7 @@ func TestTheNextTrunkTakesTheCall(t *testing.T) {
 			o := dial("90912", desk)
 			(<-o.first.Rung).End(why)
 			leg := <-o.second.Rung
-			if got := o.second.Offer(); got.Called != "0912" || got.Caller.Number != "1001" {
+			if got := o.second.Offer(); got.Called != "0912" || got.Caller.Number != "1001" || got.Own != "0218801" || got.CallerID != "0218800" {
 				t.Errorf("the trunk was offered %+v", got)
 			}
 			leg.Post(call.Ringing{Leg: leg.ID()})

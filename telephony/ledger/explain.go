@@ -91,6 +91,10 @@ func (s *story) tell(step call.Step) {
 			s.say(at, "arrived-line", from, s.device(step.Origin.Line))
 			return
 		}
+		if k := step.Origin.Trunk; k != "" {
+			s.arrivedOn(at, from, k, step.Origin.DID)
+			return
+		}
 		s.called = step.Number
 		s.say(at, "arrived", from, s.name(step.Number))
 	case call.StepRouted:
@@ -105,10 +109,19 @@ func (s *story) tell(step call.Step) {
 	case call.StepRinging:
 		s.legs[step.Leg] = rung{who(step), at}
 		s.tried[step.Agent] = true
+		if k, ok := trunkOf(step.Device); ok {
+			s.say(at, "ringing-over", s.name(who(step)), s.aside(k))
+			return
+		}
 		s.say(at, "ringing", s.name(who(step)))
 	case call.StepAnswered:
 		s.answered(step)
 	case call.StepUnringing:
+		k, over := trunkOf(step.Device)
+		if _, rang := s.legs[step.Leg]; over && !rang {
+			s.say(at, "not-carried", s.aside(k), s.name(who(step)), s.cause(step.Cause))
+			return
+		}
 		s.say(at, "unringing", s.name(who(step)), s.since(s.legs[step.Leg].at, at), s.cause(step.Cause))
 	case call.StepBridged:
 		s.talk, s.other = at, step.Leg
@@ -144,6 +157,15 @@ func (s *story) tell(step call.Step) {
 	default:
 		s.queue(step)
 	}
+}
+
+// arrivedOn tells of a call on a trunk, and which number of ours was dialled.
+func (s *story) arrivedOn(at time.Time, from, trunk, did string) {
+	if did == "" {
+		s.say(at, "arrived-trunk", from, s.aside(trunk))
+		return
+	}
+	s.say(at, "arrived-did", from, s.aside(trunk), s.digits(did))
 }
 
 // queue tells the steps of the queue and its agents.

@@ -130,6 +130,16 @@ var (
 	address = regexp.MustCompile(`^sips?:([^@]+)@`)
 )
 
+// trunkOf is the trunk that a device stands for.
+func trunkOf(device string) (name string, ok bool) {
+	rest, ok := strings.CutPrefix(device, "trunk:")
+	if !ok {
+		return "", false
+	}
+	name, _, ok = strings.Cut(rest, "@")
+	return name, ok
+}
+
 // device is a port's name, or "line 1" where it has none; of a SIP address the
 // user; and of all else the number itself.
 func (s *story) device(device string) string {

@@ -213,6 +213,37 @@ func TestStoryOfATransfer(t *testing.T) {
 	}
 }
 
+// TestStoryOfTrunks: which number was dialled, and which trunk did not carry a call.
+func TestStoryOfTrunks(t *testing.T) {
+	in := steps(morning, later{0.1, call.Step{Type: call.StepRouted, Number: "500", Reason: "500 is menu Main menu"}})
+	in[0].Origin = call.Origin{Trunk: "telco", DID: "02188776600"}
+	bare := steps(morning)
+	bare[0].Origin = call.Origin{Trunk: "telco"}
+	out := steps(morning,
+		later{0, call.Step{Type: call.StepUnringing, Leg: "a", Device: "trunk:telco@192.0.2.7:5060", Agent: "0913", Cause: "network-failure"}},
+		later{4, call.Step{Type: call.StepRinging, Leg: "b", Device: "trunk:other@192.0.2.8:5060", Agent: "0913"}},
+		later{9, call.Step{Type: call.StepUnringing, Leg: "b", Device: "trunk:other@192.0.2.8:5060", Agent: "0913", Cause: "busy"}})
+	for _, c := range []struct {
+		steps    []call.Step
+		lang     string
+		contains string
+	}{
+		{in, "en", "Reza (09121234567) called the number 02188776600 on the trunk telco\n0:00 The call went to the menu Main menu (500)"},
+		{in, "fa", "از راه ترانک \u2068telco\u2069 به شمارهٔ ۰۲۱۸۸۷۷۶۶۰۰ زنگ زد\n"},
+		{bare, "en", "Reza (09121234567) called on the trunk telco"},
+		{bare, "fa", "از راه ترانک \u2068telco\u2069 زنگ زد"},
+		{out, "en", "0:00 The trunk telco did not carry the call to 0913: telephone network failed\n0:04 The phone of 0913 began to ring, over the trunk other\n0:09 The phone of 0913 stopped ringing after 5 seconds: "},
+		{out, "fa", "ترانک \u2068telco\u2069 تماس را به ۰۹۱۳ نرساند: "},
+	} {
+		if story := strings.Join(Explain(c.steps, c.lang, called), "\n") + "\n"; !strings.Contains(story, c.contains) {
+			t.Errorf("%s: %q is not in\n%s", c.lang, c.contains, story)
+		}
+	}
+	if r := Summarise(in); r.Origin.DID != "02188776600" || r.Origin.Trunk != "telco" {
+		t.Errorf("the record has %+v", r.Origin)
+	}
+}
+
 func TestBothTonguesHaveAllSentences(t *testing.T) {
 	argument := regexp.MustCompile(`\[\d\]`)
 	for key, text := range english {

@@ -28,6 +28,8 @@ func tongueOf(lang string) tongue {
 // numbers in both.
 var english = map[string]string{
 	"arrived-line":      "%[1]s called on %[2]s",
+	"arrived-trunk":     "%[1]s called on the trunk %[2]s",
+	"arrived-did":       "%[1]s called the number %[3]s on the trunk %[2]s",
 	"arrived":           "%[1]s called %[2]s",
 	"stranger":          "someone without a number",
 	"party":             "%[1]s (%[2]s)",
@@ -49,6 +51,8 @@ var english = map[string]string{
 	"pressed-for":       "the caller pressed %[1]s for %[2]s",
 	"undecided":         "the caller made no choice, so the call went to %[1]s",
 	"ringing":           "the phone of %[1]s began to ring",
+	"ringing-over":      "the phone of %[1]s began to ring, over the trunk %[2]s",
+	"not-carried":       "the trunk %[1]s did not carry the call to %[2]s: %[3]s",
 	"answered":          "%[1]s picked up after %[2]s of ringing",
 	"answered-waiting":  "%[1]s picked up after %[2]s of ringing; the caller had waited %[3]s in all",
 	"unringing":         "the phone of %[1]s stopped ringing after %[2]s: %[3]s",
@@ -105,6 +109,8 @@ var english = map[string]string{
 
 var persian = map[string]string{
 	"arrived-line":      "%[1]s روی %[2]s زنگ زد",
+	"arrived-trunk":     "%[1]s از راه ترانک %[2]s زنگ زد",
+	"arrived-did":       "%[1]s از راه ترانک %[2]s به شمارهٔ %[3]s زنگ زد",
 	"arrived":           "%[1]s به %[2]s زنگ زد",
 	"stranger":          "کسی با شمارهٔ پنهان",
 	"party":             "%[1]s با شمارهٔ %[2]s",
@@ -126,6 +132,8 @@ var persian = map[string]string{
 	"pressed-for":       "تماس‌گیرنده کلید %[1]s را برای %[2]s زد",
 	"undecided":         "تماس‌گیرنده چیزی انتخاب نکرد و تماس به %[1]s رسید",
 	"ringing":           "تلفن %[1]s شروع به زنگ زدن کرد",
+	"ringing-over":      "تلفن %[1]s از راه ترانک %[2]s شروع به زنگ زدن کرد",
+	"not-carried":       "ترانک %[1]s تماس را به %[2]s نرساند: %[3]s",
 	"answered":          "%[1]s پس از %[2]s زنگ گوشی را برداشت",
 	"answered-waiting":  "%[1]s پس از %[2]s زنگ گوشی را برداشت؛ تماس‌گیرنده روی هم %[3]s منتظر مانده بود",
 	"unringing":         "زنگ تلفن %[1]s پس از %[2]s قطع شد: %[3]s",

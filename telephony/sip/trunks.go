@@ -7,7 +7,6 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
-	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 	"github.com/pasokh/pasokh/telephony/sip/locate"
@@ -76,13 +75,15 @@ func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
 		s.respond(tx, dialog.Reply(req, 403))
 		return
 	}
-	to, ok := inbound(&t.Config, req)
+	plan := s.opts.Config().Plan()
+	did, to, ok := inbound(&t.Config, plan, req)
 	if !ok {
 		s.log.Warn("call on a trunk without a destination", "trunk", t.Config.Name, "to", userOf(&req.Recipient))
 		s.respond(tx, dialog.Reply(req, 404, dialog.Reason(call.UnknownNumber)))
 		return
 	}
 	flow, caller := dialog.FlowOf(req), callerOf(req)
+	caller.Number = plan.National(caller.Number) // so that phones can call back
 	l := s.newTrunkLeg(t, caller, flow.Addr)
 	if l.done, ok = s.trunks.Take(t); !ok {
 		s.log.Warn("call on a full trunk refused", "trunk", t.Config.Name)
@@ -101,25 +102,9 @@ func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
 		l.release()
 		return
 	}
-	l.log.Info("call from a trunk", "dialled", userOf(&req.Recipient), "to", to)
+	l.log.Info("call from a trunk", "dialled", did, "to", to)
 	s.arrive(l.dialog.ID(), call.Arrival{Leg: l, From: caller, To: to,
-		Origin: call.Origin{Trunk: t.Config.Name}, Diversions: diversionsOf(req), Language: string(t.Config.Language)})
-}
-
-// inbound is the number that a call from a trunk is for. The number that was
-// dialled is in the Request-URI, or where networks put it when the Request-URI
-// names the account: To, P-Called-Party-ID (RFC 7315 4.2).
-func inbound(t *config.Trunk, req *sip.Request) (number string, ok bool) {
-	dialled := []string{userOf(&req.Recipient), userOf(&req.To().Address)}
-	if p, ok := nameAddr(req, "P-Called-Party-ID"); ok {
-		dialled = append(dialled, p.Number)
-	}
-	for _, did := range dialled {
-		if number, ok = t.DIDs[did]; ok {
-			return number, true
-		}
-	}
-	return t.Destination, t.Destination != ""
+		Origin: call.Origin{Trunk: t.Config.Name, DID: did}, Diversions: diversionsOf(req), Language: string(t.Config.Language)})
 }
 
 // Ways are what can be dialled to reach number over the trunks of those names: each
@@ -164,7 +149,8 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 		l.Over(call.NoChannel)
 		return l
 	}
-	us := numberURI(shown(cfg, o.Caller), cfg.Host())
+	plan := s.opts.Config().Plan()
+	us := numberURI(shown(cfg, plan, o), cfg.Host())
 	from := sip.FromHeader{Address: us}
 	fields := []sip.Header{sip.NewHeader("P-Asserted-Identity", "<"+us.String()+">")}
 	if o.Caller.Private { // the network knows, those whom it calls do not (RFC 3325 7)
@@ -172,7 +158,7 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 		fields = append(fields, sip.NewHeader("Privacy", "id"))
 	}
 	login := w.trunk.Login()
-	uri := numberURI(w.number, cfg.Host())
+	uri := numberURI(cfg.Writes(w.number, plan), cfg.Host())
 	l.join(s.dialogs.Outgoing(dialog.Target{
 		URI: uri, Flow: w.hop.Flow, To: sip.ToHeader{Address: uri},
 		From: from,
@@ -190,16 +176,4 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 		return "", numberURI(clean(p.Number, maxNumber), cfg.Host())
 	})...)...)
 	return l
-}
-
-// shown is the number that those we call see: the trunk's, and only where it has
-// none the caller's own. Names of our people are not for strangers.
-func shown(t *config.Trunk, caller call.Party) string {
-	switch {
-	case t.CallerID != "":
-		return t.CallerID
-	case t.User != "":
-		return t.User
-	}
-	return clean(caller.Number, maxNumber)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/pasokh/pasokh/cmd/phonesim/phone"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/numbering"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/media"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
@@ -152,20 +153,24 @@ func TestAPeerIsLetInByItsAddress(t *testing.T) {
 }
 
 func TestWhoCallsAndWhomOnATrunk(t *testing.T) {
-	k := config.Trunk{Destination: "500", DIDs: map[string]string{"021": "1001", "026": "1002"}}
+	k := config.Trunk{User: "account", Destination: "500", DIDs: map[string]string{"021": "1001", "02688776600": "1002", "+982188776655": "1003"}}
 	for _, c := range []struct {
 		uri, to, from, extra string
-		number               string
+		did, number          string
 		caller               call.Party
 	}{
-		{"021", "x", "0912", "", "1001", call.Party{Number: "0912"}},
-		{"account", "026", "0912", "", "1002", call.Party{Number: "0912"}},
-		{"account", "account", "0912", "P-Called-Party-ID: <sip:021@telco>\n", "1001", call.Party{Number: "0912"}},
-		{"account", "account", "0912", "P-Called-Party-ID: <tel:026;phone-context=x>\n", "1002", call.Party{Number: "0912"}},
-		{"other", "x", "0912", "P-Asserted-Identity: \"Sara\" <sip:+98912@telco>, <tel:1>\n", "500", call.Party{Number: "+98912", Name: "Sara"}},
-		{"other", "x", "0912", "P-Asserted-Identity: tel:+98912\n", "500", call.Party{Number: "+98912"}},
-		{"other", "x", "0912", "P-Asserted-Identity: <garbage>\n", "500", call.Party{Number: "0912"}},
-		{"other", "x", "anonymous", "P-Asserted-Identity: <tel:+98912>\n", "500", call.Party{}},
+		{"021", "x", "0912", "", "021", "1001", call.Party{Number: "0912"}},
+		{"account", "02688776600", "0912", "", "02688776600", "1002", call.Party{Number: "0912"}},
+		{"+982688776600", "x", "0912", "", "02688776600", "1002", call.Party{Number: "0912"}},
+		{"00982688776600", "x", "0912", "", "02688776600", "1002", call.Party{Number: "0912"}},
+		{"982688776600", "x", "0912", "", "02688776600", "1002", call.Party{Number: "0912"}},
+		{"02188776655", "x", "0912", "", "02188776655", "1003", call.Party{Number: "0912"}},
+		{"account", "account", "0912", "P-Called-Party-ID: <sip:021@telco>\n", "021", "1001", call.Party{Number: "0912"}},
+		{"account", "account", "0912", "P-Called-Party-ID: <tel:+982688776600;phone-context=x>\n", "02688776600", "1002", call.Party{Number: "0912"}},
+		{"other", "x", "0912", "P-Asserted-Identity: \"Sara\" <sip:+98912@telco>, <tel:1>\n", "other", "500", call.Party{Number: "+98912", Name: "Sara"}},
+		{"account", "02188776600", "0912", "P-Asserted-Identity: tel:+98912\n", "02188776600", "500", call.Party{Number: "+98912"}},
+		{"other", "x", "0912", "P-Asserted-Identity: <garbage>\n", "other", "500", call.Party{Number: "0912"}},
+		{"other", "x", "anonymous", "P-Asserted-Identity: <tel:+98912>\n", "other", "500", call.Party{}},
 	} {
 		m, err := sip.ParseMessage([]byte(crlf("INVITE sip:" + c.uri + "@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1\n" +
 			"From: <sip:" + c.from + "@telco>;tag=1\nTo: <sip:" + c.to + "@telco>\nCall-ID: 1\nCSeq: 1 INVITE\nContent-Length: 0\n" + c.extra)))
@@ -173,8 +178,33 @@ func TestWhoCallsAndWhomOnATrunk(t *testing.T) {
 			t.Fatal(err)
 		}
 		req := m.(*sip.Request)
-		if number, ok := inbound(&k, req); !ok || number != c.number || callerOf(req) != c.caller {
-			t.Errorf("%+v: %s from %+v", c, number, callerOf(req))
+		if did, number, ok := inbound(&k, numbering.For("IR"), req); !ok || did != c.did || number != c.number || callerOf(req) != c.caller {
+			t.Errorf("%+v: %s to %s from %+v", c, did, number, callerOf(req))
+		}
+	}
+}
+
+func TestWhichNumberIsShownOutside(t *testing.T) {
+	own, route := "02188776601", "02188776602"
+	all := config.Trunk{User: "account", CallerID: "+982188776600", OutsideNumbers: true, Numbers: config.E164}
+	strict, plain, open := all, all, config.Trunk{}
+	strict.OutsideNumbers, strict.Numbers = false, config.National
+	plain.CallerID = ""
+	for _, c := range []struct {
+		trunk config.Trunk
+		offer call.Offer
+		want  string
+	}{
+		{all, call.Offer{Own: own, CallerID: route}, "+982188776601"},
+		{all, call.Offer{CallerID: route}, "+982188776602"},
+		{all, call.Offer{}, "+982188776600"},
+		{strict, call.Offer{Own: own, CallerID: route}, "02188776602"},
+		{strict, call.Offer{Own: own}, "02188776600"},
+		{plain, call.Offer{Caller: call.Party{Number: "1001", Name: "Sara"}}, "account"},
+		{open, call.Offer{Caller: call.Party{Number: "1001", Name: "Sara"}}, "1001"},
+	} {
+		if got := shown(&c.trunk, numbering.For("IR"), c.offer); got != c.want {
+			t.Errorf("%+v over %+v shows %s, want %s", c.offer, c.trunk, got, c.want)
 		}
 	}
 }

@@ -108,6 +108,7 @@ export interface Origin {
   extension?: string;
   line?: string;
   trunk?: string;
+  did?: string;
 }
 
 export interface Party {

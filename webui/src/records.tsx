@@ -5,7 +5,7 @@ import { agentName, queueName } from "./calls";
 import { get } from "./client";
 import { duration, moment, t } from "./language";
 import { lineName } from "./lines";
-import { Card, Empty, Fault, type Mood, named, useAction, Who } from "./parts";
+import { Card, Empty, Fault, type Mood, Num, named, useAction, Who } from "./parts";
 import { lines, now, records } from "./store";
 import { explained } from "./story";
 
@@ -53,7 +53,8 @@ function RecordRow({ record: r }: { record: CallRecord }) {
       <td class="when" data-label={w.when}>{moment(r.started, now.value)}</td>
       <td class="from" data-label={w.from}><Who party={r.from} /></td>
       <td class="to" data-label={w.to}>
-        {r.origin.line && <span class="via"><bdi>{lineName(r.origin.line, lines.value.find((l) => l.port === r.origin.line)?.name)}</bdi> ›</span>} <bdi>{r.queue ? queueName(r.queue) : agentName(r.to)}</bdi>
+        {r.origin.line && <span class="via"><bdi>{lineName(r.origin.line, lines.value.find((l) => l.port === r.origin.line)?.name)}</bdi> ›</span>}
+        {r.origin.trunk && <span class="via">{r.origin.did ? <Num>{r.origin.did}</Num> : <bdi>{r.origin.trunk}</bdi>} ›</span>} <bdi>{r.queue ? queueName(r.queue) : agentName(r.to)}</bdi>
       </td>
       <td data-label={w.agent}>{r.agent ? <bdi>{agentName(r.agent)}</bdi> : "–"}</td>
       <td class="figure ticks" data-label={w.wait} data-testid="record-wait">{figure(r.wait)}</td>

@@ -130,7 +130,7 @@ func (s *Set) Sender(network, source, user string) (t *Trunk, ok bool) {
 		if !each.lets(at, network) {
 			continue
 		}
-		_, did := each.Config.DID(user, plan)
+		_, _, did := each.Config.DID(user, plan)
 		if did || user == each.Config.User {
 			return each, true
 		}
