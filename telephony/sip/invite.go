@@ -1,7 +1,9 @@
 package sip
 
 import (
+	"cmp"
 	"crypto/rand"
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -65,10 +67,13 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 		Origin: call.Origin{Extension: ext.Number}, Language: string(ext.Language)})
 }
 
-// Endpoints are the registered phones of an extension that can be reached.
+// Endpoints are the registered phones of an extension that can be reached, those
+// that want calls most first.
 func (s *Server) Endpoints(ext string) []call.Endpoint {
 	var list []call.Endpoint
-	for _, b := range s.registrar.list(ext) {
+	phones := s.registrar.list(ext)
+	slices.SortStableFunc(phones, func(a, b *binding) int { return cmp.Compare(b.preference(), a.preference()) })
+	for _, b := range phones {
 		if s.reachable(b.flow) {
 			list = append(list, &endpoint{s, b})
 		}
@@ -121,7 +126,7 @@ func (p *endpoint) Dial(o call.Offer, sink call.Sink) call.Leg {
 		return l
 	}
 	l.join(s.dialogs.Outgoing(dialog.Target{
-		URI: p.contact, Flow: p.flow,
+		URI: p.contact, Flow: p.flow, Routes: p.path,
 		From: callerFrom(o.Caller, cfg.SIP.Domain),
 		To:   sip.ToHeader{Address: numberURI(p.extension, cfg.SIP.Domain)},
 	}))

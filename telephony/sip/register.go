@@ -53,7 +53,7 @@ func (s *Server) register(req *sip.Request, tx replier) {
 	}
 	cfg := s.opts.Config()
 	id, seq := req.CallID().Value(), req.CSeq().SeqNo
-	add, drop, wildcard, code := s.contacts(req, ext.Number, &cfg.SIP)
+	add, drop, wildcard, code := s.contacts(req, ext, &cfg.SIP)
 	if code == 423 {
 		s.respond(tx, dialog.Reply(req, 423, sip.NewHeader("Min-Expires", strconv.Itoa(cfg.SIP.MinExpires))))
 		return
@@ -81,6 +81,9 @@ func (s *Server) register(req *sip.Request, tx replier) {
 		s.respond(tx, dialog.Reply(req, 500))
 		return
 	}
+	if s.opts.Config() != cfg {
+		s.dropRevoked() // the password may have changed while we looked
+	}
 	s.respond(tx, s.registered(req, list))
 }
 
@@ -91,16 +94,25 @@ func (s *Server) registered(req *sip.Request, list []*binding) *sip.Response {
 	for _, b := range list {
 		h := &sip.ContactHeader{Address: b.contact}
 		left := max(0, int(b.expires.Sub(now).Round(time.Second)/time.Second))
+		h.Params = append(h.Params, b.params...)
 		h.Params.Add("expires", strconv.Itoa(left))
 		res.AppendHeader(h)
 	}
+	for _, h := range req.GetHeaders("Path") { // RFC 3327 5.3
+		res.AppendHeader(sip.NewHeader("Path", h.Value()))
+	}
+	res.AppendHeader(sip.NewHeader("Supported", dialog.Supported))
 	return res
 }
 
 // contacts reads what a REGISTER asks for. code is 0 unless it is to be refused.
-func (s *Server) contacts(req *sip.Request, ext string, limits *config.SIP) (add []*binding, drop []string, wildcard bool, code int) {
+func (s *Server) contacts(req *sip.Request, ext *config.Extension, limits *config.SIP) (add []*binding, drop []string, wildcard bool, code int) {
 	common, given := expiresOf(req)
 	headers := req.GetHeaders("Contact")
+	path, ok := pathOf(req)
+	if !ok {
+		return nil, nil, false, 400
+	}
 	for _, h := range headers {
 		c, ok := h.(*sip.ContactHeader)
 		if !ok {
@@ -128,8 +140,9 @@ func (s *Server) contacts(req *sip.Request, ext string, limits *config.SIP) (add
 		}
 		now := s.opts.Clock.Now()
 		add = append(add, &binding{
-			extension: ext, key: contactKey(c), contact: *c.Address.Clone(), flow: dialog.FlowOf(req),
+			extension: ext.Number, key: contactKey(c), contact: *c.Address.Clone(), flow: dialog.FlowOf(req),
 			callID: req.CallID().Value(), seq: req.CSeq().SeqNo, agent: agentOf(req),
+			path: path, params: echoed(c), warrant: warrant(ext),
 			since: now, expires: now.Add(time.Duration(min(life, limits.MaxExpires)) * time.Second),
 		})
 		if len(add) > limits.MaxContacts {
@@ -137,6 +150,16 @@ func (s *Server) contacts(req *sip.Request, ext string, limits *config.SIP) (add
 		}
 	}
 	return add, drop, false, 0
+}
+
+// echoed are the parameters of a Contact that its phone gets back.
+func echoed(c *sip.ContactHeader) (list sip.HeaderParams) {
+	for _, name := range []string{"q", "+sip.instance", "reg-id"} {
+		if v, ok := param(c.Params, name); ok && len(v) <= maxField {
+			list.Add(name, v)
+		}
+	}
+	return list
 }
 
 // contactKey tells phones apart: by the instance that they name (RFC 5626 4.1),

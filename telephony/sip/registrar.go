@@ -23,6 +23,9 @@ type binding struct {
 	callID    string
 	seq       uint32
 	agent     string
+	path      []sip.Uri        // proxies to it, the nearest to us first
+	params    sip.HeaderParams // of its Contact, without expires
+	warrant   string           // what it was let in with
 	since     time.Time
 	expires   time.Time
 	end       clock.Timer // set by the registrar
@@ -111,6 +114,28 @@ func (r *registrar) clear(ext, callID string, seq uint32) error {
 	}
 	_, err := r.update(ext, callID, seq, nil, keys, 0)
 	return err
+}
+
+// drop removes the bindings that gone tells of, and returns them.
+func (r *registrar) drop(gone func(*binding) bool) (dropped []*binding) {
+	r.mu.Lock()
+	for ext, list := range r.byExt {
+		var keep []*binding
+		for _, b := range list {
+			if gone(b) {
+				dropped = append(dropped, b)
+			} else {
+				keep = append(keep, b)
+			}
+		}
+		r.put(ext, keep)
+	}
+	r.moved = r.moved || len(dropped) > 0
+	r.mu.Unlock()
+	if len(dropped) > 0 {
+		r.changed()
+	}
+	return dropped
 }
 
 // expire removes a binding that was not refreshed: one that was is another value.

@@ -170,6 +170,7 @@ func (s *Server) Run(ctx context.Context) error {
 		all.Go(func() { s.remember(ctx, everyBan, s.bans.Take, s.exportBans) })
 	}
 	all.Go(func() { s.watchers.Run(ctx) })
+	all.Go(func() { s.revoke(ctx) })
 	for _, l := range open { // only now: bound is not written any more
 		all.Go(func() { s.keep(ctx, l) })
 	}

@@ -43,6 +43,10 @@ type kept struct {
 	Agent     string    `json:"agent"`
 	Since     time.Time `json:"since"`
 	Expires   time.Time `json:"expires"`
+
+	Path    []string         `json:"path,omitempty"`
+	Params  sip.HeaderParams `json:"params,omitempty"`
+	Warrant string           `json:"warrant,omitempty"` // none on old disks
 }
 
 // remember saves what export gives under a key until ctx ends, and then once
@@ -75,7 +79,12 @@ func (r *registrar) export() ([]byte, error) {
 	list := []kept{}
 	for _, b := range r.all() {
 		if b.flow.Network == "UDP" {
-			list = append(list, kept{b.extension, b.key, b.contact.String(), b.flow.Addr, b.callID, b.seq, b.agent, b.since, b.expires})
+			var path []string
+			for _, u := range b.path {
+				path = append(path, u.String())
+			}
+			list = append(list, kept{b.extension, b.key, b.contact.String(), b.flow.Addr, b.callID, b.seq, b.agent, b.since, b.expires,
+				path, b.params, b.warrant})
 		}
 	}
 	return json.Marshal(list)
@@ -120,7 +129,8 @@ func (s *Server) recall(key string, each func(entry []byte) error) {
 	}
 }
 
-// revive registers a phone again, unless its time is over or its extension gone.
+// revive registers a phone again, unless its time is over, its extension gone or the
+// password another.
 func (s *Server) revive(entry []byte) error {
 	var k kept
 	if err := json.Unmarshal(entry, &k); err != nil {
@@ -131,13 +141,22 @@ func (s *Server) revive(entry []byte) error {
 	if last := now.Add(time.Duration(cfg.SIP.MaxExpires) * time.Second); k.Expires.After(last) {
 		k.Expires = last
 	}
-	if _, known := cfg.Extension(k.Extension); !known || !k.Expires.After(now) {
+	ext, known := cfg.Extension(k.Extension)
+	if !known || !k.Expires.After(now) || k.Warrant != "" && k.Warrant != warrant(ext) {
 		return nil
 	}
 	b := &binding{extension: k.Extension, key: k.Key, flow: dialog.Flow{Network: "UDP", Addr: k.Addr},
-		callID: k.CallID, seq: k.Seq, agent: k.Agent, since: k.Since, expires: k.Expires}
+		callID: k.CallID, seq: k.Seq, agent: k.Agent, since: k.Since, expires: k.Expires,
+		params: k.Params, warrant: warrant(ext)}
 	if err := sip.ParseUri(k.Contact, &b.contact); err != nil {
 		return fmt.Errorf("contact of %s: %w", k.Extension, err)
+	}
+	for _, text := range k.Path {
+		var u sip.Uri
+		if err := sip.ParseUri(text, &u); err != nil {
+			return fmt.Errorf("path of %s: %w", k.Extension, err)
+		}
+		b.path = append(b.path, u)
 	}
 	if _, _, err := sip.ParseAddr(k.Addr); err != nil {
 		return fmt.Errorf("address of %s: %w", k.Extension, err)

@@ -15,7 +15,7 @@ const Agent = "Pasokh"
 const Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER, PRACK, REFER, SUBSCRIBE"
 
 // Supported are the extensions that we know (RFC 3261 20.37).
-const Supported = "100rel, replaces, timer"
+const Supported = "100rel, path, replaces, timer"
 
 // Supports tells whether we know an extension.
 func Supports(tag string) bool {

@@ -13,6 +13,7 @@ import (
 type Target struct {
 	URI     sip.Uri // the request's
 	Flow    Flow
+	Routes  []sip.Uri      // proxies on the way, the nearest to us first (RFC 3327)
 	From    sip.FromHeader // without a tag
 	To      sip.ToHeader
 	Headers []sip.Header // further header fields of the INVITE
@@ -38,7 +39,7 @@ func (s *Set) Outgoing(t Target) *Dialog {
 	d.local = address{t.From.DisplayName, t.From.Address}
 	d.remote = address{t.To.DisplayName, t.To.Address}
 	d.user = t.From.Address.User
-	d.target, d.flow, d.gateway = t.URI, t.Flow, t.Gateway
+	d.target, d.routes, d.flow, d.gateway = t.URI, t.Routes, t.Flow, t.Gateway
 	return d
 }
 

@@ -127,6 +127,17 @@ func (s *Set) add(u *subscription) {
 	s.byWatcher[u.watcher]++
 }
 
+// Drop ends the subscriptions of the watchers that gone tells of (RFC 6665 4.1.3).
+func (s *Set) Drop(gone func(watcher string) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, u := range s.all {
+		if gone(u.watcher) {
+			u.over("rejected")
+		}
+	}
+}
+
 func (s *Set) remove(u *subscription) {
 	if s.all[u.key()] != u {
 		return
