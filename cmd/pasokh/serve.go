@@ -100,6 +100,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	case <-time.After(10 * time.Second):
 		return errors.New("sip: not listening after 10 s")
 	}
+	settle()
 	b.log.Info("ready", "sip", b.set.sipPort, "page", pageURL(b.set))
 	if b.set.demo {
 		if err := writeDemoEnv(b.set, b.config(), b.admin); err != nil {

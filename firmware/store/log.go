@@ -14,7 +14,7 @@ import (
 
 // How much waits in memory, and for how long.
 const (
-	groupRecords = 50          // so many records are written at once
+	groupRecords = 200         // so many records are written at once
 	groupDelay   = time.Second // and fewer after so long
 	maxBatch     = 500         // records in one transaction after an outage
 	maxQueued    = 10_000      // records waiting for the disk

@@ -83,13 +83,17 @@ func dtmfHz(i int) float64 {
 // Sounding is the key that is down now, or 0.
 func (d *DTMFDetector) Sounding() byte { return d.key }
 
+// AtRest tells whether nothing but silence was heard for so long that more of it
+// would change nothing.
+func (d *DTMFDetector) AtRest() bool { return d.silent > dtmfRest }
+
 // Feed listens to a frame and returns the keys that went down or up in it. The
 // slice is valid until the next Feed.
 func (d *DTMFDetector) Feed(f *hal.Frame) []Key {
 	d.told = 0
 	if *f != (hal.Frame{}) {
 		d.silent = 0
-	} else if d.silent++; d.silent > dtmfRest {
+	} else if d.silent++; d.AtRest() {
 		return nil
 	}
 	for _, x := range f {

@@ -24,7 +24,6 @@ const (
 // the tick reads.
 type jitter struct {
 	mu      sync.Mutex
-	ring    [jitterSize]int16
 	started bool
 	next    uint32 // timestamp that is heard next
 	end     uint32 // first timestamp after all that was received
@@ -32,6 +31,8 @@ type jitter struct {
 	lost    int    // frames concealed in a row
 
 	late, concealed uint64
+
+	ring [jitterSize]int16 // last: where nothing comes, nothing of it is touched
 }
 
 // reset forgets everything but the counters.

@@ -108,7 +108,7 @@ func (s *Stream) listen(now int64) {
 	} else if s.rtp != nil {
 		s.rtp.wanted.Store(false)
 	}
-	if tapped {
+	if tapped && (s.saying || !s.detector.AtRest()) {
 		for _, k := range s.detector.Feed(&s.said) {
 			if !k.Down {
 				s.post(call.Pressed{Leg: s.leg, Digit: k.Digit, Duration: k.Duration})

@@ -62,7 +62,7 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 		l.replace(old)
 		return
 	}
-	l.log.Info("call from a phone", "to", number)
+	l.log.Debug("call from a phone", "to", number)
 	s.arrive(l.dialog.ID(), call.Arrival{Leg: l, From: caller, To: number,
 		Origin: call.Origin{Extension: ext.Number}, Language: string(ext.Language)})
 }

@@ -81,7 +81,7 @@ func (q message) text(credentials string) string {
 }
 
 // credentials answers the challenge of a 401 with that algorithm.
-func credentials(t *testing.T, res *sip.Response, q message, algorithm, password string, nc int) string {
+func credentials(t testing.TB, res *sip.Response, q message, algorithm, password string, nc int) string {
 	t.Helper()
 	for _, h := range res.GetHeaders("WWW-Authenticate") {
 		chal, err := digest.ParseChallenge(h.Value())

@@ -102,7 +102,7 @@ func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
 		l.release()
 		return
 	}
-	l.log.Info("call from a trunk", "dialled", did, "to", to)
+	l.log.Debug("call from a trunk", "dialled", did, "to", to)
 	s.arrive(l.dialog.ID(), call.Arrival{Leg: l, From: caller, To: to,
 		Origin: call.Origin{Trunk: t.Config.Name, DID: did}, Diversions: diversionsOf(req), Language: string(t.Config.Language)})
 }

@@ -74,22 +74,26 @@ func (s *Set) newDialog(callID string) *Dialog {
 	return d
 }
 
-// do queues f for the dialog's own goroutine. A panic in it ends the dialog and
-// not the box.
-func (d *Dialog) do(f func()) {
-	d.work.do(func() {
-		defer func() {
-			if p := recover(); p != nil {
-				d.set.opts.Fault(d.callID, p)
-				d.abandon(call.InternalError)
-			}
-		}()
-		f()
-	})
+// do queues f for the dialog's own goroutine.
+func (d *Dialog) do(f func()) { d.work.do(func() { d.guard(f) }) }
+
+// run is do for a goroutine that came with a message or a timer: it need not wake
+// another one for it.
+func (d *Dialog) run(f func()) { d.work.run(func() { d.guard(f) }) }
+
+// guard runs f. A panic in it ends the dialog and not the box.
+func (d *Dialog) guard(f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.set.opts.Fault(d.callID, p)
+			d.abandon(call.InternalError)
+		}
+	}()
+	f()
 }
 
 func (d *Dialog) after(t time.Duration, f func()) clock.Timer {
-	return d.set.opts.Clock.AfterFunc(t, func() { d.do(f) })
+	return d.set.opts.Clock.AfterFunc(t, func() { d.run(f) })
 }
 
 // ID is the Call-ID, for logs.
@@ -258,10 +262,10 @@ func (d *Dialog) watch(tx *sip.ClientTx, each func(*sip.Response), ended func())
 			select {
 			case res := <-tx.Responses():
 				final = final || res.StatusCode >= 200
-				d.do(func() { each(res) })
+				d.run(func() { each(res) })
 			case <-tx.Done():
 				if !final {
-					d.do(ended)
+					d.run(ended)
 				}
 				return
 			}

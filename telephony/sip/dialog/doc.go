@@ -7,7 +7,7 @@
 // A Dialog is an actor: requests, responses, timers and its owner's commands are
 // run one after another by its own queue, so nothing in it is locked and no
 // command blocks its caller. sipgo hands over every message in a goroutine of its
-// own; requests that overtook one another are put back in the order of their
+// own, which runs the queue if nobody does; requests that overtook one another are put back in the order of their
 // CSeq. The Party is the leg behind the dialog. It is told what happens from that
 // same queue and ends with exactly one Over.
 //

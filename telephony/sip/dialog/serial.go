@@ -28,6 +28,21 @@ func (s *serial) len() int {
 	return len(s.queue)
 }
 
+// run is do for a goroutine that holds no lock and has nothing else to do: it runs f,
+// and what is queued behind it, itself. While another goroutine runs functions, f is
+// left to that one.
+func (s *serial) run(f func()) {
+	s.mu.Lock()
+	s.queue = append(s.queue, f)
+	if s.running {
+		s.mu.Unlock()
+		return
+	}
+	s.running = true
+	s.mu.Unlock()
+	s.drain()
+}
+
 func (s *serial) drain() {
 	for {
 		s.mu.Lock()

@@ -76,7 +76,7 @@ func (s *Set) Request(req *sip.Request, tx *sip.ServerTx) {
 	case d != nil && d.work.len() >= maxWork && !req.IsAck():
 		respond(tx, Reply(req, 503, sip.NewHeader("Retry-After", "5")))
 	case d != nil:
-		d.do(func() {
+		d.run(func() {
 			defer func() {
 				if p := recover(); p != nil {
 					respond(tx, Reply(req, 500))

@@ -61,7 +61,7 @@ func (s *Set) Incoming(req *sip.Request, tx *sip.ServerTx) *Dialog {
 // reports false when the offer was refused, and then the party hears nothing.
 func (d *Dialog) Begin(p Party) bool {
 	done := make(chan bool, 1)
-	d.do(func() {
+	d.run(func() {
 		let := false
 		defer func() { done <- let }()
 		let = d.begin(p)
@@ -240,7 +240,7 @@ func (d *Dialog) accept(req *sip.Request, tx *sip.ServerTx, sdp []byte, offer bo
 		for {
 			select {
 			case ack := <-tx.Acks():
-				d.do(func() { d.acknowledged(ack) })
+				d.run(func() { d.acknowledged(ack) })
 			case <-tx.Done():
 				return
 			}
