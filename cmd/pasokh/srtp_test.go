@@ -66,6 +66,9 @@ func (f *flow) String() string {
 		toneShare(f.pcm, toneA), toneShare(f.pcm, toneB), toneShare(f.pcm, toneC))
 }
 
+// inTheClear is what the log says of keys that can be read along.
+const inTheClear = "keys of encrypted sound travel in the clear"
+
 const plainSize, sealedSize = 12 + 160, 12 + 160 + 10
 
 // wantOnWire checks how many flows are sealed, in which nothing is to be heard, and
@@ -151,7 +154,7 @@ func TestPhonesTalkEncrypted(t *testing.T) {
 			t.Errorf("a key is shown: %.20s", part)
 		}
 	}
-	wantText(t, "log", d.logged(), "keys of encrypted sound travel in the clear")
+	wantText(t, "log", d.logged(), inTheClear)
 	if strings.Contains(d.logged(), "inline:") {
 		t.Error("a key is in the log")
 	}
@@ -175,15 +178,15 @@ func TestPhonesTalkEncrypted(t *testing.T) {
 	})
 }
 
-// TestTrunkIsEncrypted joins two boxes: one has an account with the other, and both
-// demand encryption of it.
+// TestTrunkIsEncrypted joins two boxes over TLS: one has an account with the other,
+// and both demand encryption of it.
 func TestTrunkIsEncrypted(t *testing.T) {
 	provider, box := startDemo(t), startDemo(t)
 	account, outside := provider.env["USER_C"], provider.env["USER_B"]
 	provider.configure(func(c *config.Config) { encrypt(c, map[string]config.SRTP{account: config.SRTPRequired}) })
 	box.configure(func(c *config.Config) {
-		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{provider.env["SIP_HOST"] + ":" + provider.env["SIP_PORT"]},
-			Transport: config.TCP, Domain: provider.env["SIP_DOMAIN"], User: account, Secret: config.Secret(provider.env["PASS_C"]),
+		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{provider.env["SIP_HOST"] + ":" + provider.env["SIP_TLS_PORT"]},
+			Transport: config.TLS, TLSVerify: config.VerifyNothing, Domain: provider.env["SIP_DOMAIN"], User: account, Secret: config.Secret(provider.env["PASS_C"]),
 			Register: true, DIDs: map[string]string{account: box.env["USER_A"]}, SRTP: config.SRTPRequired}}
 		c.Routes = []config.Route{{Name: "out", Prefix: "9", Strip: 1, Trunks: []string{"telco"}}}
 	})
@@ -199,6 +202,9 @@ func TestTrunkIsEncrypted(t *testing.T) {
 	for name, d := range map[string]*demo{"box": box, "provider": provider} {
 		if n := d.secureLegs(); n != 1 {
 			t.Errorf("the %s shows %d legs as encrypted, want 1", name, n)
+		}
+		if strings.Contains(d.logged(), inTheClear) {
+			t.Errorf("the %s takes TLS for readable", name)
 		}
 	}
 	out.Hangup()

@@ -16,9 +16,8 @@ func masked(text []byte) []byte {
 			name, value, ok = field, line, true
 		}
 		field = name
+		blot(line, "inline:", 0) // a=crypto (RFC 4568 9.1), however it is written
 		switch {
-		case bytes.HasPrefix(line, []byte("a=crypto:")): // RFC 4568 9.1
-			blot(line, "inline:", 0)
 		case bytes.HasPrefix(line, []byte("a=ice-pwd:")):
 			blot(line, "ice-pwd:", 0)
 		case !ok:

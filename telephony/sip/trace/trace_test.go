@@ -22,7 +22,8 @@ var (
 
 func text(method, id, more string) []byte {
 	body := "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 4000 RTP/SAVP 8\r\n" +
-		"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20\r\n"
+		"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20\r\n" +
+		" a= crypto:2 AES_CM_128_HMAC_SHA1_32 INLINE:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj;inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n"
 	return fmt.Appendf(nil, "%s sip:600@box.test SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:1001@box.test>;tag=1\r\n"+
 		"To: <sip:600@box.test>\r\ncall-id: %s\r\nCSeq: 1 %s\r\n%sContent-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s", method, id, method, more, len(body), body)
 }
