@@ -46,6 +46,32 @@ func TestRelayKeepsLossAndOrder(t *testing.T) {
 	}
 }
 
+// TestOldPacketsAreNotSentAgain: under one key of SRTP no number may be used for two
+// packets (RFC 3711 9.1), however old the repeated one is.
+func TestOldPacketsAreNotSentAgain(t *testing.T) {
+	e := newRig(t)
+	a, b := newParty(t, e, PCMA), newParty(t, e, PCMA)
+	a.Connect(b.Stream)
+	var packets [][]byte
+	for range maxMisorder {
+		packets = append(packets, a.packet(8, make([]byte, 160)))
+		a.ts += 160
+	}
+	for _, p := range append(packets, packets...) {
+		a.receive(p, a.at)
+	}
+	used := make(map[uint16]bool)
+	for _, p := range b.sock.take() {
+		if used[p.SequenceNumber] {
+			t.Fatalf("number %d is used twice", p.SequenceNumber)
+		}
+		used[p.SequenceNumber] = true
+	}
+	if len(used) != maxMisorder {
+		t.Errorf("%d of %d packets were passed on", len(used), maxMisorder)
+	}
+}
+
 func TestTranscoding(t *testing.T) {
 	e := newRig(t)
 	a, b := newParty(t, e, PCMA), newParty(t, e, PCMU)

@@ -32,6 +32,8 @@ func anOffer(t *rapid.T) string {
 			switch f {
 			case "96":
 				fmt.Fprintf(&b, "a=rtpmap:96 %s/8000\r\n", rapid.SampledFrom([]string{"PCMA", "pcmu", "speex"}).Draw(t, "map"))
+			case "97":
+				fmt.Fprintf(&b, "a=rtpmap:97 %s\r\n", rapid.SampledFrom([]string{"telephone-event/8000", "telephone-event/16000", "opus/48000/2"}).Draw(t, "map"))
 			case "101":
 				b.WriteString("a=rtpmap:101 telephone-event/8000\r\n")
 			}
