@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emiago/sipgo/sip"
+
 	"github.com/pasokh/pasokh/cmd/phonesim/phone"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
@@ -141,6 +143,17 @@ func (h *handset) register() *handset {
 func (h *handset) call(number string) *phone.Call {
 	h.t.Helper()
 	c, err := h.Call(number)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(c.Hangup)
+	return c
+}
+
+// takes calls with Replaces: the phone takes a dialog over.
+func (h *handset) takes(dialog string, headers ...sip.Header) *phone.Call {
+	h.t.Helper()
+	c, err := h.Call("1002", append(headers, sip.NewHeader("Replaces", dialog))...)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -125,6 +125,12 @@ func (r *rig) script(c *call.Call) call.Cause {
 		return call.UnknownNumber
 	}
 	other, cause, err := c.Ring(to, phones, call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}}, r.ringFor)
+	if cause == call.Moved {
+		moved := c.MovedTo()
+		c.Divert(call.Party{Number: strings.TrimPrefix(to, "9")}, c.Origin(), moved.To, moved.Reason)
+		d, _ := c.Diverted()
+		other, cause, err = c.Ring(d.To, r.Endpoints(d.To), call.Offer{Caller: c.Arrival().From, Called: d.To, Diversions: c.Diversions()}, r.ringFor)
+	}
 	switch {
 	case err != nil:
 		return call.Cancelled

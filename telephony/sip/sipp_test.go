@@ -2,6 +2,7 @@ package sip
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 )
 
 // sipp runs a scenario of testdata against the server.
-func (r *rig) sipp(scenario, calls string) {
+func (r *rig) sipp(scenario, calls string, more ...string) {
 	t := r.t
 	t.Helper()
 	bin := need(t, "sipp")
@@ -24,8 +25,9 @@ func (r *rig) sipp(scenario, calls string) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, bin, "-sf", file, "-m", calls, "-l", calls, "-r", "20", "-i", "127.0.0.1", "-mi", "127.0.0.1",
-		"-nostdin", "-timeout", "30s", "-timeout_error", "-trace_err", r.Addr("UDP").String())
+	args := []string{"-sf", file, "-m", calls, "-l", calls, "-r", "20", "-i", "127.0.0.1", "-mi", "127.0.0.1",
+		"-nostdin", "-timeout", "30s", "-timeout_error", "-trace_err", r.Addr("UDP").String()}
+	cmd := exec.CommandContext(ctx, bin, append(more, args...)...)
 	cmd.Dir = t.TempDir()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		errors, _ := filepath.Glob(filepath.Join(cmd.Dir, "*errors.log"))
@@ -33,8 +35,82 @@ func (r *rig) sipp(scenario, calls string) {
 			b, _ := os.ReadFile(name)
 			t.Logf("%s", b)
 		}
-		t.Fatalf("%s: %v\n%s", scenario, err, out)
+		t.Errorf("%s: %v\n%s", scenario, err, out)
 	}
+}
+
+// network is trunk telco with SIPp behind it, which takes one call as a scenario says.
+// The function that it returns waits for its end.
+func (r *rig) network(scenario string) (ended func()) {
+	r.t.Helper()
+	need(r.t, "sipp")
+	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	at := c.LocalAddr().String()
+	_ = c.Close()
+	_, port, _ := net.SplitHostPort(at)
+	r.change(func(c *config.Config) {
+		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{at}, Transport: config.UDP, User: "021", Domain: "box.test"}}
+	})
+	eventually(r.t, "the trunk is known", func() bool { return len(r.Trunks()) == 1 })
+	done := make(chan struct{})
+	go func() { defer close(done); r.sipp(scenario, "1", "-p", port) }()
+	eventually(r.t, "SIPp listens", func() bool {
+		c, err := net.ListenPacket("udp", at)
+		if err == nil {
+			_ = c.Close()
+		}
+		return err != nil
+	})
+	return func() { <-done }
+}
+
+func TestSIPpTakesACallOver(t *testing.T) {
+	r := newRig(t).withSIPpSecret()
+	incoming := make(chan *phone.Call, 1)
+	r.registered("1002", func(c *phone.Call) { answer(c); incoming <- c }, toned(1000))
+	alice, _ := r.phone("1001", nil, func(o *phone.Options) { o.Password = "secret-of-sipp" })
+	c := r.call(alice, "1002")
+	within(t, "answer", c.Up())
+	b := <-incoming
+	r.sipp("replaces.xml", "1", "-key", "replaces", c.Replaces())
+	within(t, "BYE to the phone that had the call", c.Done())
+	within(t, "end", b.Done())
+}
+
+func TestSIPpAnswersTooLate(t *testing.T) {
+	r := newRig(t)
+	ended := r.network("late.xml")
+	alice, _ := r.registered("1001", nil)
+	c := r.call(alice, "9091212")
+	within(t, "the caller is told", c.Done())
+	if code, _ := c.Ended(); code != 503 {
+		t.Errorf("the caller got %d, want 503", code)
+	}
+	ended()
+	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+}
+
+func TestSIPpSendsTheCallElsewhere(t *testing.T) {
+	r := newRig(t)
+	ended := r.network("moved.xml")
+	incoming := make(chan *phone.Call, 1)
+	r.registered("1002", func(c *phone.Call) { answer(c); incoming <- c })
+	carl, _ := r.registered("1003", nil)
+	c := r.call(carl, "9091212")
+	within(t, "answer", c.Up())
+	b := <-incoming
+	if h := b.Invite.GetHeader("Diversion"); h == nil || h.Value() != "<sip:091212@box.test>;reason=user-busy;counter=1" {
+		t.Errorf("the phone is told %v", h)
+	}
+	if h := b.Invite.GetHeader("History-Info"); h == nil || h.Value() != "<sip:091212@box.test?Reason=SIP%3Bcause%3D486>;index=1, <sip:1002@box.test>;index=1.1;mp=1" {
+		t.Errorf("the phone is told %v", h)
+	}
+	c.Hangup()
+	within(t, "end", b.Done())
+	ended()
 }
 
 // withSIPpSecret gives 1001 a password that can stand in a scenario.

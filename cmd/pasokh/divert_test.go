@@ -1,0 +1,127 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/webui/api"
+)
+
+// TestPhonesMoveCalls by answering 302 and by INVITE with Replaces.
+func TestPhonesMoveCalls(t *testing.T) {
+	t.Parallel()
+	box := startDemo(t)
+	box.configure(func(c *config.Config) { c.Queues[0].WrapUp = 0 })
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *demo)
+	}{
+		{"sent elsewhere", sentElsewhere}, {"sent in a circle", sentInACircle}, {"picked up", pickedUp},
+		{"taken over", takenOver}, {"a queue call taken over", queueCallTakenOver},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.run(t, box.with(t))
+			box.with(t).becomes(10*time.Second, "end of all calls", func(s api.State) bool { return len(s.Calls) == 0 })
+		})
+	}
+}
+
+// story is a call's, in one string.
+func (d *demo) story(id call.ID) string {
+	d.t.Helper()
+	return d.cli("calls", "show", string(id))
+}
+
+func sentElsewhere(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call("1002")
+	b.ringing().Redirect("<sip:1003@somewhere.example>", sip.NewHeader("Diversion", "<sip:1002@here>;reason=time-of-day"))
+	third := c.answers()
+	up(t, ours)
+	hears(t, "1001", ours, toneC)
+	hears(t, "1003", third, toneA)
+	if h := third.Invite.GetHeader("Diversion"); h == nil || !strings.Contains(h.Value(), "<sip:1002@"+d.env["SIP_DOMAIN"]+">;reason=time-of-day") {
+		t.Errorf("1003 is told %v", h)
+	}
+	third.Hangup()
+	ends(t, ours, 5*time.Second, 0)
+	d.becomes(10*time.Second, "end of the call", func(s api.State) bool { return len(s.Calls) == 0 })
+	r := d.wantRecord("1001", "1002", ledger.Answered, call.Normal)
+	if s := d.steps(r.Call)[call.StepDiverted]; len(s) != 1 || s[0].Party.Number != "1002" || s[0].Number != "1003" || s[0].Reason != "time-of-day" {
+		t.Errorf("the ledger says %+v", s)
+	}
+	if story := d.story(r.Call); !strings.Contains(story, "1003") || r.Agent != "1003" {
+		t.Errorf("agent %s in the record of\n%s", r.Agent, story)
+	}
+}
+
+func sentInACircle(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call("1002")
+	b.ringing().Redirect("<sip:1003@x>")
+	c.ringing().Redirect("<sip:1002@x>")
+	ends(t, ours, 5*time.Second, 480)
+}
+
+func pickedUp(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC)
+	ours := a.call("1002")
+	rung := b.ringing()
+	happens(t, "ringing", 5*time.Second, ours.Rang())
+	taken := c.takes(rung.Replaces() + ";early-only")
+	up(t, ours)
+	up(t, taken)
+	ends(t, rung, 5*time.Second, 487)
+	hears(t, "1001", ours, toneC)
+	hears(t, "1003", taken, toneA)
+	ours.Hangup()
+	ends(t, taken, 5*time.Second, 0)
+	d.becomes(10*time.Second, "end of the call", func(s api.State) bool { return len(s.Calls) == 0 })
+	if r := d.wantRecord("1001", "1002", ledger.Answered, call.Normal); r.Agent != "1003" || r.Ring == 0 {
+		t.Errorf("the record is %+v", r)
+	}
+}
+
+func takenOver(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC)
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	taken := c.takes(theirs.Replaces(), sip.NewHeader("Referred-By", "<sip:1002@"+d.env["SIP_DOMAIN"]+">"))
+	up(t, taken)
+	ends(t, theirs, 5*time.Second, 0)
+	hears(t, "1001", ours, toneC)
+	hears(t, "1003", taken, toneA)
+	taken.Hangup()
+	ends(t, ours, 5*time.Second, 0)
+	d.becomes(10*time.Second, "end of the call", func(s api.State) bool { return len(s.Calls) == 0 })
+	r := d.wantRecord("1001", "1002", ledger.Answered, call.Normal)
+	if s := d.steps(r.Call)[call.StepTransferred]; len(s) != 1 || s[0].Value != "taken" || r.Agent != "1003" {
+		t.Errorf("agent %s, the ledger says %+v", r.Agent, s)
+	}
+}
+
+// queueCallTakenOver frees the agent whose call it was.
+func queueCallTakenOver(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC)
+	ours := a.call(d.env["EXT_QUEUE"])
+	rung := b.ringing()
+	ends(t, c.takes(rung.Replaces()), 5*time.Second, 603) // it is offered to 1002
+	if err := rung.Answer(); err != nil {
+		t.Fatal(err)
+	}
+	hears(t, "1001", ours, toneB)
+	taken := c.takes(rung.Replaces(), sip.NewHeader("Referred-By", "<sip:1002@"+d.env["SIP_DOMAIN"]+">"))
+	up(t, taken)
+	ends(t, rung, 5*time.Second, 0)
+	hears(t, "1001", ours, toneC)
+	d.becomes(5*time.Second, "free agent", func(api.State) bool { return d.agent("1002") == "free" })
+	ours.Hangup()
+	ends(t, taken, 5*time.Second, 0)
+}
