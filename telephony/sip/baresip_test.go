@@ -7,7 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/cmd/phonesim/phone"
+	"github.com/pasokh/pasokh/firmware/config"
 )
 
 // need finds a tool that a test drives. Without it the test is skipped, but not
@@ -28,16 +35,23 @@ func need(t *testing.T, tool string) string {
 
 // baresip starts a real phone that answers every call and sends a tone.
 func (r *rig) baresip(user string, hz int) {
+	r.t.Helper()
+	r.runBaresip(hz, "127.0.0.1:0", fmt.Sprintf("<sip:%s@%s>;auth_pass=%s;answermode=auto;regint=60", user, r.Addr("UDP"), "secret-of-sipp"))
+	eventually(r.t, "baresip registers", func() bool { return len(r.Endpoints(user)) == 1 })
+}
+
+// runBaresip starts it with an account and arguments; it listens on an address. The
+// function that it returns gives what it has said.
+func (r *rig) runBaresip(hz int, listen, account string, args ...string) (said func() string) {
 	t := r.t
 	t.Helper()
 	bin, dir := need(t, "baresip"), t.TempDir()
 	files := map[string]string{
-		"config": fmt.Sprintf("sip_listen 127.0.0.1:0\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\n"+
+		"config": fmt.Sprintf("sip_listen %s\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\n"+
 			"module aubridge.so\nmodule_app account.so\nmodule_app menu.so\naudio_source aufile,%s\naudio_player aubridge,none\n"+
-			"audio_alert aubridge,none\nausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n", filepath.Join(dir, "tone.wav")),
+			"audio_alert aubridge,none\nausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n", listen, filepath.Join(dir, "tone.wav")),
 		"tone.wav": string(toneWAV(hz)),
-		"accounts": fmt.Sprintf("<sip:%s@%s>;auth_pass=%s;answermode=auto;regint=60;audio_codecs=pcma,pcmu;ptime=20\n",
-			user, r.Addr("UDP"), "secret-of-sipp"),
+		"accounts": account + ";audio_codecs=pcma,pcmu;ptime=20\n",
 		"contacts": "",
 	}
 	for name, text := range files {
@@ -45,7 +59,7 @@ func (r *rig) baresip(user string, hz int) {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command(bin, "-f", dir)
+	cmd := exec.Command(bin, append([]string{"-f", dir}, args...)...)
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +77,7 @@ func (r *rig) baresip(user string, hz int) {
 			t.Logf("%s", text)
 		}
 	})
-	eventually(t, "baresip registers", func() bool { return len(r.Endpoints(user)) == 1 })
+	return func() string { b, _ := os.ReadFile(log.Name()); return string(b) }
 }
 
 // toneWAV is half a minute of a tone, 8000 samples per second.
@@ -100,4 +114,54 @@ func TestBaresip(t *testing.T) {
 	}
 	c.Hangup()
 	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+}
+
+// TestBaresipShowsWhoATrunkSaysCalls, in the words of the network.
+func TestBaresipShowsWhoATrunkSaysCalls(t *testing.T) {
+	r := newRig(t)
+	r.change(func(c *config.Config) {
+		c.Trunks = []config.Trunk{{Name: "gateway", Transport: config.UDP, Sources: []string{"127.0.0.4"}, Destination: "1001"}}
+		for i := range c.Extensions {
+			c.Extensions[i].Secret = "secret-of-sipp"
+		}
+	})
+	eventually(t, "the trunk is known", func() bool { return len(r.Trunks()) == 1 })
+	log := r.runBaresip(440, "127.0.0.1:0", fmt.Sprintf("<sip:1001@%s>;auth_pass=secret-of-sipp;regint=60", r.Addr("UDP")))
+	eventually(t, "baresip registers", func() bool { return len(r.Endpoints("1001")) == 1 })
+	peer, _ := r.phone("02188", nil, at("127.0.0.4"))
+	for asserted, shown := range map[string]string{
+		`"شرکت \"نمونه\" <۱>" <sip:0912@telco>`: `شرکت \"نمونه\" <۱>`,
+		`سارا <tel:0935>`:                       "سارا",
+	} {
+		c, err := peer.Call("021", sip.NewHeader("P-Asserted-Identity", asserted))
+		if err != nil {
+			t.Fatal(err)
+		}
+		within(t, "ringing", c.Rang())
+		eventually(t, "baresip shows "+shown, func() bool { return strings.Contains(log(), shown) })
+		c.Hangup()
+		within(t, "end", c.Done())
+	}
+}
+
+// TestBaresipCallsByItsName from a trunk.
+func TestBaresipCallsByItsName(t *testing.T) {
+	r := newRig(t)
+	r.change(func(c *config.Config) {
+		c.Trunks = []config.Trunk{{Name: "gateway", Transport: config.UDP, Sources: []string{"127.0.0.4"}, Destination: "1002"}}
+	})
+	eventually(t, "the trunk is known", func() bool { return len(r.Trunks()) == 1 })
+	rings := make(chan *phone.Call, 1)
+	r.registered("1002", func(c *phone.Call) { answer(c); rings <- c })
+	r.runBaresip(440, "127.0.0.4:0", `"علی رضایی" <sip:0912@`+r.Addr("UDP").String()+">;regint=0",
+		"-e", "/dial sip:021@"+r.Addr("UDP").String())
+	select {
+	case c := <-rings:
+		if c.From != "0912" || c.Name != "علی رضایی" {
+			t.Errorf("the phone shows %q <%s>", c.Name, c.From)
+		}
+		c.Hangup()
+	case <-time.After(waitTime):
+		t.Fatal("the phone does not ring")
+	}
 }
