@@ -215,7 +215,8 @@ func (b *box) wire() {
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger,
 		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media),
-		Ways: func(trunks []string, number string) []call.Endpoint { return b.sip.Ways(trunks, number) }})
+		Ways: func(trunks []string, number string) []call.Endpoint { return b.sip.Ways(trunks, number) },
+		Shed: func() { b.sip.Shed() }})
 
 	land, _ := country.ByCode(cfg.System.Country)
 	var ports []hal.Port

@@ -49,6 +49,9 @@ type Options struct {
 	// Ways are what can be dialled to reach a number over the trunks of those
 	// names, in the order in which to try it.
 	Ways func(trunks []string, number string) []call.Endpoint
+	// Shed is told of each call beyond system.max_calls; it must not block. nil:
+	// nobody is told.
+	Shed func()
 }
 
 // Exchange holds the running calls.
@@ -100,6 +103,9 @@ func (x *Exchange) Arrive(a call.Arrival) {
 		script = refuse(call.Shutdown)
 	case most > 0 && len(x.calls) >= most:
 		script = refuse(call.Overload)
+		if x.opts.Shed != nil {
+			x.opts.Shed()
+		}
 	}
 	x.calls[c.ID()] = c
 	x.idle.Add(1)

@@ -78,7 +78,7 @@ func TestAnAlarmCountsAndGrowsQuiet(t *testing.T) {
 		health := &board{all: make(map[string]string)}
 		m.overload.health = health
 		for range 3 {
-			m.shed()
+			m.Shed()
 		}
 		if w := health.word("overload"); w != "× 1" {
 			t.Errorf("at once: %q", w)
@@ -93,7 +93,7 @@ func TestAnAlarmCountsAndGrowsQuiet(t *testing.T) {
 		if w := health.word("overload"); w != "" {
 			t.Errorf("still: %q", w)
 		}
-		m.shed()
+		m.Shed()
 		if w := health.word("overload"); w != "× 1" {
 			t.Errorf("again: %q", w)
 		}

@@ -108,9 +108,6 @@ func (l *leg) Alert(early bool) { l.dialog.Alert(early) }
 func (l *leg) Answer() { l.dialog.Answer() }
 
 func (l *leg) Hangup(c call.Cause) {
-	if c == call.Overload { // the exchange has as many calls as it takes
-		l.server.shed()
-	}
 	if l.dialog != nil {
 		l.dialog.Hangup(c)
 	}

@@ -27,13 +27,14 @@ func (s *Server) overloaded(req *sip.Request, tx *sip.ServerTx) bool {
 	if s.dialogs.Len() < maxDialogs && s.calls.Take(most, most) {
 		return false
 	}
-	s.shed()
+	s.Shed()
 	s.respondOnce(tx, dialog.Reply(req, 503, retryAfter(overloadPause), dialog.Reason(call.Overload)))
 	return true
 }
 
-// shed counts a call that was refused because there were too many.
-func (s *Server) shed() {
+// Shed counts a call that was refused because there were too many, here or by
+// whoever runs the calls.
+func (s *Server) Shed() {
 	s.turned.shed.Add(1)
 	s.overload.ring()
 }

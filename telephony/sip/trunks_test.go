@@ -109,6 +109,38 @@ func TestATrunkHasItsLimits(t *testing.T) {
 	one.Hangup()
 }
 
+// A flood of calls on a trunk is told to come back, and counted.
+func TestCallsOnATrunkAreShed(t *testing.T) {
+	box, provider := joined(t, config.UDP, nil)
+	trunks := box.cfg().Trunks
+	box.change(func(c *config.Config) { c.Trunks, c.SIP.MaxCallsPerSecond = trunks, 1 })
+	box.registered("1001", func(*phone.Call) {})
+	outside, _ := provider.registered("1002", nil)
+	var list []*phone.Call
+	for range 5 {
+		list = append(list, provider.call(outside, "1003"))
+	}
+	refused := func() (n int) {
+		for _, c := range list {
+			select {
+			case <-c.Done():
+				if status, _ := c.Ended(); status == 503 {
+					n++
+				}
+			default:
+			}
+		}
+		return n
+	}
+	eventually(t, "refusals", func() bool { return refused() >= 3 })
+	if box.Turned().Shed < 3 {
+		t.Errorf("counted: %+v", box.Turned())
+	}
+	for _, c := range list {
+		c.Hangup()
+	}
+}
+
 func TestAWrongTrunkPasswordCarriesNothing(t *testing.T) {
 	box, provider := joined(t, config.UDP, func(k *config.Trunk) { k.Secret = "wrongly" })
 	provider.registered("1002", answer)
