@@ -196,7 +196,7 @@ func (r *rig) phone(user string, incoming func(*phone.Call), tweaks ...func(*pho
 	for _, f := range tweaks {
 		f(&o)
 	}
-	if o.Network == "TCP" {
+	if o.Network == "TCP" && !o.Address.IsValid() {
 		o.Server = r.Addr("TCP").String()
 	}
 	p, err := phone.Open(o)

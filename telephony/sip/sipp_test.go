@@ -14,7 +14,8 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 )
 
-// sipp runs a scenario of testdata against the server.
+// sipp runs a scenario of testdata against the server, from 127.0.0.1 by UDP unless
+// more says otherwise.
 func (r *rig) sipp(scenario, calls string, more ...string) {
 	t := r.t
 	t.Helper()
@@ -25,9 +26,13 @@ func (r *rig) sipp(scenario, calls string, more ...string) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	args := []string{"-sf", file, "-m", calls, "-l", calls, "-r", "20", "-i", "127.0.0.1", "-mi", "127.0.0.1",
-		"-nostdin", "-timeout", "30s", "-timeout_error", "-trace_err", r.Addr("UDP").String()}
-	cmd := exec.CommandContext(ctx, bin, append(more, args...)...)
+	at := r.Addr("UDP")
+	if slices.Contains(more, "t1") {
+		at = r.Addr("TCP")
+	}
+	args := append([]string{"-sf", file, "-m", calls, "-l", calls, "-r", "20", "-i", "127.0.0.1", "-mi", "127.0.0.1",
+		"-nostdin", "-timeout", "30s", "-timeout_error", "-trace_err"}, more...)
+	cmd := exec.CommandContext(ctx, bin, append(args, at.String())...)
 	cmd.Dir = t.TempDir()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		errors, _ := filepath.Glob(filepath.Join(cmd.Dir, "*errors.log"))

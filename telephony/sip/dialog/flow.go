@@ -3,6 +3,7 @@ package dialog
 import (
 	"net"
 	"strconv"
+	"strings"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -24,7 +25,7 @@ func FlowOf(req *sip.Request) Flow {
 		return f
 	}
 	host, _, err := net.SplitHostPort(f.Addr)
-	if err != nil || contact.Address.Host != host {
+	if err != nil || strings.Trim(contact.Address.Host, "[]") != host {
 		return f
 	}
 	port := contact.Address.Port
