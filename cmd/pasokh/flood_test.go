@@ -170,5 +170,6 @@ func TestAFloodOfStrangers(t *testing.T) {
 	if grown := after.kilobytes - before.kilobytes; grown > 48<<10 {
 		t.Errorf("the box has grown by %d KiB", grown)
 	}
-	eventually(t, 10*time.Second, "end of the flood's descriptors", func() bool { return d.uses().files <= before.files })
+	// A few may come with the first question over the socket; a leak would be thousands.
+	eventually(t, 10*time.Second, "end of the flood's descriptors", func() bool { return d.uses().files <= before.files+4 })
 }
