@@ -31,6 +31,7 @@ func TestTransfers(t *testing.T) {
 		{"blind by the called", blindByCalled}, {"blind by the caller", blindByCaller}, {"to nobody and back", failedTransfer},
 		{"attended", attendedTransfer}, {"queue call", queueTransfer},
 		{"attended to a phone that rings", ringingTransfer}, {"nobody answers", unansweredTransfer},
+		{"a caller on a line", lineTransfer},
 		{"nobody answers and the transferor has gone", abandonedTransfer},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -214,5 +215,33 @@ func abandonedTransfer(t *testing.T, d *demo) {
 	d.becomes(10*time.Second, "end of the call", func(s api.State) bool { return len(s.Calls) == 0 })
 	if s := d.steps(d.wantRecord("1001", "1002", ledger.Answered, call.Normal).Call)[call.StepReturned]; len(s) != 1 || s[0].Cause != call.NoAnswer.String() {
 		t.Errorf("the ledger says %+v", s)
+	}
+}
+
+// lineTransfer sends a caller on an analog line, who came through a queue, to a phone
+// that is busy, and then to one that answers.
+func lineTransfer(t *testing.T, d *demo) {
+	const number = "02177112233"
+	b, c := newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	d.callIn("fxo2", api.SimCall{Number: number})
+	theirs := b.answers()
+	d.call("POST", "/api/sim/lines/fxo2/talk", api.SimTone{Hz: toneCaller}, nil)
+	hearsTone(t, "1002", theirs, toneCaller)
+	go func() { c.ringing().Reject(486, "Busy Here") }()
+	outcome(t, 486, blind(theirs, "1003"))
+	hearsTone(t, "1002 again", theirs, toneCaller)
+	target := soon(c)
+	outcome(t, 200, blind(theirs, "1003"))
+	third := <-target
+	if third.From != number {
+		t.Errorf("1003 shows %s", third.From)
+	}
+	ends(t, theirs, 5*time.Second, 0)
+	hearsTone(t, "1003", third, toneCaller)
+	d.becomes(5*time.Second, "free agent", func(api.State) bool { return d.agent("1002") == "free" })
+	third.Hangup()
+	d.line("fxo2", "idle")
+	if r := d.wantRecord(number, "500", ledger.Answered, call.Normal); r.Agent != "1003" || r.Queue != "700" {
+		t.Errorf("the record says queue %s, agent %s", r.Queue, r.Agent)
 	}
 }

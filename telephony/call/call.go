@@ -86,6 +86,7 @@ type member struct {
 	hunt   *Hunt // that rang it
 	// replaces is whose place it is to take once it is up.
 	replaces *member
+	dialog   Dialog // of a phone that rings
 	since    time.Time
 }
 
@@ -225,7 +226,7 @@ func (c *Call) observe(e Event) {
 	switch e := e.(type) {
 	case Ringing:
 		if m := c.members[e.Leg]; m != nil && m.state == legNew {
-			m.state = legRinging
+			m.state, m.dialog = legRinging, e.Dialog
 			c.note(Step{Type: StepRinging, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent})
 		}
 	case Answered:
@@ -355,6 +356,7 @@ type LegView struct {
 	State  string    `json:"state"` // new, ringing, up, held, ended
 	Since  time.Time `json:"since"`
 	Secure bool      `json:"secure,omitempty"` // its sound is encrypted
+	Dialog Dialog    `json:"-"`                // while it rings
 }
 
 func (m *member) view() LegView {
@@ -362,7 +364,11 @@ func (m *member) view() LegView {
 	if m.state == legUp && m.held {
 		state = "held"
 	}
-	return LegView{ID: m.leg.ID(), Kind: m.leg.Kind(), Device: m.leg.Device(), Agent: m.agent, State: state, Since: m.since, Secure: m.secure}
+	v := LegView{ID: m.leg.ID(), Kind: m.leg.Kind(), Device: m.leg.Device(), Agent: m.agent, State: state, Since: m.since, Secure: m.secure}
+	if m.state == legRinging {
+		v.Dialog = m.dialog
+	}
+	return v
 }
 
 func (c *Call) changed() {

@@ -124,8 +124,9 @@ type (
 	// something, an announcement or the ringing tone of a far network; that may
 	// follow a first Ringing.
 	Ringing struct {
-		Leg   LegID
-		Early bool
+		Leg    LegID
+		Early  bool
+		Dialog Dialog // of a SIP phone
 	}
 	// Answered: the leg is up in both directions.
 	Answered struct{ Leg LegID }
@@ -157,6 +158,10 @@ type (
 		Cut bool
 	}
 )
+
+// Dialog names the SIP dialog with a phone that is rung (RFC 3261 12), so that another
+// phone can pick it up. The zero Dialog names none.
+type Dialog struct{ CallID, Ours, Theirs string }
 
 // Message is an event of a feature package (a queue's offer, an admin's
 // request) posted to a call.

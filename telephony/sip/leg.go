@@ -118,7 +118,10 @@ func (l *leg) post(e call.Event) { l.out.Post(e) }
 
 // What the dialog tells.
 
-func (l *leg) Ringing(early bool) { l.post(call.Ringing{Leg: l.id, Early: early}) }
+func (l *leg) Ringing(early bool) {
+	r := l.dialog.Rung()
+	l.post(call.Ringing{Leg: l.id, Early: early, Dialog: call.Dialog{CallID: r.CallID, Ours: r.Local, Theirs: r.Remote}})
+}
 
 func (l *leg) Up() {
 	l.up = true

@@ -59,6 +59,16 @@ func TestACallMovesToAnotherPhone(t *testing.T) {
 	}
 }
 
+// named is what who watches lamps is told of the phone that rings in the last call.
+func (r *rig) named() string {
+	for _, leg := range r.last.Load().Snapshot().Legs {
+		if d := leg.Dialog; d.Theirs != "" {
+			return d.CallID + ";to-tag=" + d.Ours + ";from-tag=" + d.Theirs
+		}
+	}
+	return ""
+}
+
 func TestPickUp(t *testing.T) {
 	r := newRig(t)
 	rings := make(chan *phone.Call, 1)
@@ -69,7 +79,11 @@ func TestPickUp(t *testing.T) {
 	within(t, "ringing", a.Rang())
 	b := <-rings
 	eventually(t, "the box knows that it rings", func() bool { return slices.Contains(r.journal.Types(), call.StepRinging) })
-	c := r.replacing(carl, b.Replaces()+";early-only")
+	named := r.named()
+	if want := b.Replaces(); named != want {
+		t.Errorf("who watches is told %s, want %s", named, want)
+	}
+	c := r.replacing(carl, named+";early-only")
 	within(t, "answer to who picked up", c.Up())
 	within(t, "CANCEL to the phone that rang", b.Done())
 	if _, why := b.Ended(); why != `SIP;cause=200;text="Call completed elsewhere"` {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ type rig struct {
 	journal calltest.Journal
 	ringFor time.Duration
 	calls   sync.WaitGroup
+	last    atomic.Pointer[call.Call] // that arrived
 
 	mu     sync.Mutex
 	config *config.Config
@@ -105,6 +107,7 @@ func (r *rig) cfg() *config.Config {
 
 func (r *rig) arrive(a call.Arrival) {
 	c := call.New(a, call.Options{Clock: clock.System(), Journal: &r.journal, Log: r.log})
+	r.last.Store(c)
 	r.calls.Go(func() { c.Run(r.script) })
 }
 

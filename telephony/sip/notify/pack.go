@@ -61,6 +61,9 @@ type (
 	}
 	infoDialog struct {
 		ID        string     `xml:"id,attr"`
+		CallID    string     `xml:"call-id,attr,omitempty"`
+		LocalTag  string     `xml:"local-tag,attr,omitempty"`
+		RemoteTag string     `xml:"remote-tag,attr,omitempty"`
 		Direction string     `xml:"direction,attr,omitempty"`
 		State     string     `xml:"state"`
 		Local     *infoParty `xml:"local"`
@@ -95,8 +98,11 @@ func dialogInfo(entity, user string, version uint32, s State) []byte {
 		if c.Made {
 			i.Direction = "initiator"
 		}
-		if c.Up {
+		switch {
+		case c.Up:
 			i.State = "confirmed"
+		case c.Dialog.Theirs != "": // who knows its name may pick it up (RFC 3891)
+			i.CallID, i.LocalTag, i.RemoteTag = c.Dialog.CallID, c.Dialog.Theirs, c.Dialog.Ours
 		}
 		d.Dialogs = append(d.Dialogs, i)
 	}

@@ -18,6 +18,7 @@ type Call struct {
 	Up     bool // it talks; else it rings
 	Made   bool // by the extension
 	Remote call.Party
+	Dialog call.Dialog // with one of its phones that ring
 }
 
 // Busy tells whether the extension is on the phone.
@@ -35,7 +36,7 @@ func CallsOf(extension string, running []call.Snapshot) []Call {
 			case i == 0 && c.Origin.Extension == extension:
 				list = append(list, Call{ID: c.ID, Up: true, Made: true, Remote: call.Party{Number: c.To}})
 			case i > 0 && leg.Agent == extension:
-				list = rung(list, Call{ID: c.ID, Up: leg.State != "new" && leg.State != "ringing", Remote: c.From})
+				list = rung(list, Call{ID: c.ID, Up: leg.State != "new" && leg.State != "ringing", Remote: c.From, Dialog: leg.Dialog})
 			}
 		}
 	}
@@ -47,6 +48,9 @@ func rung(list []Call, c Call) []Call {
 	for i := range list {
 		if list[i].ID == c.ID && !list[i].Made {
 			list[i].Up = list[i].Up || c.Up
+			if list[i].Dialog.Theirs == "" {
+				list[i].Dialog = c.Dialog
+			}
 			return list
 		}
 	}
