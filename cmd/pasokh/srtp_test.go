@@ -25,13 +25,21 @@ type flow struct {
 	pcm      []int16
 }
 
-// tap listens on the wire for two seconds and gives the RTP of a box's ports.
+// tap listens on the wire for two seconds and gives the RTP of the calls that run.
 func (d *demo) tap() []*flow {
 	t := d.t
 	t.Helper()
 	needTool(t, "tshark")
-	ports := d.args[slices.Index(d.args, "--rtp-ports")+1]
-	out, err := exec.Command("tshark", "-i", "lo", "-n", "-f", "udp portrange "+ports, "-a", "duration:2",
+	ports := make(map[int]bool) // other programs send on this machine too
+	for _, c := range d.state().Calls {
+		for line := range strings.Lines(d.cli("calls", "show", string(c.ID), "--sip")) {
+			var port int
+			if _, err := fmt.Sscanf(line, "m=audio %d", &port); err == nil {
+				ports[port] = true
+			}
+		}
+	}
+	out, err := exec.Command("tshark", "-i", "lo", "-n", "-f", "udp", "-a", "duration:2",
 		"-T", "fields", "-e", "udp.srcport", "-e", "udp.dstport", "-e", "udp.payload").Output()
 	if err != nil {
 		missingTool(t, "the right to capture: "+err.Error())
@@ -45,7 +53,7 @@ func (d *demo) tap() []*flow {
 		from, _ := strconv.Atoi(f[0])
 		to, _ := strconv.Atoi(f[1])
 		b, err := hex.DecodeString(f[2])
-		if err != nil || len(b) < 12+160 || b[0]>>6 != 2 {
+		if err != nil || !ports[from] || !ports[to] || len(b) < 12+160 || b[0]>>6 != 2 {
 			continue
 		}
 		i := slices.IndexFunc(list, func(f *flow) bool { return f.from == from && f.to == to })
