@@ -345,4 +345,7 @@ func wantOneEnd(t *testing.T, dir string, most int) {
 	for _, cause := range slices.Sorted(maps.Keys(causes)) {
 		t.Logf("%6d %s", causes[cause], cause)
 	}
+	if n := causes[call.InternalError.String()] + causes[call.ProtocolError.String()]; n > 0 {
+		t.Errorf("%d calls ended by a fault", n)
+	}
 }

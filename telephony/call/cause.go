@@ -113,7 +113,7 @@ func FromSIP(status int) Cause {
 		return NoChannel
 	}
 	if status >= 500 {
-		return InternalError
+		return NetworkFailure // of the peer: it is no fault of the box
 	}
 	return Rejected
 }
@@ -142,5 +142,5 @@ func FromQ850(value int) Cause {
 	case 88:
 		return NoCodec
 	}
-	return InternalError
+	return NetworkFailure
 }

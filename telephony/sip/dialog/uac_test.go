@@ -142,7 +142,7 @@ func TestRefusalsHaveACause(t *testing.T) {
 		want string
 	}{
 		{486, "", "busy"}, {600, "", "busy"}, {603, "", "rejected"}, {404, "", "unknown-number"}, {480, "", "unreachable"},
-		{408, "", "no-answer"}, {488, "", "no-codec"}, {500, "", "internal-error"}, {302, "", "rejected"}, {380, "Contact: *\n", "rejected"},
+		{408, "", "no-answer"}, {488, "", "no-codec"}, {500, "", "network-failure"}, {302, "", "rejected"}, {380, "Contact: *\n", "rejected"},
 		{480, "Reason: Q.850;cause=19\n", "no-answer"}, {500, "Reason: SIP;cause=486, Q.850 ;cause=17 ;text=\"b\"\n", "busy"},
 	} {
 		bubble(t, func(r *rig) {
