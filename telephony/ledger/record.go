@@ -24,6 +24,7 @@ type Record struct {
 	Hold     Millis      `json:"hold"`            // part of Talk on hold
 	Result   Result      `json:"result"`
 	Cause    string      `json:"cause"`              // call.Cause name
+	Diverted string      `json:"diverted,omitempty"` // who sent the call elsewhere first, before it came here or in the box
 	Announce []string    `json:"announce,omitempty"` // positions said, repetitions left out
 }
 

@@ -78,6 +78,10 @@ func (s *summary) add(step call.Step) {
 		s.unring(step.Leg, at)
 		delete(s.legs, step.Leg)
 		s.wanted(Missed)
+	case call.StepDiverted:
+		if s.r.Diverted == "" {
+			s.r.Diverted = step.Party.Number
+		}
 	case call.StepPickedUp:
 		if r, known := s.legs[call.LegID(step.Value)]; known && !r.ended {
 			s.legs[step.Leg] = r
@@ -90,7 +94,9 @@ func (s *summary) add(step call.Step) {
 		if s.r.Agent == "" {
 			s.r.Agent = step.Device
 		}
-		s.answer = s.legs[step.Leg].lasts
+		if r, known := s.legs[step.Leg]; known { // else it came from another call
+			s.answer = r.lasts
+		}
 		s.holding(at)
 	case call.StepUnbridged:
 		span(&s.sums.hold, &s.hold, at)

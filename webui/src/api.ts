@@ -50,6 +50,7 @@ export interface CallRecord {
   hold: Millis;
   result: string;
   cause: string;
+  diverted?: string;
   announce?: string[];
 }
 
