@@ -1,11 +1,14 @@
 package sip
 
 import (
+	"net/netip"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
+	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 )
@@ -41,4 +44,57 @@ func (s *Server) Shed() {
 
 func retryAfter(d time.Duration) sip.Header {
 	return sip.NewHeader("Retry-After", strconv.Itoa(int((d+time.Second-1)/time.Second)))
+}
+
+// How long a goroutine may wait for a processor before the box is behind with its
+// work, and how many new calls in a second it takes then: that many it can do.
+const (
+	mostWait  = 20 * time.Millisecond
+	fewCalls  = 20
+	freshWait = 100 * time.Millisecond // what was measured before that says nothing any more
+)
+
+// queueing measures how long a goroutine waits for a processor: everything that the
+// box does for a call begins with one. It is asked at every INVITE.
+type queueing struct {
+	clock clock.Clock
+
+	mu       sync.Mutex
+	begun    time.Time     // of the measurement under way; zero: none
+	wait     time.Duration // what the last came to
+	measured time.Time
+}
+
+func (q *queueing) time() time.Duration {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := q.clock.Now()
+	wait := time.Duration(0)
+	if now.Sub(q.measured) < freshWait {
+		wait = q.wait
+	}
+	if !q.begun.IsZero() {
+		return max(wait, now.Sub(q.begun))
+	}
+	q.begun = now
+	go q.measure()
+	return wait
+}
+
+func (q *queueing) measure() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.measured = q.clock.Now()
+	q.wait, q.begun = q.measured.Sub(q.begun), time.Time{}
+}
+
+// behind tells whether a new call is too much now: running calls come first.
+func (s *Server) behind() bool {
+	return s.queueing.time() > mostWait && !s.few.Take(fewCalls, fewCalls)
+}
+
+// spoken tells whether a source whose requests are too many is told so: one that is
+// trusted or was let in before. Others hear nothing.
+func (s *Server) spoken(ip netip.Addr) bool {
+	return (s.trusted(ip) || s.rates.Known(ip)) && !s.bans.Banned(ip)
 }

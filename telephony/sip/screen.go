@@ -160,8 +160,18 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 		s.doors.Heard(remote.String(), false)
 		return data
 	}
-	if !s.dialogs.Has(m.Get("call-id"), m.Tag()) && !s.welcome(from.Addr(), m) {
-		return nil
+	if !s.dialogs.Has(m.Get("call-id"), m.Tag()) {
+		welcome := s.welcome(from.Addr(), m)
+		if m.Method() == "INVITE" && (welcome && s.behind() || !welcome && s.spoken(from.Addr())) {
+			s.Shed()
+			if b := m.Reply(503, dialog.Agent, from, "Retry-After: "+retryAfter(overloadPause).Value()); b != nil {
+				answer(m, b)
+			}
+			return nil
+		}
+		if !welcome {
+			return nil
+		}
 	}
 	code := m.Fault()
 	if code == 0 {

@@ -78,6 +78,8 @@ type Server struct {
 	turned  turned
 
 	overload, flood, fault alarm
+	queueing               queueing
+	few                    *shield.Bucket // new calls while the box is behind
 
 	ready   chan struct{}
 	bound   map[string]netip.AddrPort // by network, written before ready is closed
@@ -120,6 +122,7 @@ func New(o Options) *Server {
 	s.bans, s.rates, s.calls = shield.NewBans(o.Clock), shield.NewRates(o.Clock), shield.NewBucket(o.Clock)
 	s.doors = shield.NewDoors(o.Clock, s.trusted, s.bans.Banned)
 	s.merged, s.answers = newMerged(o.Clock), newAnswers(o.Clock)
+	s.queueing.clock, s.few = o.Clock, shield.NewBucket(o.Clock)
 	s.overload = alarm{clock: o.Clock, health: o.Health, id: "overload", quiet: quietTime}
 	s.flood = alarm{clock: o.Clock, health: o.Health, id: "sip-flood", quiet: quietTime}
 	s.fault = alarm{clock: o.Clock, health: o.Health, id: "sip-fault", quiet: faultTime}

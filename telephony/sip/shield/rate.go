@@ -76,6 +76,14 @@ func (r *Rates) Allow(ip netip.Addr, trusted bool) bool {
 	return b.Take(sourceRate, sourceRate) && r.strangers.Take(strangerRate, strangerRate)
 }
 
+// Known tells whether a source has lately sent a right password.
+func (r *Rates) Known(ip netip.Addr) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at, ok := r.proven[source(ip)]
+	return ok && r.clock.Now().Sub(at) < provenFor
+}
+
 func (r *Rates) bucket(from netip.Prefix) (b *Bucket, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

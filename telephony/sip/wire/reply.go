@@ -8,16 +8,17 @@ import (
 	"strings"
 )
 
-// phrases are what Fault may find.
-var phrases = map[int]string{400: "Bad Request", 416: "Unsupported URI Scheme", 505: "Version Not Supported"}
+// phrases are what Fault may find, and what an overload is told with.
+var phrases = map[int]string{400: "Bad Request", 416: "Unsupported URI Scheme", 503: "Service Unavailable", 505: "Version Not Supported"}
 
 // defaultPort is where a Via without a port is answered (RFC 3261 18.2.2).
 const defaultPort = 5060
 
 // Reply writes a response to a request from an address, made of what the request
-// has of the fields that a response repeats. It is nil for an ACK and for a
+// has of the fields that a response repeats and of further ones ("Name: value"). It
+// is nil for an ACK and for a
 // request without Via: nobody waits for an answer to either.
-func (m *Message) Reply(code int, server string, from netip.AddrPort) []byte {
+func (m *Message) Reply(code int, server string, from netip.AddrPort, fields ...string) []byte {
 	if m.Method() == "ACK" || m.count("via") == 0 {
 		return nil
 	}
@@ -45,6 +46,9 @@ func (m *Message) Reply(code int, server string, from netip.AddrPort) []byte {
 		case "cseq":
 			b.WriteString("CSeq: " + f.Value + "\r\n")
 		}
+	}
+	for _, f := range fields {
+		b.WriteString(f + "\r\n")
 	}
 	b.WriteString("Server: " + server + "\r\nContent-Length: 0\r\n\r\n")
 	return []byte(b.String())
