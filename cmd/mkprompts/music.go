@@ -57,7 +57,7 @@ type bar struct {
 	melody [4]int
 }
 
-// tune is sixteen bars in D: two verses that differ in their second half.
+// tune is twelve bars in D: a verse, and the second half of another.
 var tune = []bar{
 	{50, [4]int{62, 66, 69, 73}, [4]int{78, 0, 76, 0}},  // D major 7
 	{47, [4]int{59, 66, 69, 74}, [4]int{74, 0, 0, 0}},   // B minor 7
@@ -66,18 +66,14 @@ var tune = []bar{
 	{50, [4]int{62, 66, 69, 73}, [4]int{78, 0, 81, 0}},
 	{54, [4]int{61, 64, 66, 69}, [4]int{81, 0, 78, 76}}, // F sharp minor 7
 	{43, [4]int{62, 66, 71, 74}, [4]int{78, 0, 74, 0}},
-	{45, [4]int{62, 64, 67, 69}, [4]int{76, 0, 0, 0}}, // A 7 suspended
-	{47, [4]int{62, 66, 69, 71}, [4]int{74, 0, 78, 0}},
-	{54, [4]int{61, 64, 66, 69}, [4]int{76, 0, 73, 0}},
-	{43, [4]int{62, 66, 71, 74}, [4]int{74, 0, 71, 69}},
-	{50, [4]int{62, 66, 69, 74}, [4]int{69, 0, 0, 0}},  // D
+	{45, [4]int{62, 64, 67, 69}, [4]int{76, 0, 0, 0}},  // A 7 suspended
 	{52, [4]int{62, 64, 67, 71}, [4]int{71, 0, 74, 0}}, // E minor 7
 	{45, [4]int{61, 64, 67, 69}, [4]int{76, 0, 73, 0}},
 	{43, [4]int{62, 66, 71, 74}, [4]int{74, 0, 0, 76}},
 	{45, [4]int{62, 64, 67, 69}, [4]int{73, 0, 0, 0}},
 }
 
-// holdMusic is the tune at 88 beats a minute: 44 seconds that begin again unheard.
+// holdMusic is the tune at 88 beats a minute: 33 seconds that begin again unheard.
 func holdMusic() []float64 {
 	const beat = rate * 60 / 88
 	loop := make([]float64, len(tune)*4*beat)

@@ -27,6 +27,9 @@ type Config struct {
 	Queues      []Queue      `yaml:"queues,omitempty"`
 	Conferences []Conference `yaml:"conferences,omitempty"`
 	Services    []Service    `yaml:"services,omitempty"`
+	Switches    []Switch     `yaml:"switches,omitempty"`
+	Features    Features     `yaml:"features"`
+	Parking     Parking      `yaml:"parking"`
 
 	at map[string]int // where in Extensions a number was when the tree was read
 }
@@ -85,6 +88,8 @@ type Extension struct {
 	Language Language `yaml:"language,omitempty"`
 	Secret   Secret   `yaml:"secret,omitempty"` // SIP password; empty: no SIP phone may register
 	Port     string   `yaml:"port,omitempty"`   // FXS port of an analog phone ("fxs1")
+	// Group of extensions that may pick up each other's calls; empty: of all that have none.
+	Group string `yaml:"group,omitempty"`
 	// RingFor is how long its phones ring before the call counts as not answered.
 	RingFor Duration `yaml:"ring_for"`
 	// OutsideNumber is shown to those it calls outside, where the trunk lets it.
@@ -115,6 +120,7 @@ type Line struct {
 	Name        string   `yaml:"name"`
 	Language    Language `yaml:"language,omitempty"`
 	Destination string   `yaml:"destination"` // number that its callers reach
+	Night       Night    `yaml:"night,omitempty"`
 	// AnswerAfter is the number of rings before the box answers, 1 to 10. Caller
 	// ID is sent between the first and the second ring, so less than 2 loses it.
 	AnswerAfter int `yaml:"answer_after"`
@@ -131,6 +137,8 @@ type Menu struct {
 	// Otherwise is where the call goes after the last try. Key 0 reaches it too
 	// unless set: 0 reaches a person from anywhere.
 	Otherwise string `yaml:"otherwise"`
+	// Night takes its callers instead, as of a queue.
+	Night Night `yaml:"night,omitempty"`
 }
 
 // Queue is a line of callers served by agents.
@@ -139,7 +147,7 @@ type Queue struct {
 	Name     string        `yaml:"name"`
 	Language Language      `yaml:"language,omitempty"`
 	Strategy QueueStrategy `yaml:"strategy"`
-	Agents   []string      `yaml:"agents"` // extensions, always logged in
+	Agents   []string      `yaml:"agents"` // extensions, logged in until they log out
 	Music    string        `yaml:"music"`
 	// RingFor is how long one agent is rung before the next.
 	RingFor Duration `yaml:"ring_for"`
@@ -153,6 +161,7 @@ type Queue struct {
 	Otherwise string `yaml:"otherwise,omitempty"`
 	// Operator is reached by pressing 0 while waiting; empty: Otherwise.
 	Operator string `yaml:"operator,omitempty"`
+	Night    Night  `yaml:"night,omitempty"`
 }
 
 // QueueStrategy chooses the agent for the next caller.

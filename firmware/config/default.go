@@ -6,10 +6,12 @@ import "time"
 // rings nobody, and it is valid.
 func Default() *Config {
 	return &Config{
-		Schema: Schema,
-		System: System{Name: "Pasokh", Language: English, TimeZone: "UTC", Country: "IR", MaxCalls: 200},
-		SIP:    SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5, MaxCallsPerSecond: 50},
-		Media:  Media{Timeout: seconds(60), Codecs: []string{"PCMA", "PCMU"}},
+		Schema:   Schema,
+		System:   System{Name: "Pasokh", Language: English, TimeZone: "UTC", Country: "IR", MaxCalls: 200},
+		SIP:      SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5, MaxCallsPerSecond: 50},
+		Media:    Media{Timeout: seconds(60), Codecs: []string{"PCMA", "PCMU"}},
+		Features: Features{Login: "*45", Pause: "*46", Pickup: "*8"},
+		Parking:  Parking{Slots: 10, TimeOut: seconds(120), Music: "default"},
 	}
 }
 

@@ -30,5 +30,18 @@ func (c *Config) Numbers() iter.Seq[string] {
 				return
 			}
 		}
+		for i := range c.Switches {
+			if !yield(c.Switches[i].Number) {
+				return
+			}
+		}
+		if c.Parking.Number != "" && !yield(c.Parking.Number) {
+			return
+		}
+		for _, slot := range c.Parking.Numbers() {
+			if !yield(slot) {
+				return
+			}
+		}
 	}
 }

@@ -119,5 +119,9 @@ var (
 	msgNoServer     = message{"trunk %s has no server to send calls to", "ترانک %s سروری برای تماس خروجی ندارد"}
 	msgShadows      = message{"%s also begins the internal number %s of %s", "شمارهٔ داخلی %[2]s متعلق به %[3]s نیز با %[1]s آغاز می‌شود"}
 	msgNameServer   = message{"%q is not an address of a name server, such as 192.168.1.1 or 127.0.0.1:5353", "%q نشانی سرور نام (DNS) نیست؛ مانند 192.168.1.1 یا 127.0.0.1:5353"}
+	msgSlot         = message{"%q is not a number of digits", "%q شماره‌ای از رقم‌ها نیست"}
+	msgNoSwitch     = message{"no switch %s", "کلید شب و روز %s وجود ندارد"}
+	msgCodes        = message{"%s also begins with the code %s of %s", "%s نیز با کد %s متعلق به %s آغاز می‌شود"}
+	msgReason       = message{"%q is not a reason of 1 to 4 digits", "%q دلیلی یک تا چهار رقمی نیست"}
 	msgNothingStore = message{"no password is stored to keep: type one", "گذرواژه‌ای ذخیره نیست: گذرواژه‌ای بنویسید"}
 )

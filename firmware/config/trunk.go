@@ -51,6 +51,7 @@ type Trunk struct {
 	// the provider's numbers. Without both nobody is let in.
 	Destination string            `yaml:"destination,omitempty"`
 	DIDs        map[string]string `yaml:"dids,omitempty"`
+	Night       Night             `yaml:"night,omitempty"` // in the place of Destination
 }
 
 // Transport carries SIP.
@@ -278,6 +279,7 @@ func (v *validator) trunk(path string, t *Trunk) {
 	if t.Destination != "" {
 		v.reaches(path+".destination", t.Destination)
 	}
+	v.night(path+".night", t.Night, t.Destination)
 	plan, dids := v.cfg.Plan(), slices.Sorted(maps.Keys(t.DIDs))
 	for i, did := range dids {
 		at := path + ".dids." + did

@@ -13,7 +13,7 @@ import (
 func (c *Config) Validate() error { return c.problems().err() }
 
 func (c *Config) problems() Problems {
-	v := validator{cfg: c, numbers: make(map[string]string), ports: make(map[string]string)}
+	v := validator{cfg: c, numbers: make(map[string]string), keys: make(map[string]bool), ports: make(map[string]string)}
 	v.plan()
 	v.box()
 	for i := range c.Extensions {
@@ -40,15 +40,21 @@ func (c *Config) problems() Problems {
 			v.add(fmt.Sprintf("services[%d].kind", i), msgService, s.Kind)
 		}
 	}
+	for i, s := range c.Switches {
+		v.name(fmt.Sprintf("switches[%d].name", i), s.Name)
+	}
+	v.features()
+	v.parking()
 	return v.Problems
 }
 
 // validator collects what is wrong. Numbers and ports hold the path of whoever
-// has taken them.
+// has taken them, keys the numbers that only our own phones dial.
 type validator struct {
 	Problems
 	cfg     *Config
 	numbers map[string]string
+	keys    map[string]bool
 	ports   map[string]string
 }
 
@@ -77,6 +83,26 @@ func (v *validator) plan() {
 	}
 	for i, s := range v.cfg.Services {
 		enter(fmt.Sprintf("services[%d]", i), s.Number)
+	}
+	for i, s := range v.cfg.Switches {
+		enter(fmt.Sprintf("switches[%d]", i), s.Number)
+		v.keys[s.Number] = true
+	}
+	p := &v.cfg.Parking
+	if p.Number != "" {
+		enter("parking", p.Number)
+		v.keys[p.Number] = true
+	}
+	if slots := p.Numbers(); p.First != "" && slots == nil {
+		v.add("parking.first", msgSlot, p.First)
+	} else {
+		for _, slot := range slots {
+			if taken, ok := v.numbers[slot]; ok {
+				v.add("parking.first", msgTaken, slot, taken)
+				break
+			}
+			v.numbers[slot], v.keys[slot] = "parking", true
+		}
 	}
 }
 

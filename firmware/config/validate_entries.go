@@ -32,6 +32,9 @@ func (c *Config) Weak() (numbers []string) {
 func (v *validator) extension(path string, e *Extension) {
 	v.name(path+".name", e.Name)
 	v.language(path+".language", e.Language)
+	if e.Group != "" {
+		v.ident(path+".group", e.Group)
+	}
 	v.secret(path+".secret", e.Secret)
 	if e.Port != "" {
 		v.port(path, e.Port)
@@ -63,6 +66,7 @@ func (v *validator) line(path string, l *Line) {
 	v.name(path+".name", l.Name)
 	v.language(path+".language", l.Language)
 	v.reaches(path+".destination", l.Destination)
+	v.night(path+".night", l.Night, l.Destination)
 	v.count(path+".answer_after", l.AnswerAfter, 1, 10)
 }
 
@@ -87,6 +91,7 @@ func (v *validator) menu(path string, m *Menu) {
 		v.add(path+".otherwise", msgMissing)
 	}
 	v.leavesFor(path+".otherwise", m.Otherwise, m.Number)
+	v.night(path+".night", m.Night, m.Number)
 }
 
 func (v *validator) queue(path string, q *Queue) {
@@ -113,13 +118,14 @@ func (v *validator) queue(path string, q *Queue) {
 	v.durationOrZero(path+".max_wait", q.MaxWait, 10*time.Second, 24*time.Hour)
 	v.leavesFor(path+".otherwise", q.Otherwise, q.Number)
 	v.leavesFor(path+".operator", q.Operator, q.Number)
+	v.night(path+".night", q.Night, q.Number)
 }
 
 // reaches checks that a number leads somewhere.
 func (v *validator) reaches(path, number string) {
 	if number == "" {
 		v.add(path, msgMissing)
-	} else if _, ok := v.numbers[number]; !ok {
+	} else if _, ok := v.numbers[number]; !ok || v.keys[number] {
 		v.add(path, msgNoNumber, number)
 	}
 }

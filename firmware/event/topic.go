@@ -16,6 +16,7 @@ const (
 	Config Topic = "config" // a revision was applied
 
 	Protection Topic = "protection" // a source was shut out or let in again
+	Switches   Topic = "switches"   // one was turned
 )
 
 // News is the box's one feed of changed topics.

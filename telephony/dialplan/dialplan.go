@@ -7,6 +7,7 @@
 package dialplan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pasokh/pasokh/firmware/config"
@@ -18,6 +19,8 @@ type Query struct {
 	Number string
 	From   call.Party
 	Origin call.Origin
+	// On tells whether a switch is on; nil: none is.
+	On func(number string) bool
 }
 
 // Kind is what a number turned out to be.
@@ -30,6 +33,11 @@ const (
 	Queue      Kind = "queue"
 	Conference Kind = "conference"
 	Service    Kind = "service"
+	Switch     Kind = "switch"
+	Parking    Kind = "parking" // where calls are parked, in any slot
+	Slot       Kind = "slot"    // where one call is parked
+	Feature    Kind = "feature" // a code, see config.Feature
+	Night      Kind = "night"   // a switch is on, the call goes to Next
 	Outside    Kind = "outside" // a route leads to it
 	Barred     Kind = "barred"  // as Outside, but not for this caller
 	Unknown    Kind = "unknown"
@@ -40,6 +48,7 @@ type Decision struct {
 	Kind   Kind
 	Number string // normalised; of Kind's configuration unless that is Unknown
 	Reason string // in English, one line: "700 is queue Sales"
+	Next   string // of Night
 }
 
 // MaxNumber is the most digits a number may have: an international number with
@@ -62,6 +71,14 @@ func Decide(cfg *config.Config, q Query) Decision {
 		}
 		return Decision{Kind: kind, Number: number, Reason: reason}
 	}
+	if n, of := night(cfg, q, number); n.Switch != "" {
+		name := n.Switch
+		if s, ok := cfg.Switch(n.Switch); ok && s.Name != "" {
+			name = s.Name
+		}
+		return Decision{Kind: Night, Number: number, Next: n.Destination,
+			Reason: "switch " + name + " is on: " + of + " goes to " + n.Destination}
+	}
 	if x, ok := cfg.Extension(number); ok {
 		return is(Extension, "extension", x.Name)
 	}
@@ -77,6 +94,20 @@ func Decide(cfg *config.Config, q Query) Decision {
 	if x, ok := cfg.Service(number); ok {
 		return is(Service, "service", string(x.Kind))
 	}
+	if x, ok := cfg.Switch(number); ok {
+		return is(Switch, "switch", x.Name)
+	}
+	if slots := cfg.Parking.Numbers(); len(slots) > 0 {
+		switch {
+		case number == cfg.Parking.Number:
+			return is(Parking, "parking", "")
+		case slices.Contains(slots, number):
+			return is(Slot, "slot", "")
+		}
+	}
+	if f, ok := cfg.Feature(number); ok {
+		return is(Feature, "feature", string(f.Kind))
+	}
 	if strings.HasPrefix(number, "+") {
 		number = cfg.Plan().National(number) // routes are for what is dialled
 	}
@@ -89,6 +120,25 @@ func Decide(cfg *config.Config, q Query) Decision {
 		return is(Barred, "not for this caller to dial by route", r.Name)
 	}
 	return is(Unknown, "no number of this box", "")
+}
+
+// night is the other destination of a number while its switch is on, and what has
+// it: the line or trunk that a call came in by, a menu or a queue.
+func night(cfg *config.Config, q Query, number string) (n config.Night, of string) {
+	on := func(other config.Night) bool { n = other; return q.On != nil && n.Switch != "" && q.On(n.Switch) }
+	if l, ok := cfg.Line(q.Origin.Line); ok && number == l.Destination && on(l.Night) {
+		return n, "line " + l.Port
+	}
+	if t, ok := cfg.Trunk(q.Origin.Trunk); ok && number == t.Destination && on(t.Night) {
+		return n, "trunk " + t.Name
+	}
+	if m, ok := cfg.Menu(number); ok && on(m.Night) {
+		return n, "menu " + number
+	}
+	if x, ok := cfg.Queue(number); ok && on(x.Night) {
+		return n, "queue " + number
+	}
+	return config.Night{}, ""
 }
 
 // Normalise is number as the box writes it: digits in ASCII whether they were

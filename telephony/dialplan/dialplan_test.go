@@ -27,23 +27,23 @@ func TestDecide(t *testing.T) {
 		dialled string
 		want    Decision
 	}{
-		{"1002", Decision{Extension, "1002", "1002 is extension Sara"}},
-		{"1003", Decision{Extension, "1003", "1003 is extension"}},
-		{"500", Decision{Menu, "500", "500 is menu Main menu"}},
-		{"700", Decision{Queue, "700", "700 is queue Sales"}},
-		{"800", Decision{Conference, "800", "800 is conference Meeting"}},
-		{"600", Decision{Service, "600", "600 is service echo"}},
-		{"*60", Decision{Service, "*60", "*60 is service music"}},
-		{"7999", Decision{Unknown, "7999", "7999 is no number of this box"}},
-		{"70", Decision{Unknown, "70", "70 is no number of this box"}},
-		{"۷۰۰", Decision{Queue, "700", "700 is queue Sales"}},
-		{"٧٠٠", Decision{Queue, "700", "700 is queue Sales"}},
-		{"\u200e(1 0)-0.2", Decision{Extension, "1002", "1002 is extension Sara"}},
-		{"", Decision{Unknown, "", "no number was dialled"}},
-		{" - ", Decision{Unknown, "", "no number was dialled"}},
-		{"sara", Decision{Unknown, "", "what was dialled is not a number"}},
-		{"1002;drop", Decision{Unknown, "1002", "what was dialled is not a number"}},
-		{strings.Repeat("1", MaxNumber+1), Decision{Unknown, strings.Repeat("1", MaxNumber), "what was dialled is not a number"}},
+		{"1002", Decision{Kind: Extension, Number: "1002", Reason: "1002 is extension Sara"}},
+		{"1003", Decision{Kind: Extension, Number: "1003", Reason: "1003 is extension"}},
+		{"500", Decision{Kind: Menu, Number: "500", Reason: "500 is menu Main menu"}},
+		{"700", Decision{Kind: Queue, Number: "700", Reason: "700 is queue Sales"}},
+		{"800", Decision{Kind: Conference, Number: "800", Reason: "800 is conference Meeting"}},
+		{"600", Decision{Kind: Service, Number: "600", Reason: "600 is service echo"}},
+		{"*60", Decision{Kind: Service, Number: "*60", Reason: "*60 is service music"}},
+		{"7999", Decision{Kind: Unknown, Number: "7999", Reason: "7999 is no number of this box"}},
+		{"70", Decision{Kind: Unknown, Number: "70", Reason: "70 is no number of this box"}},
+		{"۷۰۰", Decision{Kind: Queue, Number: "700", Reason: "700 is queue Sales"}},
+		{"٧٠٠", Decision{Kind: Queue, Number: "700", Reason: "700 is queue Sales"}},
+		{"\u200e(1 0)-0.2", Decision{Kind: Extension, Number: "1002", Reason: "1002 is extension Sara"}},
+		{"", Decision{Kind: Unknown, Number: "", Reason: "no number was dialled"}},
+		{" - ", Decision{Kind: Unknown, Number: "", Reason: "no number was dialled"}},
+		{"sara", Decision{Kind: Unknown, Number: "", Reason: "what was dialled is not a number"}},
+		{"1002;drop", Decision{Kind: Unknown, Number: "1002", Reason: "what was dialled is not a number"}},
+		{strings.Repeat("1", MaxNumber+1), Decision{Kind: Unknown, Number: strings.Repeat("1", MaxNumber), Reason: "what was dialled is not a number"}},
 	} {
 		if d := cmp.Diff(c.want, Decide(cfg, Query{Number: c.dialled})); d != "" {
 			t.Errorf("%q:\n%s", c.dialled, d)
@@ -65,13 +65,13 @@ func TestOnlyOurOwnPhonesGetOut(t *testing.T) {
 		origin  call.Origin
 		want    Decision
 	}{
-		{"0912", call.Origin{Extension: "1003"}, Decision{Outside, "0912", "0912 is outside by route out"}},
-		{"0044", call.Origin{Extension: "1002"}, Decision{Outside, "0044", "0044 is outside by route abroad"}},
-		{"0044", call.Origin{Extension: "1003"}, Decision{Barred, "0044", "0044 is not for this caller to dial by route abroad"}},
-		{"0912", call.Origin{Trunk: "telco"}, Decision{Barred, "0912", "0912 is not for this caller to dial by route out"}},
-		{"0912", call.Origin{Line: "fxo1"}, Decision{Barred, "0912", "0912 is not for this caller to dial by route out"}},
-		{"1002", call.Origin{Extension: "1003"}, Decision{Extension, "1002", "1002 is extension Sara"}},
-		{"2", call.Origin{Extension: "1003"}, Decision{Unknown, "2", "2 is no number of this box"}},
+		{"0912", call.Origin{Extension: "1003"}, Decision{Kind: Outside, Number: "0912", Reason: "0912 is outside by route out"}},
+		{"0044", call.Origin{Extension: "1002"}, Decision{Kind: Outside, Number: "0044", Reason: "0044 is outside by route abroad"}},
+		{"0044", call.Origin{Extension: "1003"}, Decision{Kind: Barred, Number: "0044", Reason: "0044 is not for this caller to dial by route abroad"}},
+		{"0912", call.Origin{Trunk: "telco"}, Decision{Kind: Barred, Number: "0912", Reason: "0912 is not for this caller to dial by route out"}},
+		{"0912", call.Origin{Line: "fxo1"}, Decision{Kind: Barred, Number: "0912", Reason: "0912 is not for this caller to dial by route out"}},
+		{"1002", call.Origin{Extension: "1003"}, Decision{Kind: Extension, Number: "1002", Reason: "1002 is extension Sara"}},
+		{"2", call.Origin{Extension: "1003"}, Decision{Kind: Unknown, Number: "2", Reason: "2 is no number of this box"}},
 	} {
 		if d := cmp.Diff(c.want, Decide(cfg, Query{Number: c.dialled, Origin: c.origin})); d != "" {
 			t.Errorf("%q from %+v:\n%s", c.dialled, c.origin, d)
@@ -138,13 +138,48 @@ func TestNumbersOfTheContactListAreDialled(t *testing.T) {
 	cfg := house()
 	cfg.Routes = []config.Route{{Name: "out", Prefix: "0", Trunks: []string{"telco"}}, {Name: "abroad", Prefix: "00", Trunks: []string{"telco"}}}
 	for dialled, want := range map[string]Decision{
-		"+98 912 123 4567":  {Outside, "09121234567", "09121234567 is outside by route out"},
-		"+44 1632 960000":   {Outside, "00441632960000", "00441632960000 is outside by route abroad"},
-		"+1":                {Unknown, "+1", "+1 is no number of this box"},
-		"0098 912 123 4567": {Outside, "00989121234567", "00989121234567 is outside by route abroad"},
+		"+98 912 123 4567":  {Kind: Outside, Number: "09121234567", Reason: "09121234567 is outside by route out"},
+		"+44 1632 960000":   {Kind: Outside, Number: "00441632960000", Reason: "00441632960000 is outside by route abroad"},
+		"+1":                {Kind: Unknown, Number: "+1", Reason: "+1 is no number of this box"},
+		"0098 912 123 4567": {Kind: Outside, Number: "00989121234567", Reason: "00989121234567 is outside by route abroad"},
 	} {
 		if d := cmp.Diff(want, Decide(cfg, Query{Number: dialled, Origin: call.Origin{Extension: "1002"}})); d != "" {
 			t.Errorf("%q:\n%s", dialled, d)
 		}
+	}
+}
+
+func TestNightAndFeatures(t *testing.T) {
+	cfg := config.Default()
+	night := config.Night{Switch: "*28", Destination: "1001"}
+	cfg.Extensions = []config.Extension{{Number: "1001"}}
+	cfg.Queues = []config.Queue{{Number: "700", Night: night}, {Number: "710"}}
+	cfg.Menus = []config.Menu{{Number: "500", Night: night}}
+	cfg.Lines = []config.Line{{Port: "fxo1", Destination: "710", Night: night}}
+	cfg.Trunks = []config.Trunk{{Name: "telco", Destination: "710", Night: night}}
+	cfg.Switches = []config.Switch{{Number: "*28", Name: "Night"}}
+	cfg.Parking.Number, cfg.Parking.First, cfg.Parking.Slots = "720", "701", 9
+	decide := func(number string, o call.Origin, on bool) Decision {
+		return Decide(cfg, Query{Number: number, Origin: o, On: func(s string) bool { return on && s == "*28" }})
+	}
+	line, trunk, desk := call.Origin{Line: "fxo1"}, call.Origin{Trunk: "telco"}, call.Origin{Extension: "1001"}
+	for _, test := range []struct {
+		number string
+		from   call.Origin
+		on     bool
+		want   Kind
+	}{
+		{"700", desk, false, Queue}, {"700", desk, true, Night}, {"500", desk, false, Menu}, {"500", desk, true, Night},
+		{"710", line, false, Queue}, {"710", line, true, Night}, {"710", trunk, true, Night}, {"710", desk, true, Queue}, {"1001", line, true, Extension},
+		{"*28", desk, false, Switch}, {"720", desk, false, Parking}, {"701", desk, false, Slot}, {"710", line, false, Queue},
+		{"*45", desk, false, Feature}, {"*46700*2", desk, false, Feature}, {"*81001", desk, false, Feature}, {"*45999", desk, false, Unknown},
+	} {
+		got := decide(test.number, test.from, test.on)
+		if got.Kind != test.want || (got.Next == "1001") != (test.want == Night) {
+			t.Errorf("%s from %+v, night %v: %+v, want %s", test.number, test.from, test.on, got, test.want)
+		}
+	}
+	if got := decide("700", desk, true).Reason; got != "switch Night is on: queue 700 goes to 1001" {
+		t.Error(got)
 	}
 }

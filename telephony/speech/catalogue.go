@@ -76,6 +76,15 @@ func phrases() []Unit {
 			"This conference is full.",
 			"ظرفیت این جلسه تکمیل است."},
 
+		{"logged-in", "Logged in.", "وارد شدید."},
+		{"logged-out", "Logged out.", "خارج شدید."},
+		{"paused", "Paused.", "مکث."},
+		{"ready", "Ready.", "آماده شدید."},
+		{"switch-on", "On.", "روشن شد."},
+		{"switch-off", "Off.", "خاموش شد."},
+		{"parked", "Parked,", "پارک،"},
+		{"nobody-there", "Nobody there.", "کسی نیست."},
+
 		{"goodbye", "Thank you for calling. Goodbye.", "از تماس شما سپاسگزاریم. خدانگهدار."},
 	}
 }

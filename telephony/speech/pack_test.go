@@ -89,7 +89,7 @@ func TestHoldMusicLoops(t *testing.T) {
 		if name != "music/default" {
 			return
 		}
-		if s := len(pcm) / rate; s < 40 || s > 60 {
+		if s := len(pcm) / rate; s < 30 || s > 60 {
 			t.Errorf("lasts %d s", s)
 		}
 		steepest := 0.0

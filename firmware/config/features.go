@@ -1,0 +1,195 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Features are codes that a person dials, mostly by a key with a lamp, to have the
+// box do something for him. A code that is empty is not in use.
+type Features struct {
+	// Login logs an agent in to all his queues, or out of them; the number of a
+	// queue may follow ("*45700").
+	Login string `yaml:"login"`
+	// Pause lets an agent rest, or work on. A queue may follow as after Login, and
+	// then * and a reason ("*46*2").
+	Pause string `yaml:"pause"`
+	// Pickup takes the call that rings at the extension that follows ("*81002"), or
+	// the call that has rung longest at any of the caller's group.
+	Pickup string `yaml:"pickup"`
+	// PauseReasons are what the reasons mean: "2" -> "lunch".
+	PauseReasons map[string]string `yaml:"pause_reasons,omitempty"`
+}
+
+// Parking holds calls for whoever takes them. Calls are transferred to Number,
+// which chooses a free slot, or to a free slot; who dials a slot has its call.
+type Parking struct {
+	Number string `yaml:"number,omitempty"`
+	First  string `yaml:"first,omitempty"` // number of the first slot; empty: no parking
+	Slots  int    `yaml:"slots"`           // how many, 1 to 100: First and the numbers after it
+	// TimeOut sends a call that nobody takes back to who parked it. 10s to 1h.
+	TimeOut Duration `yaml:"time_out"`
+	Music   string   `yaml:"music"`
+}
+
+// Switch is turned on and off by dialling its number, for the night or any other
+// time at which calls are to go elsewhere.
+type Switch struct {
+	Number string `yaml:"number"`
+	Name   string `yaml:"name"`
+}
+
+// Night is another destination while a switch is on. The zero Night is none.
+type Night struct {
+	Switch      string `yaml:"switch"`      // its number
+	Destination string `yaml:"destination"` // number
+}
+
+// FeatureKind is what a code does.
+type FeatureKind string
+
+// What codes do.
+const (
+	Login  FeatureKind = "login"
+	Pause  FeatureKind = "pause"
+	Pickup FeatureKind = "pickup"
+)
+
+// Feature is a dialled code.
+type Feature struct {
+	Kind   FeatureKind
+	Number string // the queue or extension after the code; "" for all
+	Reason string // digits, of a pause
+}
+
+// Feature reads a dialled code. It reports false for any other number, and for a
+// code with something after it that this box does not have.
+func (c *Config) Feature(dialled string) (Feature, bool) {
+	for kind, code := range c.Features.codes() {
+		rest, ok := strings.CutPrefix(dialled, code)
+		if !ok || code == "" {
+			continue
+		}
+		f := Feature{Kind: kind, Number: rest}
+		if kind == Pause {
+			f.Number, f.Reason, _ = strings.Cut(rest, "*")
+			if strings.Trim(f.Reason, "0123456789") != "" || len(f.Reason) > 4 {
+				return f, false
+			}
+		}
+		if f.Number == "" {
+			return f, true
+		}
+		_, known := c.Queue(f.Number)
+		if kind == Pickup {
+			_, known = c.Extension(f.Number)
+		}
+		return f, known
+	}
+	return Feature{}, false
+}
+
+func (f *Features) codes() map[FeatureKind]string {
+	return map[FeatureKind]string{Login: f.Login, Pause: f.Pause, Pickup: f.Pickup}
+}
+
+// Numbers are the slots, in order.
+func (p *Parking) Numbers() []string {
+	first, err := strconv.Atoi(p.First)
+	if err != nil {
+		return nil
+	}
+	list := make([]string, 0, max(0, min(p.Slots, maxSlots)))
+	for i := range cap(list) {
+		list = append(list, fmt.Sprintf("%0*d", len(p.First), first+i))
+	}
+	return list
+}
+
+const maxSlots = 100
+
+// Switch finds a switch by its number.
+func (c *Config) Switch(number string) (*Switch, bool) {
+	return find(c.Switches, func(s *Switch) bool { return s.Number == number })
+}
+
+// Lamp tells whether a phone may watch a number by a lamp: an extension, a switch,
+// a place to park, or the code of a queue's log-in or pause.
+func (c *Config) Lamp(number string) bool {
+	if _, ok := c.Extension(number); ok {
+		return true
+	}
+	if _, ok := c.Switch(number); ok {
+		return true
+	}
+	if f, ok := c.Feature(number); ok {
+		return f.Kind != Pickup
+	}
+	return slices.Contains(c.Parking.Numbers(), number)
+}
+
+// PicksUp tells whether the extension may take calls that ring at another: those
+// of one group may, and to have no group is one.
+func (e *Extension) PicksUp(other *Extension) bool { return e.Group == other.Group }
+
+// features are checked after the plan has all numbers.
+func (v *validator) features() {
+	f := &v.cfg.Features
+	codes := []struct{ path, code string }{{"features.login", f.Login}, {"features.pause", f.Pause}, {"features.pickup", f.Pickup}}
+	for i, c := range codes {
+		switch at := v.numbers[c.code]; {
+		case c.code == "":
+			continue
+		case !isNumber(c.code):
+			v.add(c.path, msgNumber, c.code)
+			continue
+		case at != "":
+			v.add(c.path, msgTaken, c.code, at)
+			continue
+		}
+		v.shadows(c.path, c.code)
+		for j, other := range codes {
+			if i != j && other.code != "" && strings.HasPrefix(other.code, c.code) {
+				v.add(other.path, msgCodes, other.code, c.code, c.path)
+			}
+		}
+	}
+	for _, reason := range slices.Sorted(maps.Keys(f.PauseReasons)) {
+		at := "features.pause_reasons." + reason
+		if reason == "" || len(reason) > 4 || strings.Trim(reason, "0123456789") != "" {
+			v.add(at, msgReason, reason)
+		}
+		v.name(at, f.PauseReasons[reason])
+	}
+}
+
+func (v *validator) parking() {
+	p := &v.cfg.Parking
+	if p.First == "" {
+		if p.Number != "" {
+			v.add("parking.first", msgMissing)
+		}
+		return
+	}
+	v.count("parking.slots", p.Slots, 1, maxSlots)
+	v.duration("parking.time_out", p.TimeOut, 10*time.Second, time.Hour)
+	v.ident("parking.music", p.Music)
+}
+
+// night checks another destination of what has number self.
+func (v *validator) night(path string, n Night, self string) {
+	if n == (Night{}) {
+		return
+	}
+	if _, ok := v.cfg.Switch(n.Switch); !ok {
+		v.add(path+".switch", msgNoSwitch, n.Switch)
+	}
+	if n.Destination == "" {
+		v.add(path+".destination", msgMissing)
+	}
+	v.leavesFor(path+".destination", n.Destination, self)
+}
