@@ -29,6 +29,8 @@ import (
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/media"
+	"github.com/pasokh/pasokh/telephony/night"
+	"github.com/pasokh/pasokh/telephony/park"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/speech"
@@ -56,7 +58,11 @@ type box struct {
 	town     *town       // behind the board
 	media    *media.Engine
 	ledger   *ledger.Ledger
+	duties   *store.Latest // who has logged out, over a restart
 	floor    *queue.Floor
+	turned   *store.Latest // how the switches stand, over a restart
+	night    *night.Switches
+	lot      *park.Lot
 	exchange *exchange.Exchange
 	lines    *line.Room
 	sip      *sip.Server
@@ -211,10 +217,19 @@ func (b *box) wire() {
 		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: func() time.Duration { return b.config().Media.Timeout.D() },
 		Library: library, Country: cfg.System.Country})
 	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), News: b.news, Logger: b.log})
-	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg,
+	b.duties, b.turned = b.store.Latest("agents", "duties"), b.store.Latest("switches", "positions")
+	if b.night, err = night.Open(night.Options{Clock: b.clock, Log: b.log, News: b.news, Config: b.config, Memory: b.turned}); err != nil {
+		b.log.Error("night switches are off", "err", err)
+		b.health.Raise("disk-error", err.Error())
+	}
+	b.lot = park.New(b.config)
+	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties,
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger,
-		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media),
+		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media), Parking: b.lot, On: b.night.On,
+		Turn: func(number, by string) (on, ok bool) {
+			return b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})
+		},
 		Ways: func(trunks []string, number string) []call.Endpoint { return b.sip.Ways(trunks, number) },
 		Shed: func() { b.sip.Shed() }})
 

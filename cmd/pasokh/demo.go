@@ -25,6 +25,8 @@ const (
 	demoConference = "800"
 	demoMenu       = "500"
 	demoUnknown    = "7999"
+	demoNight      = "*28"
+	demoPark       = "720"
 	demoAdmin      = "admin"
 )
 
@@ -56,6 +58,7 @@ func demoConfig() *config.Config {
 	c.Menus = []config.Menu{{
 		Number: demoMenu, Name: "Main menu", Greeting: []string{"welcome", "menu-main"},
 		Keys: map[string]string{"1": demoQueue, "2": demoUserC}, Timeout: seconds(5), Tries: 3, Otherwise: demoQueue,
+		Night: config.Night{Switch: demoNight, Destination: demoUserA},
 	}}
 	c.Queues = []config.Queue{{
 		Number: demoQueue, Name: "Sales", Strategy: config.LongestIdle, Agents: []string{demoUserB}, Music: "default",
@@ -63,6 +66,9 @@ func demoConfig() *config.Config {
 	}}
 	c.Conferences = []config.Conference{{Number: demoConference, Name: "Meeting", MaxMembers: 30}}
 	c.Services = []config.Service{{Number: demoEcho, Kind: config.Echo}, {Number: demoMusic, Kind: config.Music}}
+	c.Switches = []config.Switch{{Number: demoNight, Name: "Night"}}
+	c.Parking.Number, c.Parking.First = demoPark, "701"
+	c.Features.PauseReasons = map[string]string{"1": "Break", "2": "Lunch"}
 	return c
 }
 
@@ -130,7 +136,9 @@ func demoHints(s settings, admin config.Secret) string {
     - be the agent who answers:     build/phonesim phone --env %[5]s --user B --answer-after 2s
     - or register a real SIP phone: server %[1]s:%[6]d, user 1002, password in %[5]s
     - from 1001 dial 600 (echo), 601 (music), 800 (conference), 500 (menu), 1002
+    - keys with lamps on a desk phone: *28 the night, *45 log in or out of the queue, 701 to 710 parked calls;
+      transfer a call to %[8]s to park it
     - list what happened:           build/pasokh calls --data %[7]s
 
-`, s.listen, pageURL(s), demoAdmin, admin.Reveal(), env, s.sipPort, s.data)
+`, s.listen, pageURL(s), demoAdmin, admin.Reveal(), env, s.sipPort, s.data, demoPark)
 }

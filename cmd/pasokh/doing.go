@@ -1,11 +1,41 @@
 package main
 
-import "github.com/pasokh/pasokh/telephony/sip/notify"
+import (
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/sip/notify"
+)
 
-// doing is what an extension is doing, for the lamps of other phones.
-func (b *box) doing(extension string) notify.State {
-	return notify.State{
-		Reachable: len(b.exchange.Endpoints(extension)) > 0,
-		Calls:     notify.CallsOf(extension, b.exchange.Calls()),
+// doing is what a number is doing, for the lamps of phones: an extension, a switch
+// that is on, a slot with a parked call, and the watcher's own log-in or rest.
+func (b *box) doing(watcher, number string) notify.State {
+	cfg := b.config()
+	if _, ok := cfg.Extension(number); ok {
+		return notify.State{
+			Reachable: len(b.exchange.Endpoints(number)) > 0,
+			Calls:     notify.CallsOf(number, b.exchange.Calls()),
+		}
 	}
+	if _, ok := cfg.Switch(number); ok {
+		return notify.Lit(b.night.On(number), number)
+	}
+	if f, ok := cfg.Feature(number); ok {
+		board := b.floor.Board()
+		on := board.LoggedIn(watcher, f.Number)
+		if f.Kind == config.Pause {
+			on = board.Resting(watcher, f.Number)
+		}
+		s := notify.Lit(on, number)
+		s.Own = true
+		return s
+	}
+	parked, ok := b.lot.Parked(number)
+	s := notify.Lit(ok, number)
+	if ok {
+		s.Calls[0].ID, s.Calls[0].Remote = parked.Call, parked.Party.Shown()
+		if s.Calls[0].Remote == (call.Party{}) {
+			s.Calls[0].Remote.Number = number
+		}
+	}
+	return s
 }

@@ -36,6 +36,8 @@ var walls = map[string]struct {
 	"telephony/speech":        {house: []string{"telephony/call"}, outside: []string{"github.com/zaf/g711"}},
 	"telephony/dialplan":      {house: []string{"firmware/config", "firmware/numbering", "telephony/call"}},
 	"telephony/ivr":           {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
+	"telephony/night":         {house: []string{"firmware/"}},
+	"telephony/park":          {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/conference":    {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/ledger":        {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},

@@ -38,6 +38,13 @@ func (s *State) Apply(e Event, now time.Time) []Command {
 		}
 	case AgentBusy:
 		t.busy(e)
+	case AgentDuty:
+		t.duty(e)
+	case DutyRestored:
+		if a := t.agent(e.Agent); a != nil {
+			a.Absences = slices.Clone(e.Absences)
+			t.place(a)
+		}
 	case OfferAnswered:
 		t.answered(e)
 	case OfferFailed:
@@ -73,6 +80,9 @@ func (t *turn) configure(queues []Queue) {
 			}
 		}
 	}
+	for i := range t.Agents {
+		t.place(&t.Agents[i])
+	}
 }
 
 func (t *turn) join(e CallerJoined) {
@@ -83,7 +93,7 @@ func (t *turn) join(e CallerJoined) {
 	switch {
 	case q == nil:
 		t.do(Evict{e.Call, Closed})
-	case len(q.Agents) == 0:
+	case !t.staffed(q):
 		t.do(Evict{e.Call, Empty})
 	case q.MaxCallers > 0 && t.length(e.Queue) >= q.MaxCallers:
 		t.do(Evict{e.Call, Full})
@@ -195,7 +205,7 @@ func (t *turn) evict() {
 		switch {
 		case q == nil:
 			t.do(Evict{c.Call, Closed})
-		case len(q.Agents) == 0:
+		case !t.staffed(q):
 			t.do(Evict{c.Call, Empty})
 		case q.MaxWait > 0 && !t.now.Before(c.Joined.Add(q.MaxWait)):
 			t.do(Evict{c.Call, Timeout})
@@ -223,7 +233,7 @@ func (t *turn) number() {
 // anyFree tells whether a queue has a free agent. Before a new caller is offered
 // that agent is his: had anybody else been waiting, he would not be free.
 func (t *turn) anyFree(q *Queue) bool {
-	return slices.ContainsFunc(q.Agents, func(ext string) bool { return t.agent(ext).at(t.now) == Free })
+	return slices.ContainsFunc(q.Agents, func(ext string) bool { return t.agent(ext).serving(q.Number, t.now) == Free })
 }
 
 // tell reports agents whose status changed and forgets those without a queue.
@@ -237,7 +247,7 @@ func (t *turn) tell() {
 		was := a.Status
 		a.Status, a.Since = is, t.now
 		t.do(AgentStatus{Agent: a.Extension, Was: was, Is: is, Until: a.Until(), Call: a.Call, Queue: a.Queue})
-		if is == Free {
+		if is == Free || is == a.Off {
 			a.Call, a.Queue = "", ""
 		}
 	}

@@ -38,7 +38,7 @@ func (t *turn) choose(q *Queue, c *Caller) []string {
 	var fresh, again []string
 	for _, ext := range q.Agents {
 		switch {
-		case t.agent(ext).at(t.now) != Free:
+		case t.agent(ext).serving(q.Number, t.now) != Free:
 		case c.missed(ext).IsZero():
 			fresh = append(fresh, ext)
 		default:

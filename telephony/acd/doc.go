@@ -13,6 +13,8 @@
 //   - Callers are served in the order in which they joined, over all queues
 //     that share an agent.
 //   - No agent is free while a caller waits whom he can serve.
+//   - An agent who logged out of a queue, or rests in it, is offered none of its
+//     callers. A queue whose agents have all logged out has nobody: its callers leave.
 //   - An agent has one caller at a time, and wraps up for all his queues.
 //   - An agent who did not take a caller rests for MissPause, and is offered the
 //     same caller again only when no other agent is free.

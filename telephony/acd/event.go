@@ -49,6 +49,19 @@ type (
 		Call  call.ID
 		Agent string
 	}
+	// AgentDuty: an agent logs in or out, or rests or works on. DutyIs follows.
+	AgentDuty struct {
+		Agent  string
+		Queue  string // "" for all that he serves
+		Toggle Toggle
+		Reason string  // of a rest
+		Call   call.ID // that asks for it
+	}
+	// DutyRestored: what an agent was absent from before a restart.
+	DutyRestored struct {
+		Agent    string
+		Absences []Absence
+	}
 	// Tick: time went by; sent at the time that WakeAt asked for.
 	Tick struct{}
 )
@@ -62,6 +75,8 @@ func (AgentBusy) event()     {}
 func (OfferAnswered) event() {}
 func (OfferFailed) event()   {}
 func (TalkEnded) event()     {}
+func (AgentDuty) event()     {}
+func (DutyRestored) event()  {}
 func (Tick) event()          {}
 
 // Command is something to be done. It is one of the types below.
@@ -103,6 +118,15 @@ type (
 		Call   call.ID
 		Reason Reason
 	}
+	// DutyIs answers AgentDuty: Is is Free (logged in and working), LoggedOut or Paused,
+	// or empty if the agent does not serve there or is logged out there and cannot rest.
+	DutyIs struct {
+		Call   call.ID
+		Agent  string
+		Queue  string
+		Is     Status
+		Reason string
+	}
 	// AgentStatus: an agent's status changed. Call and Queue are those of the
 	// last call while they matter.
 	AgentStatus struct {
@@ -121,6 +145,7 @@ func (Withdraw) command()    {}
 func (Connect) command()     {}
 func (Position) command()    {}
 func (Evict) command()       {}
+func (DutyIs) command()      {}
 func (AgentStatus) command() {}
 func (WakeAt) command()      {}
 
@@ -131,6 +156,6 @@ type Reason string
 const (
 	Timeout Reason = "timeout" // waited longer than the queue's MaxWait
 	Full    Reason = "full"    // MaxCallers are in line
-	Empty   Reason = "empty"   // the queue has no agents at all
+	Empty   Reason = "empty"   // the queue has no agents, or all have logged out
 	Closed  Reason = "closed"  // there is no such queue, or no longer
 )

@@ -34,8 +34,10 @@ type world struct {
 	elsewhere   map[string]int
 	wrapUntil   map[string]time.Time
 	restUntil   map[string]time.Time
+	away        map[[2]string]Status // agent and queue -> LoggedOut or Paused
 	wake        time.Time
 	calls       int
+	answer      Status // to the last AgentDuty
 }
 
 var someAgents = []string{"1001", "1002", "1003", "1004", "1005"}
@@ -46,6 +48,25 @@ func (w *world) free(agent string) bool {
 	_, talking := w.talking[agent]
 	return !rung && !talking && w.online[agent] && w.elsewhere[agent] == 0 &&
 		!w.now.Before(w.wrapUntil[agent]) && !w.now.Before(w.restUntil[agent])
+}
+
+// works tells whether an agent is free for a queue.
+func (w *world) works(agent, queue string) bool {
+	return w.free(agent) && w.away[[2]string{agent, queue}] == ""
+}
+
+// off tells whether an agent works for none of his queues.
+func (w *world) off(agent string) bool {
+	serves := 0
+	for _, q := range w.queues {
+		if slices.Contains(q.Agents, agent) {
+			serves++
+			if w.away[[2]string{agent, q.Number}] == "" {
+				return false
+			}
+		}
+	}
+	return serves > 0
 }
 
 func (w *world) ringsFor(id call.ID) bool {
@@ -109,20 +130,20 @@ func (w *world) check(c Command) {
 			w.Fatalf("malformed offer for %s: %+v", q.Strategy, c)
 		}
 		for _, agent := range c.Agents {
-			if !w.free(agent) || !slices.Contains(q.Agents, agent) {
+			if !w.works(agent, c.Queue) || !slices.Contains(q.Agents, agent) {
 				w.Fatalf("agent %s cannot be offered a caller of queue %s: %+v", agent, c.Queue, c)
 			}
 			for _, earlier := range w.order {
 				if earlier == c.Call {
 					break
 				}
-				if !w.ringsFor(earlier) && slices.Contains(w.queues[w.joined[earlier].Queue].Agents, agent) {
+				if q := w.queues[w.joined[earlier].Queue]; !w.ringsFor(earlier) && slices.Contains(q.Agents, agent) && w.away[[2]string{agent, q.Number}] == "" {
 					w.Fatalf("agent %s is offered %s although %s came first", agent, c.Call, earlier)
 				}
 			}
 			if w.missed[c.Call][agent] {
 				for _, other := range q.Agents {
-					if w.free(other) && !w.missed[c.Call][other] {
+					if w.works(other, c.Queue) && !w.missed[c.Call][other] {
 						w.Fatalf("agent %s is asked again although %s has not been asked", agent, other)
 					}
 				}
@@ -153,18 +174,23 @@ func (w *world) check(c Command) {
 			w.Fatalf("%s is evicted while a phone rings", c.Call)
 		}
 		q, ok := w.queues[w.joined[c.Call].Queue]
+		if c.Reason == Empty && slices.ContainsFunc(q.Agents, func(a string) bool { return w.away[[2]string{a, q.Number}] != LoggedOut }) {
+			w.Fatalf("%+v although somebody is logged in", c)
+		}
 		if c.Reason == Timeout && w.now.Sub(w.since[c.Call]) < q.MaxWait || c.Reason == Closed && ok {
 			w.Fatalf("%+v without cause", c)
 		}
 		w.drop(c.Call)
 	case Position:
 		q := w.queues[w.joined[c.Call].Queue]
-		if wait := w.position[c.Call] == 0 && !slices.ContainsFunc(q.Agents, w.free); c.Wait != wait {
+		if wait := w.position[c.Call] == 0 && !slices.ContainsFunc(q.Agents, func(a string) bool { return w.works(a, q.Number) }); c.Wait != wait {
 			w.Fatalf("%+v although agents %v are free %v", c, q.Agents, !wait)
 		}
 		w.position[c.Call] = c.N
 	case WakeAt:
 		w.wake = c.At
+	case DutyIs:
+		w.answer = c.Is
 	case AgentStatus:
 		if c.Was == c.Is {
 			w.Fatalf("no change: %+v", c)
@@ -189,7 +215,7 @@ func (w *world) invariants() {
 			w.Fatalf("%s waits longer than %v, next tick at %v", c.Call, q.MaxWait, w.wake)
 		}
 		for _, agent := range q.Agents {
-			if w.free(agent) {
+			if w.works(agent, c.Queue) {
 				w.Fatalf("agent %s is free while %s waits", agent, c.Call)
 			}
 		}
@@ -200,7 +226,7 @@ func (w *world) invariants() {
 	for _, a := range w.state.Agents {
 		_, talking := w.talking[a.Extension]
 		_, rung := w.rung[a.Extension]
-		if talking != (a.Status == Talking) || rung != (a.Status == Ringing) || a.Member && w.free(a.Extension) != (a.Status == Free) {
+		if talking != (a.Status == Talking) || rung != (a.Status == Ringing) || a.Member && (w.free(a.Extension) && !w.off(a.Extension)) != (a.Status == Free) {
 			w.Fatalf("agent %+v: talking %v rung %v free %v", a, talking, rung, w.free(a.Extension))
 		}
 		if until := a.Until(); !until.IsZero() && (w.wake.IsZero() || w.wake.After(until)) {
@@ -227,6 +253,7 @@ func (w *world) configure() {
 		w.queues[number] = q
 		list = append(list, q)
 	}
+	maps.DeleteFunc(w.away, func(k [2]string, _ Status) bool { return !slices.Contains(w.queues[k[1]].Agents, k[0]) })
 	w.apply(Configure{list})
 }
 
@@ -236,7 +263,7 @@ func TestFloorKeepsItsRules(t *testing.T) {
 		w := &world{T: rt, now: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC), joined: map[call.ID]CallerJoined{},
 			since: map[call.ID]time.Time{}, position: map[call.ID]int{}, missed: map[call.ID]map[string]bool{},
 			rung: map[string]OfferAnswered{}, talking: map[string]TalkEnded{}, talkQueue: map[string]string{},
-			online: map[string]bool{}, elsewhere: map[string]int{}, wrapUntil: map[string]time.Time{}, restUntil: map[string]time.Time{}}
+			online: map[string]bool{}, elsewhere: map[string]int{}, wrapUntil: map[string]time.Time{}, restUntil: map[string]time.Time{}, away: map[[2]string]Status{}}
 		w.configure()
 		for _, agent := range someAgents {
 			w.goOnline(agent, rapid.IntRange(0, 3).Draw(rt, "online") > 0)
@@ -260,7 +287,7 @@ func (w *world) pass(ms int) {
 
 // event draws what happens next, most of it right, some of it nonsense.
 func (w *world) event(a string) {
-	switch rapid.IntRange(0, 14).Draw(w.T, "event") {
+	switch rapid.IntRange(0, 15).Draw(w.T, "event") {
 	case 0, 1, 2, 3:
 		w.calls++
 		e := CallerJoined{Call: call.ID(fmt.Sprint("c", w.calls)), Queue: rapid.SampledFrom(someQueues).Draw(w.T, "queue")}
@@ -317,6 +344,47 @@ func (w *world) event(a string) {
 		if rapid.IntRange(0, 5).Draw(w.T, "configure") == 0 {
 			w.configure()
 		}
+	case 15:
+		w.duty(a)
+	}
+}
+
+// duty lets an agent log in or out, or rest, in one queue or all, and checks the answer.
+func (w *world) duty(agent string) {
+	e := AgentDuty{Agent: agent, Call: "duty", Queue: rapid.SampledFrom([]string{"", "700", "701", "none"}).Draw(w.T, "duty in"),
+		Toggle: rapid.SampledFrom([]Toggle{ToggleLogin, TogglePause}).Draw(w.T, "toggle")}
+	count := map[Status]int{}
+	var keys [][2]string
+	for _, number := range someQueues {
+		if k := [2]string{agent, number}; slices.Contains(w.queues[number].Agents, agent) && (e.Queue == "" || e.Queue == number) {
+			keys = append(keys, k)
+			count[w.away[k]]++
+		}
+	}
+	want := Status("")
+	for _, k := range keys {
+		switch in := w.away[k]; {
+		case e.Toggle == ToggleLogin && len(keys) > count[LoggedOut]:
+			w.away[k], want = LoggedOut, LoggedOut
+		case e.Toggle == ToggleLogin:
+			want = Free
+			delete(w.away, k)
+		case count[""] > 0:
+			want = Paused
+			if in == "" {
+				w.away[k] = Paused
+			}
+		case count[Paused] > 0:
+			want = Free
+			if in == Paused {
+				delete(w.away, k)
+			}
+		}
+	}
+	w.answer = ""
+	w.apply(e)
+	if w.answer != want {
+		w.Fatalf("%+v is answered %q, want %q", e, w.answer, want)
 	}
 }
 

@@ -43,7 +43,11 @@ func (t *turn) reason(q *Queue, c *Caller, chosen []string) string {
 
 func (t *turn) whyNot(q *Queue, c *Caller, ext string) string {
 	a := t.agent(ext)
-	switch a.at(t.now) {
+	switch a.serving(q.Number, t.now) {
+	case LoggedOut:
+		return "logged out"
+	case Paused:
+		return "resting"
 	case Talking:
 		return "talking"
 	case Ringing:

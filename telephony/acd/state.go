@@ -51,6 +51,10 @@ type Agent struct {
 	Status    Status    `json:"status"`
 	Since     time.Time `json:"since"` // of Status
 	Idle      time.Time `json:"idle"`  // end of the last call, or coming online
+	// Absences are the queues that he is a member of and does not work for now.
+	Absences []Absence `json:"absences,omitempty"`
+	// Off is LoggedOut or Paused when he works for none of his queues.
+	Off Status `json:"off,omitempty"`
 
 	Offer   uint64  `json:"offer,omitempty"` // that rings him, 0 for none
 	Talking bool    `json:"talking,omitempty"`
@@ -66,13 +70,15 @@ type Status string
 
 // What agents do.
 const (
-	Talking Status = "talking" // with a queue's caller
-	Ringing Status = "ringing" // for a queue's caller
-	Offline Status = "offline" // no phone to ring
-	Busy    Status = "busy"    // on a call outside the queues
-	WrapUp  Status = "wrap-up" // pause after a queue's call
-	Missed  Status = "missed"  // resting after an offer not taken
-	Free    Status = "free"
+	Talking   Status = "talking"    // with a queue's caller
+	Ringing   Status = "ringing"    // for a queue's caller
+	LoggedOut Status = "logged-out" // of all his queues
+	Paused    Status = "paused"     // in all queues that he is logged in to
+	Offline   Status = "offline"    // no phone to ring
+	Busy      Status = "busy"       // on a call outside the queues
+	WrapUp    Status = "wrap-up"    // pause after a queue's call
+	Missed    Status = "missed"     // resting after an offer not taken
+	Free      Status = "free"
 )
 
 // at is the agent's status at a time.
@@ -82,6 +88,8 @@ func (a *Agent) at(now time.Time) Status {
 		return Talking
 	case a.Offer != 0:
 		return Ringing
+	case a.Off != "":
+		return a.Off
 	case !a.Online:
 		return Offline
 	case a.Elsewhere > 0:

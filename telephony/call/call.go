@@ -62,6 +62,7 @@ type Call struct {
 	spare      []diversion // that may still be followed
 	lent       *Origin     // the rights of who diverted the call
 	owed       Sink        // a call that is told when this one is over
+	awaits     bool        // somebody may join the caller
 }
 
 type legState uint8
@@ -87,6 +88,7 @@ type member struct {
 	// replaces is whose place it is to take once it is up.
 	replaces *member
 	dialog   Dialog // of a phone that rings
+	joins    bool   // is about to talk with the caller
 	since    time.Time
 }
 
@@ -233,7 +235,9 @@ func (c *Call) observe(e Event) {
 		if m := c.members[e.Leg]; m != nil && m.state < legUp && !m.given {
 			m.state = legUp
 			m.since = c.opts.Clock.Now()
-			c.note(Step{Type: StepAnswered, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent})
+			if !m.joins { // else how he came to the caller tells it
+				c.note(Step{Type: StepAnswered, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent})
+			}
 		}
 	case Ended:
 		if m := c.members[e.Leg]; m != nil && m.state != legEnded {
@@ -281,6 +285,8 @@ func (c *Call) observe(e Event) {
 		}
 	case Replace:
 		c.replace(e)
+	case Join:
+		c.join(e)
 	case Yielded:
 		c.take(e)
 	}

@@ -52,8 +52,16 @@ const (
 	// other party to another call.
 	StepTransferred StepType = "transferred"
 	StepReturned    StepType = "returned" // a transfer by Leg to Number came to nothing: Cause
-	StepRefused     StepType = "refused"  // could not be served: Cause, Reason
-	StepEnded       StepType = "ended"    // the whole call ended: Cause
+	StepParked      StepType = "parked"   // by Party in the slot Number
+	// StepUnparked: Party, at Leg, took the caller out of the slot Number, or has him back
+	// because nobody did (Cause no-answer); or the caller left it (cancelled).
+	StepUnparked StepType = "unparked"
+	StepSwitched StepType = "switched" // Party turned the switch Number to Value: on or off
+	// StepDuty: Agent's place at Queue, or at all his queues, is now Value: logged-in,
+	// logged-out, paused (Reason: its digits) or ready.
+	StepDuty    StepType = "duty"
+	StepRefused StepType = "refused" // could not be served: Cause, Reason
+	StepEnded   StepType = "ended"   // the whole call ended: Cause
 
 	StepQueueJoined    StepType = "queue-joined"    // Queue, Value: position
 	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason

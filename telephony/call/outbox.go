@@ -6,13 +6,14 @@ import "sync"
 const maxBacklog = 32
 
 // Outbox carries a leg's events to the sink that it is attached to, in order:
-// what happens before the first Attach waits, and nothing follows Ended. The
-// zero Outbox is ready; it is safe for concurrent use.
+// what happens before the first Attach waits, and nothing follows Ended. A sink that
+// comes after that gets Ended too: a leg may be given away while it ends. The zero
+// Outbox is ready; it is safe for concurrent use.
 type Outbox struct {
 	mu      sync.Mutex
 	sink    Sink
 	backlog []Event
-	ended   bool
+	ended   Event // Ended, once it was sent
 }
 
 // Attach makes s the receiver of the events from now on.
@@ -24,21 +25,28 @@ func (o *Outbox) Attach(s Sink) {
 		s.Post(e)
 	}
 	o.backlog = nil
+	if o.ended != nil {
+		s.Post(o.ended)
+	}
 }
 
 // Post sends an event. It reports false once Ended was sent.
 func (o *Outbox) Post(e Event) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	switch {
-	case o.ended:
+	if o.ended != nil {
 		return false
+	}
+	_, over := e.(Ended)
+	if over {
+		o.ended = e
+	}
+	switch {
 	case o.sink != nil:
 		o.sink.Post(e)
-	case len(o.backlog) < maxBacklog:
+	case !over && len(o.backlog) < maxBacklog:
 		o.backlog = append(o.backlog, e)
 	}
-	_, o.ended = e.(Ended)
 	return true
 }
 

@@ -178,6 +178,8 @@ func (c *Call) tooLate(e Event) {
 		}
 	case Replace:
 		e.By.Hangup(Rejected)
+	case Join:
+		e.By.Hangup(Rejected)
 	}
 }
 

@@ -25,6 +25,9 @@ type Floor interface {
 	Serve(c *call.Call, number string) (next string, cause call.Cause)
 	// Busy tells that an agent is on a call outside the queues, or off it again.
 	Busy(ext string, on bool)
+	// Duty lets an agent log in or out, or rest. It returns what he is told: logged-in,
+	// logged-out, paused or ready; "" if he is no agent there.
+	Duty(c *call.Call, agent string, f config.Feature) string
 }
 
 // Conferences serves the conference rooms. *conference.Rooms is one.
@@ -46,6 +49,11 @@ type Options struct {
 	Config      func() *config.Config
 	Floor       Floor
 	Conferences Conferences
+	Parking     Parking
+	// On tells whether a switch is on, Turn turns it for an extension; ok is false if
+	// there is none.
+	On   func(number string) bool
+	Turn func(number, by string) (on, ok bool)
 	// Ways are what can be dialled to reach a number over the trunks of those
 	// names, in the order in which to try it.
 	Ways func(trunks []string, number string) []call.Endpoint

@@ -18,8 +18,9 @@ import (
 
 type idleFloor struct{}
 
-func (idleFloor) Serve(*call.Call, string) (string, call.Cause) { return "", call.NoAnswer }
-func (idleFloor) Busy(string, bool)                             {}
+func (idleFloor) Serve(*call.Call, string) (string, call.Cause)  { return "", call.NoAnswer }
+func (idleFloor) Busy(string, bool)                              {}
+func (idleFloor) Duty(*call.Call, string, config.Feature) string { return "" }
 
 // town is an exchange with a route over two trunks, and a caller.
 type town struct {

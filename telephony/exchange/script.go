@@ -18,7 +18,7 @@ func (x *Exchange) script(c *call.Call) call.Cause {
 	number := c.Arrival().To
 	for range maxHops {
 		cfg, rights := x.opts.Config(), c.Rights()
-		d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: rights})
+		d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: rights, On: x.opts.On})
 		c.Note(call.Step{Type: call.StepRouted, Number: d.Number, Reason: d.Reason})
 		if served(d.Kind) {
 			c.Transferred()
@@ -61,6 +61,10 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision, 
 		if s, ok := cfg.Service(d.Number); ok {
 			return "", x.service(c, s)
 		}
+	case dialplan.Night:
+		return d.Next, call.CauseNone
+	case dialplan.Switch, dialplan.Parking, dialplan.Slot, dialplan.Feature:
+		return x.key(c, cfg, d, rights)
 	case dialplan.Outside:
 		if r, ok := cfg.RouteFor(d.Number); ok {
 			return x.outside(c, r, d.Number, rights)

@@ -44,6 +44,7 @@ type story struct {
 	talk   time.Time
 	other  call.LegID // talks with the caller, or did last
 	hold   time.Time
+	parked time.Time
 	queued time.Time
 
 	stopped bool // the box ended the call, nobody gave up
@@ -134,6 +135,15 @@ func (s *story) tell(step call.Step) {
 		s.say(at, "picked-up", s.name(step.Party.Number), s.name(step.Agent))
 	case call.StepTransferred:
 		s.transferred(step)
+	case call.StepParked:
+		s.parked = at
+		s.say(at, "parked", s.name(step.Party.Number), s.digits(step.Number))
+	case call.StepUnparked:
+		s.unparked(step)
+	case call.StepSwitched:
+		s.say(at, "switched-"+step.Value, s.name(step.Party.Number), s.name(step.Number))
+	case call.StepDuty:
+		s.duty(step)
 	case call.StepReturned:
 		s.say(at, "returned", s.name(step.Number), s.cause(step.Cause), s.name(step.Party.Number))
 	case call.StepHeld:
@@ -282,6 +292,33 @@ func (s *story) secured(step call.Step) {
 		who = s.name(step.Agent)
 	}
 	s.say(step.At, sentence, who)
+}
+
+// unparked tells how a parked caller's stay came to an end.
+func (s *story) unparked(step call.Step) {
+	stay := s.since(s.parked, step.At)
+	switch step.Cause {
+	case call.Normal.String():
+		s.legs[step.Leg] = rung{step.Party.Number, step.At}
+		s.say(step.At, "unparked", s.name(step.Party.Number), s.digits(step.Number), stay)
+	case call.NoAnswer.String():
+		s.say(step.At, "park-timeout", s.digits(step.Number), stay, s.name(step.Party.Number))
+	default:
+		s.say(step.At, "park-left", s.digits(step.Number), stay)
+	}
+}
+
+// duty tells how an agent stands to a queue, or to all of his.
+func (s *story) duty(step call.Step) {
+	where := s.words["all-queues"]
+	if step.Queue != "" {
+		where = s.name(step.Queue)
+	}
+	sentence := "duty-" + step.Value
+	if step.Reason != "" && step.Value == "paused" {
+		sentence += "-for"
+	}
+	s.say(step.At, sentence, s.name(step.Agent), where, s.aside(s.digits(step.Reason)))
 }
 
 // side is the party at a leg.

@@ -11,9 +11,10 @@ import (
 
 // Forms of the reasons that the rooms give for sending a call on.
 var (
-	byPlan = regexp.MustCompile(`^\S* ?is (extension|menu|queue|conference|service|no number of this box)(?: (.*))?$`) // package dialplan
-	byKey  = regexp.MustCompile(`^key (.)`)                                                                            // package ivr
-	noKey  = regexp.MustCompile(`^no choice after `)
+	byPlan  = regexp.MustCompile(`^\S* ?is (extension|menu|queue|conference|service|switch|parking|slot|feature|no number of this box)(?: (.*))?$`) // package dialplan
+	byKey   = regexp.MustCompile(`^key (.)`)                                                                                                        // package ivr
+	byNight = regexp.MustCompile(`^switch (.*) is on: \w+ \S+ goes to (\S+)$`)                                                                      // package dialplan
+	noKey   = regexp.MustCompile(`^no choice after `)
 )
 
 // routed tells where a call went, unless the next step or the one before says
@@ -31,6 +32,11 @@ func (s *story) routed(step call.Step) {
 		s.say(at, "undecided", s.name(number))
 		return
 	}
+	if m := byNight.FindStringSubmatch(step.Reason); m != nil {
+		s.called = m[2]
+		s.say(at, "by-night", s.aside(m[1]), s.name(m[2]))
+		return
+	}
 	m := byPlan.FindStringSubmatch(step.Reason)
 	switch {
 	case m == nil:
@@ -38,6 +44,7 @@ func (s *story) routed(step call.Step) {
 	case m[1] == "no number of this box":
 		s.say(at, "to-unknown", s.digits(number))
 	case number == s.called || m[1] == "queue": // told already, or told by joining it
+	case m[1] == "switch", m[1] == "parking", m[1] == "slot", m[1] == "feature": // told by what came of it
 	case s.words["to-"+m[2]] != "" && m[1] == "service":
 		s.say(at, "to-"+m[2])
 	default:
@@ -58,6 +65,8 @@ var clauses = []struct {
 	{regexp.MustCompile(`^(\S+) talking$`), "%[1]s was talking", "%[1]s در حال گفتگو بود"},
 	{regexp.MustCompile(`^(\S+) already rung$`), "the phone of %[1]s was ringing", "تلفن %[1]s زنگ می‌خورد"},
 	{regexp.MustCompile(`^(\S+) rung for another caller$`), "the phone of %[1]s was ringing for another caller", "تلفن %[1]s برای تماس دیگری زنگ می‌خورد"},
+	{regexp.MustCompile(`^(\S+) logged out$`), "%[1]s had logged out", "%[1]s از صف خارج شده بود"},
+	{regexp.MustCompile(`^(\S+) resting$`), "%[1]s had paused", "%[1]s در مکث بود"},
 	{regexp.MustCompile(`^(\S+) offline$`), "the phone of %[1]s was off", "تلفن %[1]s خاموش بود"},
 	{regexp.MustCompile(`^(\S+) on another call$`), "%[1]s was on another call", "%[1]s در تماسی دیگر بود"},
 	{regexp.MustCompile(`^(\S+) wrapping up, (\S+) left$`), "%[1]s was wrapping up, with %[2]s left", "%[1]s در حال جمع‌بندی بود و %[2]s مانده بود"},

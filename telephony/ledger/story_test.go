@@ -300,6 +300,8 @@ func TestEveryReasonIsToldInPersian(t *testing.T) {
 			do(acd.AgentOnline{Agent: agent})
 		}
 		do(acd.AgentBusy{Agent: "1006", On: true})
+		do(acd.AgentDuty{Agent: "1008", Toggle: acd.ToggleLogin})
+		do(acd.AgentDuty{Agent: "1009", Toggle: acd.TogglePause})
 		do(acd.CallerJoined{Call: "a", Queue: "700"})
 		do(acd.OfferAnswered{Offer: offer.Offer, Call: "a", Agent: offer.Agents[0]})
 		do(acd.TalkEnded{Call: "a", Agent: offer.Agents[0]})

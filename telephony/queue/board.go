@@ -3,6 +3,7 @@ package queue
 import (
 	"time"
 
+	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
@@ -34,9 +35,11 @@ type CallerView struct {
 type AgentView struct {
 	Extension string    `json:"extension"`
 	Name      string    `json:"name"`
-	State     string    `json:"state"` // acd.Status: offline, busy, free, ringing, talking, wrap-up, missed
+	State     string    `json:"state"` // acd.Status: logged-out, paused, offline, busy, free, ringing, talking, wrap-up, missed
 	Since     time.Time `json:"since"`
 	Until     time.Time `json:"until,omitzero"` // end of wrap-up or missed
 	Queue     string    `json:"queue,omitempty"`
-	Call      call.ID   `json:"call,omitempty"`
+	// Absences are the queues that he has logged out of or rests in.
+	Absences []acd.Absence `json:"absences,omitempty"`
+	Call     call.ID       `json:"call,omitempty"`
 }

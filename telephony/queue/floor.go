@@ -36,6 +36,8 @@ type Options struct {
 	// It is asked from the floor's and from calls' goroutines and must not block.
 	Endpoints func(ext string) []call.Endpoint
 	Config    *config.Config
+	// Memory keeps log-ins over a restart; nil: everybody is logged in again.
+	Memory Memory
 }
 
 // Floor holds all queues and agents.
@@ -49,6 +51,7 @@ type Floor struct {
 	state   acd.State
 	visits  map[call.ID]*visit
 	timer   clock.Timer
+	asks    *call.Call // for the event that is being applied
 	changed bool
 }
 
@@ -81,6 +84,7 @@ func (f *Floor) Run(ctx context.Context) error {
 	news := f.opts.News.Subscribe(64, event.Phones, event.Lines)
 	defer news.Close()
 	f.reload()
+	f.recall()
 	for {
 		f.show()
 		select {
@@ -107,7 +111,9 @@ func (f *Floor) handle(r request) {
 	case acd.CallerLeft:
 		delete(f.visits, e.Call)
 	}
+	f.asks = r.asks
 	f.apply(r.event)
+	f.asks = nil
 }
 
 func (f *Floor) reload() {
@@ -154,6 +160,8 @@ func (f *Floor) apply(e acd.Event) {
 		case acd.Evict:
 			f.tell(c.Call, c)
 			delete(f.visits, c.Call)
+		case acd.DutyIs:
+			f.answer(c)
 		case acd.AgentStatus:
 			f.note(c)
 		case acd.WakeAt:

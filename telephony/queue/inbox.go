@@ -4,13 +4,15 @@ import (
 	"sync"
 
 	"github.com/pasokh/pasokh/telephony/acd"
+	"github.com/pasokh/pasokh/telephony/call"
 )
 
 // request is what others ask of the floor: an event to apply, with the visit
-// that it begins if a caller joins, or to read the configuration again.
+// that it begins if a caller joins or the call that asks for an answer, or to read the configuration again.
 type request struct {
 	event  acd.Event
 	visit  *visit
+	asks   *call.Call
 	reload bool
 }
 

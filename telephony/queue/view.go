@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pasokh/pasokh/firmware/event"
@@ -37,7 +38,7 @@ func (f *Floor) view() *Board {
 		if !a.Member && !a.Talking {
 			continue
 		}
-		v := AgentView{Extension: a.Extension, State: string(a.Status), Since: a.Since, Until: a.Until(), Queue: a.Queue, Call: a.Call}
+		v := AgentView{Extension: a.Extension, State: string(a.Status), Since: a.Since, Until: a.Until(), Queue: a.Queue, Call: a.Call, Absences: slices.Clone(a.Absences)}
 		if e, ok := cfg.Extension(a.Extension); ok {
 			v.Name = e.Name
 		}
@@ -47,4 +48,25 @@ func (f *Floor) view() *Board {
 		}
 	}
 	return b
+}
+
+// LoggedIn tells whether an agent is logged in to a queue, or with "" to any.
+func (b *Board) LoggedIn(agent, queue string) bool {
+	return b.stands(agent, queue, func(is acd.Status) bool { return is != acd.LoggedOut })
+}
+
+// Resting tells whether an agent rests in a queue, or with "" in any.
+func (b *Board) Resting(agent, queue string) bool {
+	return b.stands(agent, queue, func(is acd.Status) bool { return is == acd.Paused })
+}
+
+func (b *Board) stands(agent, queue string, as func(acd.Status) bool) bool {
+	i := slices.IndexFunc(b.Agents, func(a AgentView) bool { return a.Extension == agent })
+	if i < 0 {
+		return false
+	}
+	at := acd.Agent{Absences: b.Agents[i].Absences}
+	return slices.ContainsFunc(b.Queues, func(q QueueView) bool {
+		return (queue == "" || queue == q.Number) && slices.Contains(q.Agents, agent) && as(at.In(q.Number))
+	})
 }

@@ -119,12 +119,12 @@ func (l *leg) post(e call.Event) { l.out.Post(e) }
 // What the dialog tells.
 
 func (l *leg) Ringing(early bool) {
-	r := l.dialog.Rung()
-	l.post(call.Ringing{Leg: l.id, Early: early, Dialog: call.Dialog{CallID: r.CallID, Ours: r.Local, Theirs: r.Remote}})
+	l.post(call.Ringing{Leg: l.id, Early: early, Dialog: l.server.pickups.add(l)})
 }
 
 func (l *leg) Up() {
 	l.up = true
+	l.server.pickups.remove(l)
 	_ = l.tune() // with keys that were good before
 	l.post(call.Answered{Leg: l.id})
 }
@@ -134,6 +134,7 @@ func (l *leg) Key(digit byte, d time.Duration) {
 }
 
 func (l *leg) Over(c call.Cause) {
+	l.server.pickups.remove(l)
 	l.post(call.Ended{Leg: l.id, Cause: c})
 	l.close()
 }

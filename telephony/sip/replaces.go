@@ -10,7 +10,7 @@ import (
 
 // Who may replace a dialog of the box (RFC 3891):
 //
-//   - A phone that rings may be picked up by every extension. The call itself has a
+//   - A phone that rings may be picked up by every extension of its group. The call itself has a
 //     word too: a queue's offer is for one agent, and only his other phones take it.
 //   - A call that is up may be taken by the extension whose call it is, from another of
 //     its phones, and by one that it has been given to: the INVITE says so in Referred-By,
@@ -36,6 +36,12 @@ func (s *Server) replaced(ext *config.Extension, req *sip.Request, tx *sip.Serve
 
 // successor is the leg that may be replaced, or the status that says why not (RFC 3891 3).
 func (s *Server) successor(ext *config.Extension, req *sip.Request, r *dialog.Replaces) (*leg, int) {
+	if l := s.pickups.find(r); l != nil {
+		if !mayPickUp(s.opts.Config(), ext, l.peer.Number) {
+			return nil, 403
+		}
+		return l, 0
+	}
 	type answer struct {
 		party dialog.Party
 		stage dialog.Stage
@@ -49,6 +55,8 @@ func (s *Server) successor(ext *config.Extension, req *sip.Request, r *dialog.Re
 		return nil, 481
 	case a.stage == dialog.Gone:
 		return nil, 603
+	case a.stage == dialog.Alerting && !mayPickUp(s.opts.Config(), ext, l.peer.Number):
+		return nil, 403
 	case a.stage == dialog.Alerting:
 		return l, 0
 	case r.EarlyOnly:

@@ -37,8 +37,8 @@ type Options struct {
 	Config func() *config.Config
 	// Arrive takes the leg of a call that a phone makes.
 	Arrive func(call.Arrival)
-	// State is what an extension is doing, for those who watch it; nil: nothing.
-	State func(extension string) notify.State
+	// State is what a number is doing, for an extension that watches it; nil: nothing.
+	State func(watcher, number string) notify.State
 	// UDP, TCP and TLS are addresses to listen on, "127.0.0.1:5060"; empty: not.
 	UDP, TCP, TLS string
 	TLSConfig     *tls.Config // with the certificate, when TLS is set
@@ -64,6 +64,7 @@ type Server struct {
 	guard     *guard
 	registrar *registrar
 	watchers  *notify.Set
+	pickups   *pickups
 	trace     *trace.Recorder
 	trunks    *trunk.Set
 	websocket *hijacked
@@ -127,8 +128,9 @@ func New(o Options) *Server {
 	s.flood = alarm{clock: o.Clock, health: o.Health, id: "sip-flood", quiet: quietTime}
 	s.fault = alarm{clock: o.Clock, health: o.Health, id: "sip-fault", quiet: faultTime}
 	s.registrar = newRegistrar(o.Clock, func() { o.News.Publish(event.Phones) })
+	s.pickups = newPickups()
 	if o.State == nil {
-		o.State = func(string) notify.State { return notify.State{} }
+		o.State = func(string, string) notify.State { return notify.State{} }
 	}
 	s.watchers = notify.NewSet(notify.Options{Clock: o.Clock, Log: o.Log, News: o.News, Transactions: s.requests, Local: s.local, State: o.State})
 	s.outward = newOutward(s)

@@ -6,7 +6,8 @@ import (
 	"github.com/pasokh/pasokh/telephony/sip/notify"
 )
 
-// subscribe serves SUBSCRIBE: an extension may watch any other.
+// subscribe serves SUBSCRIBE: an extension may watch any other, and what else
+// has a lamp.
 func (s *Server) subscribe(req *sip.Request, tx *sip.ServerTx) {
 	ext, ok := s.authenticate(req, tx, userOf(&req.From().Address))
 	if !ok {
@@ -14,7 +15,7 @@ func (s *Server) subscribe(req *sip.Request, tx *sip.ServerTx) {
 	}
 	cfg := s.opts.Config()
 	resource := userOf(&req.Recipient)
-	if _, known := cfg.Extension(resource); !known {
+	if !cfg.Lamp(resource) {
 		resource = ""
 	}
 	s.watchers.Subscribe(req, tx, notify.Ask{Watcher: ext.Number, Resource: resource, Domain: cfg.SIP.Domain,

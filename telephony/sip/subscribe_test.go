@@ -48,10 +48,13 @@ func watching(t *testing.T, f func(*lamps)) {
 	})
 }
 
-func (l *lamps) doing(ext string) notify.State {
+func (l *lamps) doing(watcher, number string) notify.State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.state[ext]
+	if s, own := l.state[watcher+" "+number]; own {
+		return s
+	}
+	return l.state[number]
 }
 
 // does changes what an extension does.

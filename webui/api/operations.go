@@ -95,6 +95,9 @@ func names(c *config.Config) ledger.Names {
 		if r, ok := c.Conference(number); ok {
 			return r.Name
 		}
+		if s, ok := c.Switch(number); ok {
+			return s.Name
+		}
 		return ""
 	}
 }

@@ -5,6 +5,13 @@ export type Time = string;
 /** A duration in milliseconds. */
 export type Millis = number;
 
+export interface Absence {
+  queue: string;
+  is: string;
+  reason?: string;
+  since: Time;
+}
+
 export interface Agent {
   extension: string;
   name: string;
@@ -12,6 +19,7 @@ export interface Agent {
   since: Time;
   until?: Time;
   queue?: string;
+  absences?: Absence[];
   call?: string;
 }
 

@@ -58,16 +58,6 @@ func (d *Dialog) stage(remote string) Stage {
 	return [...]Stage{incoming: Arriving, calling: Alerting, up: Talking, over: Gone}[d.state]
 }
 
-// Rung names the dialog with the first phone that rings for an INVITE of ours. It may
-// be used by the Party while it is told so.
-func (d *Dialog) Rung() Replaces {
-	r := Replaces{CallID: d.callID, Local: d.localTag}
-	if o := d.outgoing; o != nil && len(o.early.tags) > 0 {
-		r.Remote = o.early.tags[0]
-	}
-	return r
-}
-
 // rings remembers the tag of a provisional response to an INVITE of ours.
 func (e *early) rings(res *sip.Response) {
 	tag, _ := res.To().Params.Get("tag")

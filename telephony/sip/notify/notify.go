@@ -33,8 +33,8 @@ type Options struct {
 	Transactions *sip.TransactionLayer
 	// Local is our own address towards a phone.
 	Local func(dialog.Flow) dialog.Local
-	// State is what an extension is doing. It returns at once.
-	State func(extension string) State
+	// State is what a number is doing, as a watcher sees it. It returns at once.
+	State func(watcher, number string) State
 }
 
 // Set is all subscriptions of a server. It is safe for concurrent use.
@@ -68,7 +68,7 @@ const settle = 50 * time.Millisecond
 
 // Run tells subscribers of changes until ctx ends.
 func (s *Set) Run(ctx context.Context) {
-	news := s.opts.News.Subscribe(16, event.Calls, event.Phones)
+	news := s.opts.News.Subscribe(16, event.Calls, event.Phones, event.Queues, event.Switches)
 	defer news.Close()
 	for {
 		select {
@@ -81,7 +81,7 @@ func (s *Set) Run(ctx context.Context) {
 	}
 }
 
-// refresh tells everybody whose extension is doing something else than was told.
+// refresh tells everybody whose number is doing something else than was told.
 func (s *Set) refresh() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,8 +89,10 @@ func (s *Set) refresh() {
 	for _, u := range s.all {
 		state, known := now[u.resource]
 		if !known {
-			state = s.opts.State(u.resource)
-			now[u.resource] = state
+			state = s.opts.State(u.watcher, u.resource)
+			if !state.Own {
+				now[u.resource] = state
+			}
 		}
 		if u.pack.differ(u.told, state) {
 			u.notify()

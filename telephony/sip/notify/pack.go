@@ -78,7 +78,12 @@ type (
 		URI     string `xml:",chardata"`
 	}
 	infoTarget struct {
-		URI string `xml:"uri,attr"`
+		URI    string      `xml:"uri,attr"`
+		Params []infoParam `xml:"param"`
+	}
+	infoParam struct {
+		Name  string `xml:"pname,attr"`
+		Value string `xml:"pval,attr"`
 	}
 )
 
@@ -93,8 +98,8 @@ func dialogInfo(entity, user string, version uint32, s State) []byte {
 			remote = sip.Uri{Scheme: "sip", User: "anonymous", Host: "anonymous.invalid"} // RFC 3323 4.1.1.3
 		}
 		i := infoDialog{ID: string(c.ID), Direction: "recipient", State: "early",
-			Local:  &infoParty{infoIdentity{URI: entity}, infoTarget{entity}},
-			Remote: &infoParty{infoIdentity{c.Remote.Name, remote.String()}, infoTarget{remote.String()}}}
+			Local:  &infoParty{infoIdentity{URI: entity}, infoTarget{URI: entity}},
+			Remote: &infoParty{infoIdentity{c.Remote.Name, remote.String()}, infoTarget{URI: remote.String()}}}
 		if c.Made {
 			i.Direction = "initiator"
 		}
@@ -103,6 +108,9 @@ func dialogInfo(entity, user string, version uint32, s State) []byte {
 			i.State = "confirmed"
 		case c.Dialog.Theirs != "": // who knows its name may pick it up (RFC 3891)
 			i.CallID, i.LocalTag, i.RemoteTag = c.Dialog.CallID, c.Dialog.Theirs, c.Dialog.Ours
+		}
+		if c.Held {
+			i.Local.Target.Params = []infoParam{{"+sip.rendering", "no"}} // RFC 4235 4.1.7
 		}
 		d.Dialogs = append(d.Dialogs, i)
 	}

@@ -6,8 +6,9 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
-// State is what an extension is doing.
+// State is what a number is doing.
 type State struct {
+	Own       bool // it is another one for each watcher
 	Reachable bool // it has a phone that can be rung
 	Calls     []Call
 }
@@ -16,9 +17,19 @@ type State struct {
 type Call struct {
 	ID     call.ID
 	Up     bool // it talks; else it rings
+	Held   bool // the extension has put it on hold
 	Made   bool // by the extension
 	Remote call.Party
 	Dialog call.Dialog // with one of its phones that ring
+}
+
+// Lit is the state of a lamp that is no extension's: on or off.
+func Lit(on bool, number string) State {
+	s := State{Reachable: true}
+	if on {
+		s.Calls = []Call{{ID: call.ID(number), Up: true, Remote: call.Party{Number: number}}}
+	}
+	return s
 }
 
 // Busy tells whether the extension is on the phone.
@@ -34,9 +45,9 @@ func CallsOf(extension string, running []call.Snapshot) []Call {
 			switch {
 			case leg.State == "ended":
 			case i == 0 && c.Origin.Extension == extension:
-				list = append(list, Call{ID: c.ID, Up: true, Made: true, Remote: call.Party{Number: c.To}})
+				list = append(list, Call{ID: c.ID, Up: true, Held: leg.State == "held", Made: true, Remote: call.Party{Number: c.To}})
 			case i > 0 && leg.Agent == extension:
-				list = rung(list, Call{ID: c.ID, Up: leg.State != "new" && leg.State != "ringing", Remote: c.From, Dialog: leg.Dialog})
+				list = rung(list, Call{ID: c.ID, Up: leg.State != "new" && leg.State != "ringing", Held: leg.State == "held", Remote: c.From.Shown(), Dialog: leg.Dialog})
 			}
 		}
 	}
@@ -47,7 +58,7 @@ func CallsOf(extension string, running []call.Snapshot) []Call {
 func rung(list []Call, c Call) []Call {
 	for i := range list {
 		if list[i].ID == c.ID && !list[i].Made {
-			list[i].Up = list[i].Up || c.Up
+			list[i].Up, list[i].Held = list[i].Up || c.Up, list[i].Held || c.Held
 			if list[i].Dialog.Theirs == "" {
 				list[i].Dialog = c.Dialog
 			}

@@ -12,15 +12,15 @@ import (
 func TestCallsOf(t *testing.T) {
 	ali, rings := call.Party{Number: "0912", Name: "Ali"}, call.Dialog{CallID: "a", Ours: "b", Theirs: "c"}
 	running := []call.Snapshot{
-		{ID: "1", From: call.Party{Number: "1001"}, To: "600", Origin: call.Origin{Extension: "1001"}, Legs: []call.LegView{{State: "new"}}},
+		{ID: "1", From: call.Party{Number: "1001"}, To: "600", Origin: call.Origin{Extension: "1001"}, Legs: []call.LegView{{State: "held"}}},
 		{ID: "2", From: ali, To: "500", Legs: []call.LegView{{State: "up"}, {Agent: "1002", State: "new"}, {Agent: "1002", State: "ringing", Dialog: rings}, {Agent: "1003", State: "held"}}},
 		{ID: "3", From: call.Party{Number: "1003"}, To: "1002", Origin: call.Origin{Extension: "1003"}, Legs: []call.LegView{{State: "ended"}, {Agent: "1002", State: "up"}}},
 		{ID: "4", From: call.Party{Number: "1004"}, To: "1004", Origin: call.Origin{Extension: "1004"}, Legs: []call.LegView{{State: "up"}, {Agent: "1004", State: "ringing"}}},
 	}
 	for ext, want := range map[string][]Call{
-		"1001": {{ID: "1", Up: true, Made: true, Remote: call.Party{Number: "600"}}},
+		"1001": {{ID: "1", Up: true, Held: true, Made: true, Remote: call.Party{Number: "600"}}},
 		"1002": {{ID: "2", Remote: ali, Dialog: rings}, {ID: "3", Up: true, Remote: call.Party{Number: "1003"}}},
-		"1003": {{ID: "2", Up: true, Remote: ali}},
+		"1003": {{ID: "2", Up: true, Held: true, Remote: ali}},
 		"1004": {{ID: "4", Up: true, Made: true, Remote: call.Party{Number: "1004"}}, {ID: "4", Remote: call.Party{Number: "1004"}}},
 		"1005": nil,
 	} {

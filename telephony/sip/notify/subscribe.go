@@ -25,7 +25,7 @@ const defaultExpires = 3600
 // Ask is a SUBSCRIBE of a phone that has proven who it is.
 type Ask struct {
 	Watcher  string // the extension that asks
-	Resource string // the extension that it wants to know of; "" for none that exists
+	Resource string // the number that it wants to know of; "" for none that exists
 	Domain   string
 	// Least and Most bound the life of a subscription, in seconds.
 	Least, Most int

@@ -80,7 +80,7 @@ func (u *subscription) notify() {
 		return
 	}
 	u.sending, u.again = true, false
-	u.told = u.set.opts.State(u.resource)
+	u.told = u.set.opts.State(u.watcher, u.resource)
 	req := u.request(u.pack.write(u.entity, u.resource, u.version, u.told))
 	u.version++
 	go u.send(req)
