@@ -216,17 +216,27 @@ func TestAttendedTransfer(t *testing.T) {
 	}
 }
 
+// slow is a leg that takes its time to end.
+type slow struct{ *calltest.Leg }
+
+func (l slow) Hangup(c call.Cause) {
+	time.AfterFunc(100*time.Millisecond, func() { l.Leg.Hangup(c) })
+}
+
 func TestAttendedTransferOfACallThatStillRingsIsBlind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		set := phones("1002", "1003")
 		first, mine := pair("1001", set, "1002")
 		second := &bench{caller: calltest.NewLeg("1002b", clock.System()), journal: &calltest.Journal{}, done: make(chan struct{})}
-		second.call = call.New(call.Arrival{Leg: second.caller, To: "1003"},
+		second.call = call.New(call.Arrival{Leg: slow{second.caller}, To: "1003"},
 			call.Options{Clock: clock.System(), Journal: second.journal, Log: slog.New(slog.DiscardHandler)})
 		go func() { second.call.Run(ringing(set)); close(second.done) }()
 		consulted := <-set["1003"].Rung
 		mine.Post(call.Transfer{Leg: mine.ID(), To: "1003", With: second.caller.ID(), In: second.call})
 		target := <-set["1003"].Rung
+		if _, ended := consulted.Ended(); !ended {
+			t.Error("the target is rung while it still rings for the transferor")
+		}
 		target.Post(call.Answered{Leg: target.ID()})
 		first.hears(t, first.caller, "with "+target.Name)
 		second.ends(t, call.Normal)
