@@ -35,8 +35,9 @@ func (l *leg) secured(on bool) {
 	l.post(call.Secured{Leg: l.id, On: on})
 }
 
-// confidential tells transports that nobody reads along on.
-func confidential(network string) bool { return network == "TLS" || network == "WSS" }
+// confidential tells transports that nobody reads along on. WebSockets are those of
+// the page, which has TLS.
+func confidential(network string) bool { return network != "UDP" && network != "TCP" }
 
 func mediaKey(c *sdp.Crypto) *media.Key {
 	if c == nil {
