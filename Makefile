@@ -55,6 +55,10 @@ bench: ## benchmarks of signalling, media, lines and queues
 soak: ## let a town of phones make SOAK (default 10000) calls and look for what is left
 	SOAK=$${SOAK:-10000} CI=1 $(GO) test -count=1 -timeout 60m -v -run TestSoak ./cmd/pasokh
 
+.PHONY: bench-box
+bench-box: build ## what registrations and calls take of a whole box's processor
+	@./.ci/bench $(BUILD)
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser for FUZZTIME (default 30s) each
 	@./.ci/fuzz $${FUZZTIME:-30s}

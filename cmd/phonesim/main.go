@@ -6,6 +6,7 @@
 //	phonesim phone --server 127.0.0.1:5060 --user 1002 --pass-env PASS_B --answer-after 2s --talk 10s --tone 1000
 //	phonesim call --env var/demo.env --user 1001 --to 600 --talk 5s --keys 1 --after 3s --record heard.wav
 //	phonesim line --env var/demo.env --port fxo1 --number 02188776655 --keys 1 --talk 30s --record heard.wav
+//	phonesim load --server 127.0.0.1:5060 --pid 4711 --users 100 --calls 500 --rate 50
 package main
 
 import (
@@ -34,7 +35,7 @@ func main() {
 	}
 }
 
-const usage = "usage: phonesim phone|call|line [flags]; -h lists the flags of each"
+const usage = "usage: phonesim phone|call|line|load [flags]; -h lists the flags of each"
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
@@ -47,6 +48,8 @@ func run(ctx context.Context, args []string) error {
 		return calling(ctx, args[1:])
 	case "line":
 		return lineCaller(ctx, args[1:])
+	case "load":
+		return load(ctx, args[1:])
 	}
 	return errors.New(usage)
 }
