@@ -34,7 +34,7 @@ func TestPhones(t *testing.T) {
 		name string
 		run  func(*testing.T, *demo)
 	}{
-		{"talk, hold, resume", talkHoldResume}, {"busy", busyPhone}, {"no answer", noAnswer},
+		{"talk, hold, resume", talkHoldResume}, {"hold of hold", holdOfHold}, {"busy", busyPhone}, {"no answer", noAnswer},
 		{"nobody there", nobodyThere}, {"cancel", cancelledCall}, {"two phones of one extension", twoContacts}, {"echo", echoService},
 		{"music", musicService}, {"conference", threeInConference}, {"menu", menuKey}, {"queue", queueCall}, {"unknown number", unknownNumber},
 		{"analog phone calls", analogCalls}, {"analog phone is called", analogIsCalled},
@@ -77,6 +77,45 @@ func talkHoldResume(t *testing.T, d *demo) {
 	if r.Hold.D() <= 0 || r.Hold >= r.Talk || r.Agent != "1002" {
 		t.Errorf("the record says talk %v, hold %v, agent %s", r.Talk.D(), r.Hold.D(), r.Agent)
 	}
+}
+
+// holdOfHold: each side puts the other on hold. Whoever holds is sent nothing,
+// whoever is held hears music, and each takes back its own hold only.
+func holdOfHold(t *testing.T, d *demo) {
+	a, b := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	hears(t, "1001", ours, toneB)
+	hears(t, "1002", theirs, toneA)
+	hold(t, ours, true)
+	hearsMusic(t, "held 1002", theirs, toneA)
+	sentNothing(t, "holding 1001", ours)
+	hold(t, theirs, true)
+	sentNothing(t, "holding 1002", theirs)
+	hold(t, ours, true) // again: nothing new
+	sentNothing(t, "holding 1001", ours)
+	hold(t, ours, false)
+	hearsMusic(t, "1001, still held", ours, toneB)
+	sentNothing(t, "holding 1002", theirs)
+	hold(t, theirs, false)
+	hears(t, "1001 again", ours, toneB)
+	hears(t, "1002 again", theirs, toneA)
+	ours.Hangup()
+	ends(t, theirs, 5*time.Second, 0)
+	d.wantRecord("1001", "1002", ledger.Answered, call.Normal)
+}
+
+// sentNothing waits until a call has been sent no sound for half a second.
+func sentNothing(t *testing.T, who string, c *phone.Call) {
+	t.Helper()
+	before, since := -1, time.Now()
+	eventually(t, 5*time.Second, "silence for "+who, func() bool {
+		if n := len(c.Audio().Heard()); n != before {
+			before, since = n, time.Now()
+		}
+		return time.Since(since) > 500*time.Millisecond
+	})
 }
 
 func hold(t *testing.T, c *phone.Call, on bool) {

@@ -158,3 +158,22 @@ func TestSIPpIsRefusedWithAReason(t *testing.T) {
 	r.sipp("plain.xml", "3")
 	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
 }
+
+// TestSIPpAtOddMoments runs calls that do in their middle what phones do, each
+// against the echo.
+func TestSIPpAtOddMoments(t *testing.T) {
+	for _, scenario := range []string{"hold", "noffer", "codec", "update", "info", "crossed"} {
+		t.Run(scenario, func(t *testing.T) {
+			r := newRig(t).withSIPpSecret()
+			r.sipp(scenario+".xml", "5")
+			eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+		})
+	}
+}
+
+func TestSIPpInsistsOnReliableResponses(t *testing.T) {
+	r := newRig(t).withSIPpSecret()
+	r.registered("1002", func(*phone.Call) {})
+	r.sipp("prack.xml", "5")
+	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+}
