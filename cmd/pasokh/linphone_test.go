@@ -25,26 +25,29 @@ type linphone struct {
 }
 
 // startLinphone registers a user of demo.env and waits until the box knows the phone.
-// settings are further lines of the section [sip] of its configuration.
-func startLinphone(d *demo, user string, toneHz int, settings string) *linphone {
+// transport is "udp" or "tcp"; settings are further lines of the section [sip] of its
+// configuration.
+func startLinphone(d *demo, user string, toneHz int, transport, settings string) *linphone {
 	t, env := d.t, d.env
 	t.Helper()
 	needTool(t, "linphonec")
 	l := &linphone{t: t, dir: t.TempDir()}
-	number := env["USER_"+user]
+	number, port := env["USER_"+user], freePort(t)
 	if err := os.MkdirAll(filepath.Join(l.dir, ".local/share/linphone"), 0o700); err != nil { // it makes none itself
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(l.dir, "rc"), fmt.Sprintf(`[sip]
 sip_port=%d
-sip_tcp_port=0
+sip_tcp_port=%d
+sip_tls_port=0
+bind_address=127.0.0.1
 default_proxy=0
 register_only_when_network_is_up=0
 %s
 [rtp]
 audio_rtp_port=%d
 [proxy_0]
-reg_proxy=<sip:%s:%s;transport=udp>
+reg_proxy=<sip:%s:%s;transport=%s>
 reg_identity=sip:%s@%s
 reg_expires=60
 reg_sendregister=1
@@ -60,7 +63,7 @@ enabled=1
 mime=PCMU
 rate=8000
 enabled=1
-`, freePort(t), settings, freePorts(t, 2), env["SIP_HOST"], env["SIP_PORT"], number, env["SIP_DOMAIN"], number, env["PASS_"+user], env["SIP_DOMAIN"]))
+`, port, port, settings, freePorts(t, 2), env["SIP_HOST"], env["SIP_PORT"], transport, number, env["SIP_DOMAIN"], number, env["PASS_"+user], env["SIP_DOMAIN"]))
 	cmd := exec.Command("linphonec", "-c", filepath.Join(l.dir, "rc"), "-a")
 	cmd.Dir = l.dir
 	cmd.Env = append(os.Environ(), "HOME="+l.dir)
@@ -115,7 +118,7 @@ func TestLinphoneTalksEncrypted(t *testing.T) {
 	d := startDemo(t)
 	numberA, numberB := d.env["USER_A"], d.env["USER_B"]
 	d.configure(func(c *config.Config) { encrypt(c, map[string]config.SRTP{numberB: config.SRTPRequired}) })
-	l := startLinphone(d, "B", toneB, "media_encryption=srtp\nmedia_encryption_mandatory=1")
+	l := startLinphone(d, "B", toneB, "udp", "media_encryption=srtp\nmedia_encryption_mandatory=1")
 	plain := newHandset(d, numberA, toneA).register()
 
 	for _, talk := range []func() *phone.Call{
