@@ -24,7 +24,10 @@
 //
 // A panic costs its message or its call and is told as sip-fault.
 //
-// A phone is always reached where its own packets came from: the source address
-// on UDP (RFC 3581), the same connection on TCP, TLS and WebSocket (RFC 5626,
-// RFC 7118). No name from a message is ever looked up.
+// A phone is always reached where its own packets came from, whatever its Contact
+// says: the source address on UDP (RFC 3581), the same connection on TCP, TLS and
+// WebSocket (RFC 5626, RFC 7118), the first proxy of its Path (RFC 3327), by IPv4 or
+// IPv6. No name from a message is ever looked up. Pings of streams are answered;
+// WebSockets are pinged too, dead TCP connections are found by the system's own
+// keep-alive.
 package sip

@@ -8,7 +8,9 @@ import (
 // algorithmsFor are the digest algorithms to offer a peer, by its User-Agent: the
 // strong one first, MD5 for phones that know no other (RFC 8760 2.6). A peer must
 // pass over a challenge that it does not understand, but some do not, and nothing
-// is lost by sparing them it: everybody is offered MD5.
+// is lost by sparing them it: everybody is offered MD5, and an answer with either is
+// good. A User-Agent that is forged by somebody in between gains him what he could
+// have by striking SHA-256 out of the challenge.
 //
 //   - baresip before 3.11 gives up at any challenge with another algorithm.
 //   - SIPp before 3.7 looks at the first only; so do simple peers that name no

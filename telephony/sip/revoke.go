@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"net/netip"
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
@@ -17,7 +18,7 @@ func warrant(ext *config.Extension) string {
 }
 
 // revoke drops, at every change of the configuration, the phones of extensions that
-// are gone or have another password, and what they watch. Their calls go on: whoever
+// are gone, have another password or may not come from there, and what they watch. Their calls go on: whoever
 // speaks now has been let in, and somebody else is at the other end.
 func (s *Server) revoke(ctx context.Context) {
 	news := s.opts.News.Subscribe(16)
@@ -38,12 +39,13 @@ func (s *Server) dropRevoked() {
 	cfg := s.opts.Config()
 	dropped := s.registrar.drop(func(b *binding) bool {
 		ext, known := cfg.Extension(b.extension)
-		return !known || b.warrant != warrant(ext)
+		at, _ := netip.ParseAddrPort(b.flow.Addr)
+		return !known || b.warrant != warrant(ext) || !ext.From(at.Addr())
 	})
 	gone := make(map[string]bool)
 	for _, b := range dropped {
 		gone[b.extension] = true
-		s.log.Info("phone dropped: its extension is gone or has another password", "extension", b.extension, "contact", b.device())
+		s.log.Info("phone dropped: its extension was changed", "extension", b.extension, "contact", b.device())
 	}
 	s.watchers.Drop(func(watcher string) bool {
 		_, known := cfg.Extension(watcher)

@@ -24,32 +24,45 @@ func (m *memory) change(f func(*config.Config)) {
 	synctest.Wait()
 }
 
-func secretOf(cfg *config.Config, number string) *config.Secret {
-	for i := range cfg.Extensions {
-		if e := &cfg.Extensions[i]; e.Number == number {
-			return &e.Secret
+func extension(cfg *config.Config, number string) *config.Extension {
+	e, _ := cfg.Extension(number)
+	return e
+}
+
+func TestAnExtensionThatIsGoneWatchesNothing(t *testing.T) {
+	watching(t, func(l *lamps) {
+		go l.revoke(l.t.Context())
+		l.subscribe("1002", "", watchDialog+"Expires: 600\n", 200)
+		l.told("active")
+		l.change(func(cfg *config.Config) { cfg.Extensions = nil })
+		l.told("terminated;reason=rejected")
+		if l.watchers.Len() != 0 {
+			t.Error("it still watches")
 		}
-	}
-	return nil
+	})
 }
 
 func TestAnotherPasswordEndsRegistrations(t *testing.T) {
 	bubble(t, func(m *memory) {
 		go m.revoke(m.t.Context())
 		m.register(1, contactA+"\n", 200)
-		m.change(func(cfg *config.Config) { *secretOf(cfg, "1002") = "another's password" })
+		m.change(func(cfg *config.Config) { extension(cfg, "1002").Secret = "another's password" })
 		if n := len(m.Phones()); n != 1 {
 			t.Fatalf("%d phones after a change that is not theirs", n)
 		}
-		m.change(func(cfg *config.Config) { *secretOf(cfg, "1001") = "another password" })
+		m.change(func(cfg *config.Config) { extension(cfg, "1001").Secret = "another password" })
 		if n := len(m.Phones()); n != 0 {
 			t.Errorf("%d phones with the old password", n)
 		}
 		m.change(func(*config.Config) {})
 		m.register(11, contactA+"\n", 200)
-		m.change(func(cfg *config.Config) {
-			cfg.Extensions = nil
-		})
+		m.change(func(cfg *config.Config) { extension(cfg, "1001").Sources = []string{"198.51.100.0/24"} })
+		if n := len(m.Phones()); n != 0 {
+			t.Errorf("%d phones from where they may not come", n)
+		}
+		m.change(func(*config.Config) {})
+		m.register(21, contactA+"\n", 200)
+		m.change(func(cfg *config.Config) { cfg.Extensions = nil })
 		if n := len(m.Phones()); n != 0 {
 			t.Errorf("%d phones of an extension that is gone", n)
 		}
@@ -65,7 +78,7 @@ func TestARegistrationOfTheOldPasswordIsNotRestored(t *testing.T) {
 				t.Fatal(err)
 			}
 			m.registrar.drop(func(*binding) bool { return true })
-			m.change(func(cfg *config.Config) { *secretOf(cfg, "1001") = config.Secret(name) })
+			m.change(func(cfg *config.Config) { extension(cfg, "1001").Secret = config.Secret(name) })
 			if err := m.revive(text[1 : len(text)-1]); err != nil {
 				t.Error(err)
 			}

@@ -167,6 +167,12 @@ func TestWebSocket(t *testing.T) {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(waitTime))
+	if err := wsutil.WriteClientMessage(conn, ws.OpPing, []byte("there?")); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := ws.ReadFrame(conn); err != nil || f.Header.OpCode != ws.OpPong || string(f.Payload) != "there?" {
+		t.Fatalf("a ping is answered with %v %q, %v", f.Header.OpCode, f.Payload, err)
+	}
 	b := &browser{t, conn}
 	q := message{"REGISTER", "1002", "page", 1, "Contact: <sip:1002@x.invalid;transport=ws>\nExpires: 300\n"}
 	b.send(crlf(strings.Replace(q.text(""), "SIP/2.0/UDP", "SIP/2.0/WS", 1)))

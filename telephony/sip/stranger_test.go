@@ -153,16 +153,21 @@ func TestSlowConnectionsAreCut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("waits ten seconds")
 	}
-	r := newRig(t)
+	encrypted, _ := withTLS(t)
+	r := newRig(t, encrypted)
 	var slow []net.Conn
-	for i := range 40 {
-		c, err := net.Dial("tcp", r.Addr("TCP").String())
+	for i := range 40 { // a quarter each: cut short or silent, by TCP and TLS
+		network, begin := "TCP", "OPTIONS sip:box.test SIP/2.0\r\nX: "
+		if i/2%2 == 0 {
+			network, begin = "TLS", "\x16\x03\x01\x02\x00\x01" // of a ClientHello
+		}
+		c, err := net.Dial("tcp", r.Addr(network).String())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		if i%2 == 0 { // one half says nothing at all
-			if _, err := c.Write([]byte("OPTIONS sip:box.test SIP/2.0\r\nX: ")); err != nil {
+		if i%2 == 0 {
+			if _, err := c.Write([]byte(begin)); err != nil {
 				t.Fatal(err)
 			}
 		}

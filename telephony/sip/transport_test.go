@@ -14,20 +14,27 @@ import (
 	"github.com/pasokh/pasokh/telephony/media"
 )
 
+// withTLS makes a server listen for TLS too, with a certificate of its own.
+func withTLS(t *testing.T) (tweak, *cert.Holder) {
+	t.Helper()
+	holder, err := cert.Open(cert.Options{Dir: t.TempDir(), Clock: clock.System(), Log: testLog(t),
+		Health: health.NewBoard(clock.System(), &event.News{}), Names: func() []string { return []string{"localhost", "127.0.0.1"} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(o *Options, _ *media.Options) {
+		o.TLS, o.TLSConfig = "127.0.0.1:0", &tls.Config{GetCertificate: holder.GetCertificate}
+	}, holder
+}
+
 // TestBaresipByEveryTransport: a real phone registers and is called over each. It
 // does not check certificates; the tests of package cert do.
 func TestBaresipByEveryTransport(t *testing.T) {
 	need(t, "baresip")
 	for _, network := range []string{"UDP", "TCP", "TLS"} {
 		t.Run(network, func(t *testing.T) {
-			holder, err := cert.Open(cert.Options{Dir: t.TempDir(), Clock: clock.System(), Log: testLog(t),
-				Health: health.NewBoard(clock.System(), &event.News{}), Names: func() []string { return []string{"localhost", "127.0.0.1"} }})
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := newRig(t, func(o *Options, _ *media.Options) {
-				o.TLS, o.TLSConfig = "127.0.0.1:0", &tls.Config{GetCertificate: holder.GetCertificate}
-			}).withSIPpSecret()
+			encrypted, holder := withTLS(t)
+			r := newRig(t, encrypted).withSIPpSecret()
 			r.runBaresip(440, "127.0.0.1:0", fmt.Sprintf("<sip:1001@127.0.0.1:%d;transport=%s>;auth_pass=secret-of-sipp;answermode=auto;regint=60",
 				r.Addr(network).Port(), map[string]string{"UDP": "udp", "TCP": "tcp", "TLS": "tls"}[network]))
 			eventually(t, "baresip registers", func() bool { return len(r.Endpoints("1001")) == 1 })
