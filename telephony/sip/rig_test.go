@@ -121,13 +121,23 @@ func (r *rig) script(c *call.Call) call.Cause {
 		_ = c.Stay()
 		return call.Normal
 	}
-	phones := r.Endpoints(to)
+	tries := [][]call.Endpoint{r.Endpoints(to)}
 	if number, out := strings.CutPrefix(to, "9"); out {
-		phones = r.Ways([]string{"telco"}, number)
+		tries = nil // one after another, as the exchange does
+		for _, way := range r.Ways([]string{"telco"}, number) {
+			tries = append(tries, []call.Endpoint{way})
+		}
 	} else if _, ok := r.cfg().Extension(to); !ok {
 		return call.UnknownNumber
 	}
-	other, cause, err := c.Ring(to, phones, call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}}, r.ringFor)
+	var other call.Leg
+	cause, err := call.NetworkFailure, error(nil)
+	for _, phones := range tries {
+		other, cause, err = c.Ring(to, phones, call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}}, r.ringFor)
+		if other != nil || err != nil || cause != call.NetworkFailure && cause != call.NoChannel {
+			break
+		}
+	}
 	if cause == call.Moved {
 		moved := c.MovedTo()
 		c.Divert(call.Party{Number: strings.TrimPrefix(to, "9")}, c.Origin(), moved.To, moved.Reason)

@@ -20,6 +20,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/media"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/icmp"
 	"github.com/pasokh/pasokh/telephony/sip/notify"
 	"github.com/pasokh/pasokh/telephony/sip/shield"
 	"github.com/pasokh/pasokh/telephony/sip/trace"
@@ -210,6 +211,9 @@ func (s *Server) listen() (open []listener, err error) {
 			return open, fmt.Errorf("sip: listen on UDP %s: %w", at, err)
 		}
 		s.bound["UDP"] = c.LocalAddr().(*net.UDPAddr).AddrPort()
+		if u, ok := c.(*net.UDPConn); ok {
+			c = icmp.Hear(u, s.nobodyAt)
+		}
 		c = s.trace.Packets(c)
 		dialog.Pool(s.transport, c)
 		open = append(open, listener{c, "UDP", func(ctx context.Context) error { return s.serveUDP(ctx, c) }})

@@ -3,6 +3,7 @@ package sip
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -176,4 +177,10 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 		return "", numberURI(clean(p.Number, maxNumber), cfg.Host())
 	})...)...)
 	return l
+}
+
+// nobodyAt tells those who wait for a trunk's server that it is not there.
+func (s *Server) nobodyAt(at netip.AddrPort) {
+	s.trunks.Refused(at)
+	s.dialogs.Refused(dialog.Flow{Network: "UDP", Addr: at.String()})
 }

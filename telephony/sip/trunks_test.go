@@ -1,8 +1,10 @@
 package sip
 
 import (
+	"net"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -243,4 +245,49 @@ func TestWhichNumberIsShownOutside(t *testing.T) {
 
 func at(addr string) func(*phone.Options) {
 	return func(o *phone.Options) { o.Address = netip.MustParseAddr(addr) }
+}
+
+// TestACallPassesDeadServers: a server that is not there is passed at once where the
+// network says so, and after its patience where nobody says anything. The call then
+// goes straight to the one that is there.
+func TestACallPassesDeadServers(t *testing.T) {
+	silent, err := net.ListenPacket("udp", "127.0.0.7:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	full, err := net.Listen("tcp", "127.0.0.7:0") // accepts, and says nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	for _, c := range []struct {
+		name    string
+		network config.Transport
+		dead    string
+		most    time.Duration
+	}{
+		{"ICMP", config.UDP, "127.0.0.7:9", time.Second},
+		{"silence", config.UDP, silent.LocalAddr().String(), 5 * time.Second},
+		{"connection refused", config.TCP, "127.0.0.7:9", time.Second},
+		{"silent connection", config.TCP, full.Addr().String(), 5 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			box, provider := joined(t, c.network, func(k *config.Trunk) {
+				k.Servers, k.Register, k.Sources = append([]string{c.dead}, k.Servers...), false, []string{"127.0.0.9"}
+			})
+			provider.registered("1002", answer)
+			inside, _ := box.registered("1001", nil)
+			for i, most := range []time.Duration{c.most, time.Second} { // the second call knows
+				begun := time.Now()
+				out := box.call(inside, "91002")
+				within(t, "answer", out.Up())
+				if took := time.Since(begun); took > most {
+					t.Errorf("call %d was answered after %v, want %v", i, took, most)
+				}
+				out.Hangup()
+				within(t, "end", out.Done())
+			}
+		})
+	}
 }
