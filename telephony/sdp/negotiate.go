@@ -131,7 +131,7 @@ func (l *Local) fits(m *Media, answer bool) (Agreed, *Refusal) {
 	a.Send, a.Receive = l.keys(m, answer)
 	switch {
 	case a.Send != nil:
-	case secure:
+	case secure, answer && m.keyed && l.Crypto != nil: // it will encrypt with what we did not offer
 		return Agreed{}, ErrEncrypted
 	case l.Secure:
 		return Agreed{}, ErrPlain

@@ -43,6 +43,7 @@ type Media struct {
 
 	maps   map[string]string // payload type -> encoding name and rate, lower case
 	inside bool              // not what stands before the first section
+	keyed  bool              // has keys for SRTP, of use or not
 }
 
 // Direction is which way sound may go, seen from whoever writes it (RFC 8866
@@ -195,6 +196,7 @@ func (m *Media) attribute(value string) {
 	case "rtcp":
 		m.rtcp(value)
 	case "crypto":
+		m.keyed = true
 		if c, ok := parseCrypto(value); ok && len(m.Crypto) < maxCrypto {
 			m.Crypto = append(m.Crypto, c)
 		}
