@@ -52,7 +52,7 @@ func hold(t *testing.T, f func(*rig)) {
 		r := &rig{board: &board{told: make(map[string]string)}, t: t, dir: dir, names: names}
 		var err error
 		r.Holder, err = Open(Options{Dir: dir, Clock: clock.System(), Log: slog.New(slog.DiscardHandler), Health: r.board,
-			Names: func() []string { return r.names }})
+			Names: func() []string { r.board.mu.Lock(); defer r.board.mu.Unlock(); return r.names }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +96,9 @@ func TestACertificateIsRenewedWhileConnectionsLive(t *testing.T) {
 		if serial(fresh) == serial(old) {
 			t.Error("not renewed with a third of its life left")
 		}
+		r.board.mu.Lock()
 		r.names = append(slices.Clone(names), "192.0.2.44")
+		r.board.mu.Unlock()
 		time.Sleep(checkEvery + time.Second)
 		if serial(r.connect("192.0.2.44")) == serial(fresh) {
 			t.Error("no certificate for the new address")

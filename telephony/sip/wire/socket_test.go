@@ -59,7 +59,7 @@ func (c *client) send(fin bool, op ws.OpCode, payload string) {
 	c.t.Helper()
 	f := ws.MaskFrame(ws.NewFrame(op, fin, []byte(payload)))
 	if _, err := c.Write(ws.MustCompileFrame(f)); err != nil {
-		c.t.Fatal(err)
+		c.t.Error(err)
 	}
 }
 
