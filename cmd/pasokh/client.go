@@ -208,6 +208,9 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 	if t := s.Protection.Turned; t != (sip.Turned{}) {
 		fmt.Fprintln(w, turnedAway(t))
 	}
+	for _, k := range s.Switches {
+		fmt.Fprintf(w, "switch\t%s\t%s\t%s\n", k.Number, onOff(k.On), dash(k.Name))
+	}
 	for _, l := range s.Lines {
 		fmt.Fprintf(w, "line\t%s\t%s\t%.0f V\t%.0f mA\t%s\n", l.Port, l.State, l.Volts, l.Milliamps, dash(l.Name))
 	}

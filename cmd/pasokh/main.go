@@ -29,6 +29,7 @@ func commands() []command {
 		{"serve", "run the box: pasokh serve [--demo] [--data DIR] [--config FILE] ...", serve},
 		{"calls", "list finished calls, or tell one call's story: pasokh calls [show [--sip] ID]", calls},
 		{"trace", "watch SIP live: pasokh trace --phone NUMBER | --trunk NAME | --from ADDRESS [--pcap FILE] [--for 1m]", watch},
+		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off", turnSwitch},
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},

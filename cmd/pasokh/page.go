@@ -78,6 +78,7 @@ func (b *box) rooms() api.Rooms {
 		Lines: b.lines.Lines, Phones: b.sip.Phones, Trunks: b.sip.Trunks, Floor: b.floor.Board, Calls: b.exchange.Calls,
 		Health: b.health.List, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace,
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift,
+		Switches: b.night.Board, Turn: b.night.Turn,
 		Release: func(id call.ID) bool { return b.exchange.Release(id, call.Normal) },
 	}
 	if b.town != nil {

@@ -236,3 +236,33 @@ func TestCauses(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoHangsUpBeforeTheCallerIsUp: a line is answered some rings after the phone
+// was; who has hung up by then is not waited for.
+func TestWhoHangsUpBeforeTheCallerIsUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		phone := calltest.NewPhone("1002", clock.System())
+		ready := make(chan struct{})
+		caller := calltest.NewLeg("line", clock.System())
+		caller.AutoAnswer = false
+		b := &bench{caller: caller, journal: &calltest.Journal{}, done: make(chan struct{})}
+		b.call = call.New(call.Arrival{Leg: caller, To: "1002"}, call.Options{Clock: clock.System(), Journal: b.journal, Log: slog.New(slog.DiscardHandler)})
+		go func() {
+			b.call.Run(func(c *call.Call) call.Cause {
+				leg, _, _ := c.Ring("1002", []call.Endpoint{phone}, call.Offer{}, time.Minute)
+				close(ready)
+				_ = c.Answer()
+				cause, _ := c.Talk(leg, "default")
+				return cause
+			})
+			close(b.done)
+		}()
+		leg := <-phone.Rung
+		leg.Post(call.Answered{Leg: leg.ID()})
+		<-ready
+		leg.End(call.Normal)
+		synctest.Wait()
+		caller.Post(call.Answered{Leg: caller.ID()})
+		b.ends(t, call.Normal)
+	})
+}

@@ -72,7 +72,6 @@ func (c *Call) TellTransferor(p Program, d time.Duration) error {
 		return nil
 	}
 	id := t.by.leg.Audio().Play(p)
-	c.noteSaid(p)
 	until := c.opts.Clock.Now().Add(d)
 	for t.by.state == legUp && !t.by.held {
 		e, err := c.Next(until)

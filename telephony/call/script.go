@@ -275,6 +275,9 @@ func (c *Call) hearEarly(leg Leg) {
 // hold hears music. It returns the cause for which other ended, or ErrGone. A
 // transfer ends it too, with CauseNone: see Transferring.
 func (c *Call) Talk(other Leg, music string) (Cause, error) {
+	if c.members[other.ID()] == nil { // hung up while the caller was being answered
+		return Normal, nil
+	}
 	a, b := c.caller.leg, other
 	hold := Program{Sounds: []Sound{{Music: music}}, Loop: true}
 	join := func() {

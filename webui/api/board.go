@@ -29,6 +29,7 @@ func (r *Rooms) Sections() []Section {
 		{"floor", event.Queues, func() any { return r.floor() }},
 		{"calls", event.Calls, func() any { return r.calls() }},
 		{"records", event.Ledger, func() any { return r.records(Recent, time.Time{}) }},
+		{"switches", event.Switches, func() any { return r.switches() }},
 		{"health", event.Health, func() any { return r.health() }},
 		{"protection", event.Protection, func() any { return r.protection() }},
 	}
@@ -48,6 +49,7 @@ func (r *Rooms) State() State {
 		Floor:      r.floor(),
 		Calls:      r.calls(),
 		Records:    r.records(Recent, time.Time{}),
+		Switches:   r.switches(),
 		Health:     r.health(),
 		Protection: r.protection(),
 		Simulator:  r.simulator(),

@@ -36,6 +36,7 @@ var (
 	ErrNotFound    = &Error{Status: http.StatusNotFound, Code: "not-found", en: "There is nothing here.", fa: "چیزی اینجا نیست."}
 	ErrNoCall      = &Error{Status: http.StatusNotFound, Code: "unknown-call", en: "That call is not known, or is over.", fa: "این تماس پیدا نشد یا تمام شده است."}
 	ErrNoBan       = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
+	ErrNoSwitch    = &Error{Status: http.StatusNotFound, Code: "unknown-switch", en: "There is no such switch.", fa: "چنین کلیدی وجود ندارد."}
 	ErrNoPort      = &Error{Status: http.StatusNotFound, Code: "unknown-port", Field: "port", en: "There is no such line.", fa: "چنین خطی وجود ندارد."}
 	ErrLineBusy    = &Error{Status: http.StatusConflict, Code: "line-busy", en: "That line is in use. Hang up first.", fa: "این خط مشغول است. اول قطع کنید."}
 	ErrLineIdle    = &Error{Status: http.StatusConflict, Code: "line-idle", en: "There is no call on that line.", fa: "روی این خط تماسی نیست."}

@@ -11,6 +11,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/night"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/sip/trace"
@@ -45,6 +46,10 @@ type Rooms struct {
 	// when it was not out. by is who does it, for the log.
 	Protection func() sip.Protection
 	Lift       func(source, by string) bool
+	// Switches are the switches for the night; Turn turns one and reports false when
+	// there is none. By is who does it, for the log.
+	Switches func() []night.View
+	Turn     func(night.Turn) (on, ok bool)
 	// Release hangs a call up; false means that it is not running.
 	Release func(call.ID) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.

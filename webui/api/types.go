@@ -8,6 +8,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/night"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
@@ -45,6 +46,7 @@ type State struct {
 	Trunks     []trunk.Status   `json:"trunks"`
 	Floor      queue.Board      `json:"floor"`
 	Calls      []call.Snapshot  `json:"calls"`
+	Switches   []night.View     `json:"switches"`
 	Records    []ledger.Record  `json:"records"`
 	Health     []health.Problem `json:"health"`
 	Protection sip.Protection   `json:"protection"`
@@ -81,6 +83,11 @@ type Watch struct {
 // Watching is a live trace that has begun: /api/sip/traces/{id}/live streams it.
 type Watching struct {
 	ID string `json:"id"`
+}
+
+// Turn is the body of POST /api/switches/{number}.
+type Turn struct {
+	On bool `json:"on"`
 }
 
 // Lift is the body of POST /api/protection/lift.

@@ -226,6 +226,7 @@ export interface State {
   trunks: Trunk[];
   floor: Floor;
   calls: Call[];
+  switches: Switch[];
   records: CallRecord[];
   health: Trouble[];
   protection: Protection;
@@ -253,6 +254,14 @@ export interface Story {
   lines: string[];
 }
 
+export interface Switch {
+  number: string;
+  name: string;
+  on: boolean;
+  by?: string;
+  at?: Time;
+}
+
 export interface Trouble {
   id: string;
   severity: string;
@@ -271,6 +280,10 @@ export interface Trunk {
   expires?: Time;
   calls: number;
   most?: number;
+}
+
+export interface Turn {
+  on: boolean;
 }
 
 export interface Turned {

@@ -12,6 +12,7 @@ import { calls, connection, floor, health, lines, now, phones, seen, watch } fro
 import { Desk } from "./desk";
 import { Explanation } from "./story";
 import { Trial } from "./trial";
+import { Switches } from "./switches";
 import { Trunks } from "./trunks";
 import { LiveTrace } from "./watch";
 
@@ -28,6 +29,7 @@ export function Board({ demo }: { demo: boolean }) {
           {demo && <Trial />}
           <Lines />
           <Trunks />
+          <Switches />
         </div>
         <div class="col col-calls"><Calls /><Queues /></div>
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>

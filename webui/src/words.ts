@@ -50,6 +50,13 @@ const en = {
   volts: "V",
   milliamps: "mA",
 
+  switches: "Night and day",
+  switchOn: "On",
+  switchOff: "Off",
+  turnOn: "Turn on",
+  turnOff: "Turn off",
+  switchedBy: (who: string, when: string) => `${who}, ${when}`,
+
   calls: "Calls now",
   callsEmpty: "Nobody is on the phone. A call appears here the moment it rings.",
   unknownCaller: "Unknown caller",
@@ -59,7 +66,7 @@ const en = {
   callerCalls: "calling",
   stage: {
     arrived: "Arrived", menu: "In the menu", queue: "In the queue", extension: "Calling", agent: "Talking to",
-    echo: "Echo test", music: "Hold music", conference: "In the conference", ended: "Ended",
+    echo: "Echo test", music: "Hold music", conference: "In the conference", parked: "Parked at", ended: "Ended",
   } as Words,
   soundEncrypted: "The sound is encrypted",
   legState: { new: "being called", ringing: "ringing", up: "talking", held: "on hold", ended: "gone" } as Words,
@@ -77,7 +84,7 @@ const en = {
 
   people: "People",
   peopleEmpty: "No agent is set up.",
-  agentState: { offline: "Phone is off", free: "Free", ringing: "Ringing", talking: "Talking", "wrap-up": "Wrapping up", busy: "On another call", missed: "Missed a call, resting" } as Words,
+  agentState: { "logged-out": "Logged out", paused: "Paused", offline: "Phone is off", free: "Free", ringing: "Ringing", talking: "Talking", "wrap-up": "Wrapping up", busy: "On another call", missed: "Missed a call, resting" } as Words,
   freeIn: (time: string) => `free in ${time}`,
   phones: "Phones",
   encrypted: "Encrypted",
@@ -210,6 +217,13 @@ const fa: typeof en = {
   volts: "ولت",
   milliamps: "میلی‌آمپر",
 
+  switches: "شب و روز",
+  switchOn: "روشن",
+  switchOff: "خاموش",
+  turnOn: "روشن کن",
+  turnOff: "خاموش کن",
+  switchedBy: (who: string, when: string) => `${who}، ${when}`,
+
   calls: "تماس‌های جاری",
   callsEmpty: "کسی پشت خط نیست. هر تماس همان لحظه‌ای که زنگ می‌خورد اینجا دیده می‌شود.",
   unknownCaller: "شمارهٔ ناشناس",
@@ -219,7 +233,7 @@ const fa: typeof en = {
   callerCalls: "در حال گرفتن",
   stage: {
     arrived: "تازه رسیده", menu: "در منوی", queue: "در صف", extension: "تماس با", agent: "گفتگو با",
-    echo: "آزمون پژواک", music: "موسیقی انتظار", conference: "در کنفرانس", ended: "پایان یافته",
+    echo: "آزمون پژواک", music: "موسیقی انتظار", conference: "در کنفرانس", parked: "پارک‌شده در", ended: "پایان یافته",
   },
   soundEncrypted: "صدا رمزگذاری شده است",
   legState: { new: "در حال گرفتن", ringing: "زنگ می‌خورد", up: "در گفتگو", held: "نگه داشته", ended: "رفته" },
@@ -237,7 +251,7 @@ const fa: typeof en = {
 
   people: "همکاران",
   peopleEmpty: "کارشناسی تعریف نشده است.",
-  agentState: { offline: "تلفن خاموش", free: "آزاد", ringing: "زنگ می‌خورد", talking: "در گفتگو", "wrap-up": "جمع‌بندی", busy: "در تماسی دیگر", missed: "در مکث پس از تماس بی‌پاسخ" },
+  agentState: { "logged-out": "خارج از صف", paused: "در مکث", offline: "تلفن خاموش", free: "آزاد", ringing: "زنگ می‌خورد", talking: "در گفتگو", "wrap-up": "جمع‌بندی", busy: "در تماسی دیگر", missed: "در مکث پس از تماس بی‌پاسخ" },
   freeIn: (time) => `${time} تا آزاد شدن`,
   phones: "تلفن‌ها",
   encrypted: "رمزگذاری‌شده",

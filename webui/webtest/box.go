@@ -18,6 +18,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/night"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/sip/shield"
@@ -28,17 +29,18 @@ import (
 
 // Scene is what the box's rooms show.
 type Scene struct {
-	Lines   []line.Status
-	Phones  []sip.Phone
-	Trunks  []trunk.Status
-	Floor   queue.Board
-	Calls   []call.Snapshot
-	Records []ledger.Record
-	Health  []health.Problem
-	Steps   map[call.ID][]call.Step
-	SIP     map[call.LegID][]trace.Message
-	Bans    []shield.Ban
-	Turned  sip.Turned
+	Lines    []line.Status
+	Phones   []sip.Phone
+	Trunks   []trunk.Status
+	Floor    queue.Board
+	Calls    []call.Snapshot
+	Records  []ledger.Record
+	Health   []health.Problem
+	Steps    map[call.ID][]call.Step
+	SIP      map[call.LegID][]trace.Message
+	Bans     []shield.Ban
+	Switches []night.View
+	Turned   sip.Turned
 }
 
 // Box is a box without telephony. Its methods are safe for concurrent use.
@@ -168,6 +170,18 @@ func (b *Box) Rooms() api.Rooms {
 				lifted = len(s.Bans) < n
 			}, event.Protection)
 			return lifted
+		},
+		Switches: func() []night.View { return read(b, func(s *Scene) []night.View { return s.Switches }) },
+		Turn: func(t night.Turn) (on, ok bool) {
+			b.Change(func(s *Scene) {
+				for i := range s.Switches {
+					if w := &s.Switches[i]; w.Number == t.Switch {
+						w.On, w.By, w.At = t.To == night.On, t.By, b.Clock.Now()
+						on, ok = w.On, true
+					}
+				}
+			}, event.Switches)
+			return on, ok
 		},
 		Release: func(id call.ID) bool {
 			b.mu.Lock()

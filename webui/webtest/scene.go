@@ -8,6 +8,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
+	"github.com/pasokh/pasokh/telephony/night"
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/sip/shield"
@@ -116,6 +117,7 @@ func Busy(now time.Time) Scene {
 		message(166*time.Second, true, "BYE sip:box@192.0.2.1 SIP/2.0"),
 		message(166*time.Second+time.Millisecond, false, "SIP/2.0 200 OK"),
 	}}
+	s.Switches = []night.View{{Number: "*28", Name: "Night"}, {Number: "*29", Name: "تعطیلات", On: true, By: "1002", At: ago(2 * time.Hour)}}
 	s.Health = []health.Problem{{ID: "line-unplugged/fxo2", Severity: health.Warning, Since: ago(time.Hour), Detail: "fxo2",
 		Text: map[string]string{"en": "Line 2 has no dial tone.", "fa": "خط ۲ بوق آزاد ندارد."},
 		Fix:  map[string]string{"en": "Check the cable between the wall and socket LINE 2.", "fa": "سیم میان پریز و سوکت LINE 2 را بررسی کنید."}}}

@@ -31,6 +31,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Lift](),
 	reflect.TypeFor[api.Problem](),
 	reflect.TypeFor[api.Done](),
+	reflect.TypeFor[api.Turn](),
 	reflect.TypeFor[api.SimCall](),
 	reflect.TypeFor[api.SimKeys](),
 	reflect.TypeFor[api.SimTone](),
@@ -39,7 +40,7 @@ var roots = []reflect.Type{
 // renamed are types whose Go name says too little without its package.
 var renamed = map[string]string{
 	"line.Status": "Line", "trunk.Status": "Trunk", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
-	"queue.CallerView": "Waiting", "queue.AgentView": "Agent", "call.Snapshot": "Call", "call.LegView": "Leg",
+	"queue.CallerView": "Waiting", "queue.AgentView": "Agent", "night.View": "Switch", "call.Snapshot": "Call", "call.LegView": "Leg",
 	"ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 
