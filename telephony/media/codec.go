@@ -1,50 +1,51 @@
 package media
 
 import (
+	"slices"
+
 	"github.com/pasokh/pasokh/hal"
 	"github.com/zaf/g711"
 )
 
-// Codec is how sound is written into packets: ITU-T G.711, one byte per sample.
+// Codec is how sound is written into packets. All of them make 64 kbit/s and count
+// RTP time at 8000 a second: one byte per tick (RFC 3551 4.5.2, 4.5.14).
 type Codec uint8
 
 // The codecs.
 const (
-	PCMU Codec = iota // mu-law
-	PCMA              // A-law
+	PCMU Codec = iota // ITU-T G.711 mu-law
+	PCMA              // ITU-T G.711 A-law
+	G722              // ITU-T G.722, the only wide one: 16 kHz
 	codecs
 
 	// linearCodec is what sounds of the library are decoded from where samples are
-	// needed: the one of the two that can say zero.
+	// needed: the one of the laws that can say zero.
 	linearCodec = PCMU
 )
 
-// String is the codec's name in SDP (RFC 3551 6).
-func (c Codec) String() string {
-	if c == PCMA {
-		return "PCMA"
-	}
-	return "PCMU"
-}
+// lawCodecs is how many of the codecs are laws of G.711, the first ones.
+const lawCodecs = G722
+
+// codecNames are the names in SDP (RFC 3551 6).
+var codecNames = [codecs]string{"PCMU", "PCMA", "G722"}
+
+// String is the codec's name in SDP.
+func (c Codec) String() string { return codecNames[c] }
 
 // ParseCodec is the codec with that name in SDP.
 func ParseCodec(name string) (Codec, bool) {
-	switch name {
-	case "PCMU":
-		return PCMU, true
-	case "PCMA":
-		return PCMA, true
-	}
-	return 0, false
+	i := slices.Index(codecNames[:], name)
+	return Codec(max(0, i)), i >= 0
 }
 
 // payloadType is the static payload type (RFC 3551 6).
-func (c Codec) payloadType() uint8 {
-	if c == PCMA {
-		return 8
-	}
-	return 0
-}
+func (c Codec) payloadType() uint8 { return [codecs]uint8{0, 8, 9}[c] }
+
+// wide tells whether its sound is of 16 kHz.
+func (c Codec) wide() bool { return c == G722 }
+
+// alike tells whether packets of one codec become packets of the other byte by byte.
+func (c Codec) alike(other Codec) bool { return c == other || !c.wide() && !other.wide() }
 
 // law is a codec as tables. Neither law looks at the two lowest bits of a
 // sample, so tables of 16 KB do, which stay in a small processor's cache.
@@ -55,10 +56,10 @@ type law struct {
 
 var laws = makeLaws()
 
-func makeLaws() *[codecs]law {
-	var t [codecs]law
-	encode := [codecs]func(int16) uint8{PCMU: g711.EncodeUlawFrame, PCMA: g711.EncodeAlawFrame}
-	decode := [codecs]func(uint8) int16{PCMU: g711.DecodeUlawFrame, PCMA: g711.DecodeAlawFrame}
+func makeLaws() *[lawCodecs]law {
+	var t [lawCodecs]law
+	encode := [lawCodecs]func(int16) uint8{PCMU: g711.EncodeUlawFrame, PCMA: g711.EncodeAlawFrame}
+	decode := [lawCodecs]func(uint8) int16{PCMU: g711.DecodeUlawFrame, PCMA: g711.DecodeAlawFrame}
 	for c := range t {
 		for b := range 256 {
 			t[c].linear[b] = decode[c](uint8(b))
@@ -79,14 +80,16 @@ func (c Codec) encode(dst []byte, f *hal.Frame) {
 	}
 }
 
-// decode reads one sample per byte of src into dst.
-func (c Codec) decode(dst []int16, src []byte) {
-	t := &laws[c].linear
-	dst = dst[:len(src)]
-	for i, b := range src {
-		dst[i] = t[b]
+// Decode reads samples of packets for a jitter buffer.
+func (t *law) Decode(pcm []int16, data []byte) {
+	pcm = pcm[:len(data)]
+	for i, b := range data {
+		pcm[i] = t.linear[b]
 	}
 }
+
+// decode reads one sample per byte of src into dst.
+func (c Codec) decode(dst []int16, src []byte) { laws[c].Decode(dst, src) }
 
 // silence is the byte of a sample of silence.
 func (c Codec) silence() byte { return laws[c].bytes[0] }

@@ -25,14 +25,11 @@ func TestTablesSayWhatTheCodecSays(t *testing.T) {
 		if a[0] != g711.DecodeAlawFrame(uint8(b)) || u[0] != g711.DecodeUlawFrame(uint8(b)) {
 			t.Fatalf("byte %#x decodes to %d and %d", b, a[0], u[0])
 		}
-		if a[0] == unknown || u[0] == unknown {
-			t.Fatalf("byte %#x decodes to the mark of a missing sample", b)
-		}
 	}
 }
 
 func TestCodecNames(t *testing.T) {
-	for _, c := range []Codec{PCMU, PCMA} {
+	for _, c := range []Codec{PCMU, PCMA, G722} {
 		if got, ok := ParseCodec(c.String()); !ok || got != c {
 			t.Errorf("ParseCodec(%q) = %v, %v", c, got, ok)
 		}

@@ -16,19 +16,19 @@
 // jitter buffer and in the sender's numbers, each behind a mutex of its own that
 // is never held while sending. The clock stands still while there are no streams.
 //
-// Parties on RTP with the same packet time are relayed, also between the two
-// laws of G.711. Sounds of the Library are encoded once per codec and shared by
-// all listeners. Keys arrive as RFC 4733 events, or as tones where those were not
-// negotiated and on lines; they are told once, when released, and reach the peer
-// as events if it takes them and as tones if not.
+// Sound has one of two bands: 8 kHz, and 16 kHz for parties whose codec is G.722. A
+// room sums each band apart and takes the sums across, so that its cost hardly
+// depends on how its members are mixed. Who hears whom how loud in it is one rule
+// with exceptions (Room.Gain): listening in, whispering and muting are those.
 //
-// A party may be encrypted (srtp.go). What it sends is opened by its reader before
-// anything in it is believed, and what it is sent is sealed last, so that in between
-// everybody is plain: a relay joins encrypted and plain parties as it joins laws.
-// The state of a key lives in the params that negotiated it and goes on with it.
+// Parties on RTP with the same packet time and codec, or with two laws of G.711, are
+// relayed while no Tap listens in. Sounds of the Library are encoded once per law and
+// shared by all listeners. Keys arrive as RFC 4733 events, or as tones where those
+// were not negotiated and on lines; they are told once, when released, and reach the
+// peer as events if it takes them and as tones if not.
 //
 // Events go to the leg's post function: call.Pressed, call.Played; the media
-// time-out is told by the onSilence function. Standards: RFC 3550 and 3551,
-// RFC 3711, RFC 4733, RFC 3389 (ignored, heard as silence), ITU-T G.711. RTCP is not
-// spoken; the port for it stays free.
+// time-out is told by the onSilence function. Standards: RFC 3550 and 3551, RFC 3711
+// (SRTP), RFC 4733, RFC 3389 (its level), ITU-T G.711 and G.722. RTCP is not spoken;
+// the port for it stays free.
 package media

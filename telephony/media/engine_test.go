@@ -106,7 +106,7 @@ func newPhone(t testing.TB, e *Engine, codec Codec, hz float64) *phone {
 				return
 			}
 			var f frame
-			tone.fill(&f, hz)
+			tone.fill(f[:], hz, hal.Rate)
 			var b [hal.FrameSamples]byte
 			codec.encode(b[:], &f)
 			pk, _ := (&rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: codec.payloadType(), SequenceNumber: i, Timestamp: uint32(i) * 160, SSRC: 1}, Payload: b[:]}).Marshal()

@@ -21,7 +21,7 @@ type Library struct {
 // clip is a sound in every codec. It is never changed once made.
 type clip struct {
 	name string
-	data [codecs][]byte
+	data [lawCodecs][]byte
 }
 
 // NewLibrary is an empty library.

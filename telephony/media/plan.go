@@ -21,14 +21,15 @@ func pairing(s, peer *Stream) *plan {
 	return &plan{peer: peer, hearsRelay: relays(peer, s), saysRelay: relays(s, peer)}
 }
 
-// relays tells whether a's packets can go to b one by one: the same length, and
-// keys as packets only where b takes them. Another G.711 law does not hinder it.
+// relays tells whether a's packets can go to b one by one: nobody listens in, codec
+// and length are alike, and keys come as packets only where b takes them. Another
+// law of G.711 does not hinder it.
 func relays(a, b *Stream) bool {
-	if a.rtp == nil || b.rtp == nil {
+	if a.rtp == nil || b.rtp == nil || a.tapped() || b.tapped() {
 		return false
 	}
 	pa, pb := a.rtp.params.Load(), b.rtp.params.Load()
-	return pa != nil && pb != nil && pa.Ptime == pb.Ptime && (pa.DTMF == 0 || pb.DTMF != 0)
+	return pa != nil && pb != nil && pa.Codec.alike(pb.Codec) && pa.Ptime == pb.Ptime && (pa.DTMF == 0 || pb.DTMF != 0)
 }
 
 // Play lets the party hear a program.
@@ -100,7 +101,7 @@ func (s *Stream) swap(p *plan) (cut *player) {
 		p.room.members.Add(1)
 	}
 	if old.room != nil {
-		old.room.members.Add(-1)
+		old.room.leave(s)
 	}
 	if peer := old.peer; peer != nil && peer != s && peer != p.peer && peer.plan.Load().peer == s {
 		peer.plan.Store(silent)

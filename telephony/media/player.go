@@ -96,6 +96,14 @@ func (p *player) fill(dst []byte, c Codec, now int64) (n int) {
 	return n
 }
 
+// pcm writes the next samples of the program, and silence after its end.
+func (p *player) pcm(dst []int16, now int64) {
+	var bytes [narrow]byte
+	n := p.fill(bytes[:len(dst)], linearCodec, now)
+	fillSilence(bytes[n:], linearCodec)
+	linearCodec.decode(dst, bytes[:len(dst)])
+}
+
 // ended tells whether everything was played. A loop in which every sound was
 // missing ends at once.
 func (p *player) ended() bool { return p.at == len(p.parts) }

@@ -13,7 +13,7 @@ import (
 // what it says it is.
 const maxPacket = 1500
 
-// comfortNoise is a payload type that is heard as silence (RFC 3389).
+// comfortNoise is the payload type of what a silent party sounds like (RFC 3389).
 const comfortNoise = 13
 
 // probation is a source behind a NAT that has sent one packet: two in a row make
@@ -73,7 +73,7 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 		r.duplicates.Add(1)
 		return
 	case restart:
-		r.in.reset()
+		r.in.Load().Reset()
 		r.transit = 0
 	}
 	r.lost.Store(r.sequence.missing())
@@ -81,13 +81,16 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 	switch {
 	case p.isKey(pk.PayloadType):
 		s.receiveKey(pk, now)
-	case pk.PayloadType == comfortNoise || len(pk.Payload) == 0: // silence, keep-alive
+	case pk.PayloadType == comfortNoise:
+		r.noise.set(pk.Payload)
+	case len(pk.Payload) == 0: // keep-alive
 	default:
 		r.measure(s.engine.opts.Clock.Now().UnixNano(), pk.Timestamp)
+		r.noise.level.Store(0)
 		c := p.codecOf(pk.PayloadType)
 		s.relay(pk, c, now)
 		if r.wanted.Load() {
-			r.in.write(pk.Timestamp, c, pk.Payload)
+			r.in.Load().put(pk.Timestamp, c, pk.Payload)
 		}
 	}
 }
@@ -96,8 +99,10 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 // ones of both laws, because some phones switch between them unasked.
 func (p *Params) knows(payloadType uint8) bool {
 	switch payloadType {
-	case p.PayloadType, PCMU.payloadType(), PCMA.payloadType(), comfortNoise:
+	case p.PayloadType, comfortNoise:
 		return true
+	case PCMU.payloadType(), PCMA.payloadType():
+		return !p.Codec.wide()
 	}
 	return p.isKey(payloadType)
 }
@@ -180,7 +185,7 @@ func (s *Stream) relay(pk *rtp.Packet, c Codec, now int64) {
 	peer := plan.peer
 	q := peer.rtp.params.Load()
 	to, ok := peer.rtp.destination(q)
-	if !ok {
+	if !ok || !c.alike(q.Codec) { // it has just changed
 		return
 	}
 	out := s.rtp.scratch[:headerSize+len(pk.Payload)]

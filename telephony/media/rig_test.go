@@ -13,6 +13,7 @@ import (
 	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/media/g722"
 	"github.com/pion/rtp"
 )
 
@@ -113,6 +114,8 @@ type party struct {
 	seq    uint16
 	ts     uint32
 	tone   phase
+	coder  *g722.Coder
+	ear    *g722.Decoder
 }
 
 var parties uint16
@@ -121,7 +124,7 @@ func newParty(t testing.TB, e *Engine, codec Codec, change ...func(*Params)) *pa
 	t.Helper()
 	parties++
 	p := &party{t: t, at: netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), 40000+parties%20000),
-		ssrc: uint32(parties), seq: 65500, ts: 1 << 31}
+		ssrc: uint32(parties), seq: 65500, ts: 1 << 31, coder: g722.NewCoder(), ear: g722.NewDecoder()}
 	s, err := e.NewRTP(call.LegID("leg"), p.events.post, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -150,10 +153,16 @@ func (p *party) packet(payloadType uint8, payload []byte) []byte {
 // say sends 20 ms of a tone at hz, 0 for silence.
 func (p *party) say(hz float64) {
 	p.t.Helper()
-	var f frame
-	p.tone.fill(&f, hz)
-	var b [hal.FrameSamples]byte
-	p.params.Codec.encode(b[:], &f)
+	var b [narrow]byte
+	if p.params.Codec.wide() {
+		var pcm [wide]int16
+		p.tone.fill(pcm[:], hz, g722.Rate)
+		p.coder.Encode(b[:], pcm[:])
+	} else {
+		var f frame
+		p.tone.fill(f[:], hz, hal.Rate)
+		p.params.Codec.encode(b[:], &f)
+	}
 	p.receive(p.packet(p.params.PayloadType, b[:]), p.at)
 	p.ts += hal.FrameSamples
 }
@@ -178,8 +187,13 @@ func (p *party) key(digit byte, duration uint16, end bool) {
 func (p *party) heard() (pcm []int16) {
 	for _, pk := range p.sock.take() {
 		if pk.PayloadType == p.params.PayloadType {
-			part := make([]int16, len(pk.Payload))
-			p.params.Codec.decode(part, pk.Payload)
+			part := make([]int16, 2*len(pk.Payload))
+			if p.params.Codec.wide() {
+				p.ear.Decode(part, pk.Payload)
+			} else {
+				part = part[:len(pk.Payload)]
+				p.params.Codec.decode(part, pk.Payload)
+			}
 			pcm = append(pcm, part...)
 		}
 	}
@@ -189,14 +203,14 @@ func (p *party) heard() (pcm []int16) {
 // phase makes a tone that runs on from frame to frame, at -10 dBm0.
 type phase struct{ at float64 }
 
-func (p *phase) fill(f *frame, hz float64) {
+func (p *phase) fill(f []int16, hz, rate float64) {
 	a := dsp.Amplitude(-10)
 	if hz == 0 {
 		a = 0
 	}
 	for i := range f {
 		f[i] = int16(a * math.Sin(p.at))
-		p.at += 2 * math.Pi * hz / hal.Rate
+		p.at += 2 * math.Pi * hz / rate
 	}
 }
 

@@ -77,7 +77,7 @@ func TestRoomAnnouncesToAll(t *testing.T) {
 	}
 }
 
-func TestMixSaturates(t *testing.T) {
+func TestMixIsBentNotCut(t *testing.T) {
 	e := newRig(t)
 	room := e.NewRoom()
 	var lines []*Stream
@@ -98,8 +98,8 @@ func TestMixSaturates(t *testing.T) {
 	}
 	for i, s := range lines {
 		s.Pull(&f)
-		if s.Pull(&f); f[80] != 32767 {
-			t.Errorf("line %d hears %d, want full scale", i, f[80])
+		if s.Pull(&f); f[80] < 30000 {
+			t.Errorf("line %d hears %d, want nearly full scale", i, f[80])
 		}
 	}
 }
@@ -123,7 +123,7 @@ func TestEcho(t *testing.T) {
 	var pcm []int16
 	for range 20 {
 		var f frame
-		tone.fill(&f, 700)
+		tone.fill(f[:], 700, 8000)
 		line.Push(&f)
 		e.ticks(1)
 		line.Pull(&f)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/telephony/media/g722"
 	"github.com/pion/rtp"
 )
 
@@ -42,7 +43,8 @@ type session struct {
 	params    atomic.Pointer[Params]
 	source    atomic.Pointer[netip.AddrPort] // learnt behind a NAT
 	wanted    atomic.Bool                    // the tick reads the jitter buffer
-	in        jitter
+	in        atomic.Pointer[inbox]
+	noise     noise
 	heard     atomic.Int64 // engine time of the last packet, or of Set
 	key       key
 
@@ -61,6 +63,7 @@ type session struct {
 	// Touched by the tick only.
 	toldSilence bool
 	parcel      parcel
+	coder       *g722.Coder // made by Set
 }
 
 // parcel is a packet being filled with frames.
@@ -98,6 +101,7 @@ func (s *Stream) Set(p Params) error {
 	if err := p.encrypt(s.rtp.params.Load()); err != nil {
 		return err
 	}
+	s.rtp.tune(&p)
 	old := s.rtp.params.Swap(&p)
 	if old == nil || old.Remote != p.Remote || old.NAT != p.NAT {
 		s.rtp.source.Store(nil)
@@ -141,14 +145,18 @@ func (r *session) watch(s *Stream, p *Params, now int64) {
 	}
 }
 
-// sendFrame encodes a frame for the party.
-func (r *session) sendFrame(s *Stream, f *frame, now int64) {
+// sendFrame encodes a tick's sound for the party.
+func (r *session) sendFrame(s *Stream, pcm []int16, now int64) {
 	p := r.params.Load()
-	if p == nil {
+	if p == nil || p.Codec.wide() != (len(pcm) == wide) { // it has just changed
 		return
 	}
-	var bytes [len(frame{})]byte
-	p.Codec.encode(bytes[:], f)
+	var bytes [narrow]byte
+	if p.Codec.wide() {
+		r.coder.Encode(bytes[:], pcm)
+	} else {
+		p.Codec.encode(bytes[:], (*frame)(pcm))
+	}
 	r.send(s, p.Codec, bytes[:], now)
 }
 
@@ -201,10 +209,10 @@ func (r *session) write(b []byte, st stamp, p *Params, payloadType uint8, to net
 }
 
 func (r *session) stats() Stats {
-	late, concealed := r.in.counts()
+	in := r.heardStats()
 	return Stats{
 		PacketsIn: r.packetsIn.Load(), PacketsOut: r.packetsOut.Load(), Lost: r.lost.Load(),
-		Late: late, Duplicate: r.duplicates.Load(), Refused: r.refused.Load(), Forged: r.forged.Load(), Concealed: concealed,
+		Late: in.Late, Duplicate: r.duplicates.Load(), Refused: r.refused.Load(), Forged: r.forged.Load(), Concealed: in.Concealed,
 		Jitter: time.Duration(r.jitter.Load()) * time.Second / hal.Rate / 16,
 	}
 }

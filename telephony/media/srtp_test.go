@@ -92,7 +92,7 @@ func sound(c Codec, packets []rtp.Packet) (pcm []int16) {
 func (p *party) saySealed(f *far, hz float64) {
 	p.t.Helper()
 	var fr frame
-	p.tone.fill(&fr, hz)
+	p.tone.fill(fr[:], hz, 8000)
 	b := make([]byte, len(fr))
 	p.params.Codec.encode(b, &fr)
 	p.receive(f.seal(p.packet(p.params.PayloadType, b)), p.at)

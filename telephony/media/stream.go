@@ -26,10 +26,19 @@ type Stream struct {
 	// keys are those received as packets that the party's peer must hear as tones.
 	keys chan string
 
+	taps atomic.Pointer[[]Tap] // never changed once stored
+
 	// Touched by the tick only.
-	cur      *plan // the plan of this tick
-	said     frame // what the party said in this tick
-	saying   bool  // said is not just silence
+	cur      *plan       // the plan of this tick
+	band     band        // of the party's codec in this tick
+	said     [wide]int16 // what the party said in this tick, silence when nothing
+	saying   bool        // said is not just silence
+	heard    [wide]int16 // what it was let hear
+	share    int32       // how loud it is in its room's mix
+	other    [wide]int16 // said in the other band
+	otherAt  int64       // engine time of other
+	across   converter   // of what it says
+	program  doubler     // of what it is played
 	detector *dsp.DTMFDetector
 	dialler  *dsp.DTMFSender
 }
@@ -57,6 +66,7 @@ func (e *Engine) newStream(leg call.LegID, post func(call.Event)) *Stream {
 	s := &Stream{engine: e, leg: leg, post: post, log: e.opts.Log.With("leg", leg),
 		keys: make(chan string, maxKeys), detector: dsp.NewDTMFDetector(), dialler: dsp.NewDTMFSender()}
 	s.plan.Store(silent)
+	s.taps.Store(new([]Tap))
 	return s
 }
 
@@ -96,94 +106,131 @@ func (s *Stream) Pull(f *frame) { s.line.out.take(f) }
 // listen takes what the party said in this tick and looks for keys in it.
 func (s *Stream) listen(now int64) {
 	s.cur = s.plan.Load()
-	tapped := true // a line's keys are tones
+	tones := true // a line's keys are tones
 	if s.rtp != nil {
 		p := s.rtp.params.Load()
-		tapped = p != nil && p.Receive && p.DTMF == 0
+		tones = p != nil && p.Receive && p.DTMF == 0
 		s.rtp.watch(s, p, now)
 	}
 	s.saying = false
-	if needed := tapped || s.cur.room != nil || s.cur.peer != nil && !s.cur.saysRelay; needed {
-		s.saying = s.take()
+	if tones || s.tapped() || s.cur.room != nil || s.cur.peer != nil && !s.cur.saysRelay {
+		s.take()
 	} else if s.rtp != nil {
 		s.rtp.wanted.Store(false)
 	}
-	if tapped && (s.saying || !s.detector.AtRest()) {
-		for _, k := range s.detector.Feed(&s.said) {
+	if tones {
+		for _, k := range s.detector.Feed((*frame)(s.in(narrowBand, now))) {
 			if !k.Down {
 				s.post(call.Pressed{Leg: s.leg, Digit: k.Digit, Duration: k.Duration})
 			}
 		}
 	}
 	if s.cur.room != nil {
-		s.cur.room.add(now, s.spoken())
+		s.cur.room.add(now, s)
 	}
 }
 
 // take reads the next frame from the party.
-func (s *Stream) take() bool {
+func (s *Stream) take() {
 	if s.line != nil {
-		return s.line.in.take(&s.said)
+		s.saying = s.line.in.take((*frame)(s.said[:narrow]))
+		return
+	}
+	in := s.rtp.in.Load()
+	if in == nil {
+		s.said = [wide]int16{}
+		return
 	}
 	if !s.rtp.wanted.Swap(true) {
-		s.rtp.in.reset() // what was there is old
+		in.Reset() // what was there is old
 	}
-	return s.rtp.in.read(&s.said)
+	s.band = in.band
+	s.saying = in.Get(s.voice()) || s.rtp.noise.fill(s.voice())
 }
 
-// spoken is what the party said in this tick, nil for silence.
-func (s *Stream) spoken() *frame {
-	if s.saying {
-		return &s.said
+// voice is what the party said in this tick.
+func (s *Stream) voice() []int16 { return s.said[:s.band.samples()] }
+
+// in is what the party said in this tick, in a band.
+func (s *Stream) in(b band, now int64) []int16 {
+	if b == s.band {
+		return s.voice()
 	}
-	return nil
+	if s.otherAt != now {
+		s.otherAt = now
+		s.across.convert(s.other[:b.samples()], s.voice())
+	}
+	return s.other[:b.samples()]
 }
 
 // speak lets the party hear what its plan says.
 func (s *Stream) speak(now int64) {
 	p := s.cur
-	var f frame
+	if p.player != nil && s.speakBytes(p, now) || p.hearsRelay {
+		return
+	}
+	heard := s.heard[:s.band.samples()]
+	clear(heard)
 	switch {
 	case p.player != nil:
-		s.speakProgram(p, now)
-		return
-	case p.hearsRelay:
-		return
+		s.play(p.player, heard, now)
 	case p.room != nil:
-		p.room.without(s.spoken(), &f)
+		p.room.begin(now)
+		p.room.without(s, now, heard)
 	case p.peer != nil:
 		if p.peer.saying && p.peer.cur.peer == s {
-			f = p.peer.said
+			copy(heard, p.peer.in(s.band, now))
 		}
-		s.dial(&f)
+		s.dial(heard)
 	}
+	s.tap(heard)
 	if s.line != nil {
-		s.line.out.put(&f)
-		return
+		s.line.out.put((*frame)(heard))
+	} else {
+		s.rtp.sendFrame(s, heard, now)
 	}
-	s.rtp.sendFrame(s, &f, now)
+	s.played(p)
 }
 
-// speakProgram plays the next 20 ms of a program, in the bytes that the library
-// keeps where that is possible.
-func (s *Stream) speakProgram(p *plan, now int64) {
-	c := linearCodec
-	if s.rtp != nil {
-		if params := s.rtp.params.Load(); params != nil {
-			c = params.Codec
-		}
+// speakBytes plays the next 20 ms of a program in the bytes that the library keeps.
+// It is false where those are of no use.
+func (s *Stream) speakBytes(p *plan, now int64) bool {
+	if s.rtp == nil || s.tapped() {
+		return false
 	}
-	var bytes [len(frame{})]byte
+	params := s.rtp.params.Load()
+	if params != nil && params.Codec.wide() {
+		return false
+	}
+	c := linearCodec
+	if params != nil {
+		c = params.Codec
+	}
+	var bytes [narrow]byte
 	n := p.player.fill(bytes[:], c, now)
 	fillSilence(bytes[n:], c)
-	if s.line != nil {
-		var f frame
-		c.decode(f[:], bytes[:])
-		s.line.out.put(&f)
-	} else {
-		s.rtp.send(s, c, bytes[:], now)
+	s.rtp.send(s, c, bytes[:], now)
+	s.played(p)
+	return true
+}
+
+// play writes the next 20 ms of a program as samples.
+func (s *Stream) play(p *player, heard []int16, now int64) {
+	if len(heard) == narrow {
+		p.pcm(heard, now)
+		return
 	}
-	if p.player.ended() && s.plan.CompareAndSwap(p, silent) {
+	var pcm [narrow]int16
+	var in, out block
+	p.pcm(pcm[:], now)
+	widen(in[:], pcm[:])
+	s.program.process(out[:], in[:narrow])
+	squash(heard, out[:])
+}
+
+// played tells of a program that is over.
+func (s *Stream) played(p *plan) {
+	if p.player != nil && p.player.ended() && s.plan.CompareAndSwap(p, silent) {
 		s.tell(p.player, false)
 	}
 }
