@@ -107,3 +107,21 @@ func TestFeaturesAreChecked(t *testing.T) {
 		}
 	}
 }
+
+func FuzzFeature(f *testing.F) {
+	cfg, err := Parse("keys.yaml", []byte(keysFile))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{"*45", "*45700", "*46700*2", "*46**", "*81002", "*8*", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, dialled string) {
+		got, ok := cfg.Feature(dialled)
+		_, queue := cfg.Queue(got.Number)
+		_, ext := cfg.Extension(got.Number)
+		if ok && (got.Number != "" && !queue && !ext || len(got.Reason) > 4 || got.Reason != "" && got.Kind != Pause) {
+			t.Errorf("%q is %+v", dialled, got)
+		}
+	})
+}

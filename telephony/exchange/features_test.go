@@ -146,6 +146,18 @@ func TestKeysAreForOurOwnPhones(t *testing.T) {
 			caller.End(call.Normal)
 			synctest.Wait()
 		}
+		// Nor when the phone of 1002, which he calls, sends him there.
+		for _, number := range []string{"*28", "*45"} {
+			caller := d.dial("1001", "1002", call.Origin{Extension: "1001"})
+			rung := <-d.phone.Rung
+			rung.Post(call.Redirected{Leg: rung.ID(), To: []string{number}, Reason: "unconditional"})
+			rung.End(call.Moved)
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if cause, over := caller.Ended(); !over || cause != call.NotAllowed {
+				t.Errorf("sent to %s: %v %s", number, over, cause)
+			}
+		}
 		if d.on["*28"] || len(d.duties) > 0 {
 			t.Errorf("the switch is on: %v; duties %v", d.on["*28"], d.duties)
 		}

@@ -28,6 +28,18 @@ func TestVirtualLamps(t *testing.T) {
 		l.does("1001 *45", notify.State{Own: true})
 		l.told("active", `version="1"`, `<dialog id="*45"><state>terminated</state>`)
 		time.Sleep(time.Second)
+		l.watcher = "1003"
+		l.state["1003 *45"] = notify.State{Own: true}
+		l.subscribe("*45", "", watchDialog, 200)
+		l.told("active", `<state>terminated</state>`)
+		time.Sleep(time.Second)
+		l.does("1003 *45", notify.State{Own: true, Calls: notify.Lit(true, "*45").Calls})
+		if req := l.told("active", `<state>confirmed</state>`); req.Recipient.User != "1003" {
+			t.Errorf("%s is told what 1003 did", req.Recipient.User)
+		}
+		l.Quiet(time.Second) // 1001 is not told
+		l.watcher = ""
+		time.Sleep(time.Second)
 		l.subscribe("701", "", watchDialog, 200)
 		l.told("active", `<state>terminated</state>`)
 		time.Sleep(time.Second)

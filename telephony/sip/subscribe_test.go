@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"fmt"
@@ -20,7 +21,8 @@ import (
 // lamps is a memory whose peer watches extensions, and what these do.
 type lamps struct {
 	*memory
-	seq int
+	seq     int
+	watcher string // who asks; "": 1001
 
 	mu    sync.Mutex
 	state map[string]notify.State
@@ -73,8 +75,8 @@ func (l *lamps) text(resource, tag, credentials, extra string) string {
 		extra = "Authorization: " + credentials + "\n" + extra
 	}
 	return fmt.Sprintf("SUBSCRIBE sip:%[1]s@box.test SIP/2.0\nVia: SIP/2.0/UDP %[2]s;branch=z9hG4bK-sub-%[3]d;rport\nMax-Forwards: 70\n"+
-		"From: <sip:1001@box.test>;tag=peer\nTo: <sip:%[1]s@box.test>%[4]s\nCall-ID: sub\nCSeq: %[3]d SUBSCRIBE\n"+
-		"Contact: <sip:1001@%[2]s>\n%[5]s\n", resource, peerAddr, l.seq, tag, extra)
+		"From: <sip:%[6]s@box.test>;tag=peer\nTo: <sip:%[1]s@box.test>%[4]s\nCall-ID: sub\nCSeq: %[3]d SUBSCRIBE\n"+
+		"Contact: <sip:%[6]s@%[2]s>\n%[5]s\n", resource, peerAddr, l.seq, tag, extra, cmp.Or(l.watcher, "1001"))
 }
 
 // subscribe sends a SUBSCRIBE of 1001 with good credentials and returns the answer.
@@ -84,7 +86,7 @@ func (l *lamps) subscribe(resource, tag, extra string, want int) *sip.Response {
 	l.Send(l.text(resource, tag, "", extra))
 	challenge := l.Status(401)
 	l.seq++
-	cred := credentials(l.t, challenge, message{method: "SUBSCRIBE", user: "1001"}, "SHA-256", password, 1)
+	cred := credentials(l.t, challenge, message{method: "SUBSCRIBE", user: cmp.Or(l.watcher, "1001")}, "SHA-256", password, 1)
 	l.Send(l.text(resource, tag, cred, extra))
 	return l.Status(want)
 }
