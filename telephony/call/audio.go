@@ -17,6 +17,9 @@ type Audio interface {
 	Echo()
 	// Silence disconnects the party from everything.
 	Silence()
+	// Announce plays a program over whatever the party hears, which goes on lower
+	// meanwhile. It replaces the announcement before it; nothing tells of its end.
+	Announce(Program)
 }
 
 // PlayID names one Play on one leg.
@@ -28,6 +31,14 @@ type Room interface {
 	Members() int
 	// Announce plays a program to everybody in it.
 	Announce(Program)
+	// Bridge puts two parties who talk with each other into it, both at once.
+	Bridge(a, b Audio)
+	// Gain sets how loud listener hears speaker, 0 to 4; it is 1 where nothing is said.
+	// A nil listener is all others, a nil speaker everything that the listener hears.
+	// It may be set before they come, and holds until one of them leaves.
+	Gain(listener, speaker Audio, gain float64)
+	// Loud is how loud a member speaks, 0 to 32767; more than 300 is speech.
+	Loud(member Audio) int
 }
 
 // Program is what to play: sounds one after another without a gap.

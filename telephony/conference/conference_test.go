@@ -52,6 +52,10 @@ func (m *mix) Announce(p call.Program) {
 	}
 }
 
+func (m *mix) Bridge(a, b call.Audio)                          {}
+func (m *mix) Gain(listener, speaker call.Audio, gain float64) {}
+func (m *mix) Loud(member call.Audio) int                      { return 0 }
+
 func (m *mix) heard() []string { m.mu.Lock(); defer m.mu.Unlock(); return slices.Clone(m.said) }
 
 // guest is a caller in a conference.

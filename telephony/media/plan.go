@@ -7,7 +7,7 @@ import "github.com/pasokh/pasokh/telephony/call"
 type plan struct {
 	player *player // a program
 	peer   *Stream // the other party, or the party itself for an echo
-	room   *Room   // everybody in the room but itself
+	room   *Room   // everybody in the room but itself; a peer beside it gets keys only
 	// hearsRelay: the peer's packets are forwarded to this party as they come, the
 	// tick sends it nothing. saysRelay: the same the other way.
 	hearsRelay, saysRelay bool
@@ -21,11 +21,12 @@ func pairing(s, peer *Stream) *plan {
 	return &plan{peer: peer, hearsRelay: relays(peer, s), saysRelay: relays(s, peer)}
 }
 
-// relays tells whether a's packets can go to b one by one: nobody listens in, codec
+// relays tells whether a's packets can go to b one by one: nobody listens in and
+// nothing is announced to b, codec
 // and length are alike, and keys come as packets only where b takes them. Another
 // law of G.711 does not hinder it.
 func relays(a, b *Stream) bool {
-	if a.rtp == nil || b.rtp == nil || a.tapped() || b.tapped() {
+	if a.rtp == nil || b.rtp == nil || a.tapped() || b.tapped() || b.over.Load() != nil {
 		return false
 	}
 	pa, pb := a.rtp.params.Load(), b.rtp.params.Load()
@@ -97,14 +98,16 @@ func (s *Stream) change(p *plan) {
 // the player that was cut. Control is held.
 func (s *Stream) swap(p *plan) (cut *player) {
 	old := s.plan.Swap(p)
-	if p.room != nil {
+	if p.room != nil && p.room != old.room {
 		p.room.members.Add(1)
 	}
-	if old.room != nil {
+	if old.room != nil && p.room != old.room {
 		old.room.leave(s)
 	}
-	if peer := old.peer; peer != nil && peer != s && peer != p.peer && peer.plan.Load().peer == s {
-		peer.plan.Store(silent)
+	if peer := old.peer; peer != nil && peer != s && peer != p.peer {
+		if its := peer.plan.Load(); its.peer == s {
+			peer.plan.Store(&plan{room: its.room})
+		}
 	}
 	return old.player
 }
@@ -113,7 +116,7 @@ func (s *Stream) swap(p *plan) (cut *player) {
 // Control is held.
 func (s *Stream) replan() {
 	p := s.plan.Load()
-	if p.peer == nil {
+	if p.peer == nil || p.room != nil {
 		return
 	}
 	s.plan.Store(pairing(s, p.peer))

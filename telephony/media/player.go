@@ -104,6 +104,20 @@ func (p *player) pcm(dst []int16, now int64) {
 	linearCodec.decode(dst, bytes[:len(dst)])
 }
 
+// samples writes the next 20 ms of the program in the band of dst.
+func (p *player) samples(dst []int16, up *doubler, now int64) {
+	if len(dst) == narrow {
+		p.pcm(dst, now)
+		return
+	}
+	var pcm [narrow]int16
+	var in, out block
+	p.pcm(pcm[:], now)
+	widen(in[:], pcm[:])
+	up.process(out[:], in[:narrow])
+	squash(dst, out[:])
+}
+
 // ended tells whether everything was played. A loop in which every sound was
 // missing ends at once.
 func (p *player) ended() bool { return p.at == len(p.parts) }

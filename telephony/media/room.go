@@ -33,7 +33,7 @@ type mix struct {
 
 // edge is an exception: how loud a listener hears a speaker.
 type edge struct {
-	listener, speaker *Stream // a nil listener is everybody
+	listener, speaker *Stream // nil is everybody
 	gain              int32
 }
 
@@ -56,12 +56,14 @@ func (r *Room) Announce(p call.Program) {
 	r.announce.Store(newPlayer(0, p, r.engine.library, r.engine.opts.Log))
 }
 
-// Gain sets how loud listener hears speaker, 0 to 4; nil is every listener that has
-// no gain of its own for that speaker. It holds until either leaves the room.
+// Gain sets how loud listener hears speaker, 0 to 4. No listener is every listener
+// that has no gain of its own for that speaker, no speaker is the loudness of all that
+// the listener hears. It may be set before they are in the room, and holds until
+// either leaves it.
 func (r *Room) Gain(listener, speaker call.Audio, gain float64) {
 	to, _ := listener.(*Stream)
-	from, ok := speaker.(*Stream)
-	if !ok {
+	from, _ := speaker.(*Stream)
+	if to == nil && from == nil {
 		return
 	}
 	e := r.engine
@@ -70,6 +72,35 @@ func (r *Room) Gain(listener, speaker call.Audio, gain float64) {
 	list := slices.DeleteFunc(slices.Clone(*r.edges.Load()), func(x edge) bool { return x.listener == to && x.speaker == from })
 	list = append(list, edge{to, from, int32(min(max(gain, 0), 4) * unity)})
 	r.edges.Store(&list)
+}
+
+// Bridge puts two parties into the room who go on as a pair: keys of one reach the
+// other, and who takes one of them out by Connect takes both.
+func (r *Room) Bridge(a, b call.Audio) {
+	s, _ := a.(*Stream)
+	o, _ := b.(*Stream)
+	if s == nil || o == nil || s.engine != r.engine || o.engine != r.engine {
+		return
+	}
+	e := r.engine
+	e.control.Lock()
+	var cut, cutOther *player
+	if !s.closed && !o.closed {
+		cut, cutOther = s.swap(&plan{room: r, peer: o}), o.swap(&plan{room: r, peer: s})
+	}
+	e.control.Unlock()
+	s.tell(cut, true)
+	o.tell(cutOther, true)
+}
+
+// Loud is how loud a member speaks, muted or not: the mean of its samples' size in the
+// last moments, 0 to 32767. Speech is louder than 300.
+func (r *Room) Loud(member call.Audio) int {
+	s, _ := member.(*Stream)
+	if s == nil || s.plan.Load().room != r {
+		return 0
+	}
+	return int(s.loud.Load())
 }
 
 // leave forgets a party that has left. Control is held.
@@ -114,6 +145,7 @@ func (r *Room) begin(now int64) {
 func (r *Room) add(now int64, s *Stream) {
 	r.begin(now)
 	s.share = r.loudness(s)
+	s.meter()
 	if s.saying && s.share != 0 {
 		r.sums[s.band].add(s.voice(), s.share)
 	}
@@ -160,12 +192,38 @@ func (r *Room) without(s *Stream, now int64, out []int16) {
 		}
 	}
 	for _, x := range *r.edges.Load() {
-		if x.listener != s || x.speaker == s || !x.speaker.saying || x.speaker.cur.room != r {
+		if x.listener != s || x.speaker == s || x.speaker == nil || !x.speaker.saying || x.speaker.cur.room != r {
 			continue
 		}
 		for i, v := range x.speaker.in(s.band, now) {
 			mine[i] += int32(v) * (x.gain - x.speaker.share) >> 12
 		}
 	}
+	if v := r.volume(s); v != unity {
+		for i := range out {
+			mine[i] = int32(int64(mine[i]) * int64(v) >> 12)
+		}
+	}
 	squash(out, mine[:len(out)])
+}
+
+// volume is how loud a member wants to hear everything.
+func (r *Room) volume(s *Stream) int32 {
+	for _, x := range *r.edges.Load() {
+		if x.listener == s && x.speaker == nil {
+			return x.gain
+		}
+	}
+	return unity
+}
+
+// meter follows how loud a party is: up at once, and down by half in 100 ms.
+func (s *Stream) meter() {
+	var sum int32
+	if s.saying {
+		for _, x := range s.voice() {
+			sum += max(int32(x), -int32(x))
+		}
+	}
+	s.loud.Store(max(sum/int32(s.band.samples()), s.loud.Load()*7/8))
 }

@@ -26,7 +26,9 @@ type Stream struct {
 	// keys are those received as packets that the party's peer must hear as tones.
 	keys chan string
 
-	taps atomic.Pointer[[]Tap] // never changed once stored
+	taps atomic.Pointer[[]Tap]  // never changed once stored
+	over atomic.Pointer[player] // announced over what the party hears
+	loud atomic.Int32           // see Room.Loud
 
 	// Touched by the tick only.
 	cur      *plan       // the plan of this tick
@@ -39,6 +41,8 @@ type Stream struct {
 	otherAt  int64       // engine time of other
 	across   converter   // of what it says
 	program  doubler     // of what it is played
+	aside    doubler     // of what is announced to it
+	ducked   int32       // how much lower it hears the rest, of unity
 	detector *dsp.DTMFDetector
 	dialler  *dsp.DTMFSender
 }
@@ -117,6 +121,9 @@ func (s *Stream) listen(now int64) {
 		s.take()
 	} else if s.rtp != nil {
 		s.rtp.wanted.Store(false)
+		if in := s.rtp.in.Load(); in != nil {
+			s.band = in.band
+		}
 	}
 	if tones {
 		for _, k := range s.detector.Feed((*frame)(s.in(narrowBand, now))) {
@@ -173,16 +180,17 @@ func (s *Stream) speak(now int64) {
 	clear(heard)
 	switch {
 	case p.player != nil:
-		s.play(p.player, heard, now)
+		p.player.samples(heard, &s.program, now)
 	case p.room != nil:
 		p.room.begin(now)
 		p.room.without(s, now, heard)
-	case p.peer != nil:
-		if p.peer.saying && p.peer.cur.peer == s {
-			copy(heard, p.peer.in(s.band, now))
-		}
+	case p.peer != nil && p.peer.saying && p.peer.cur.peer == s:
+		copy(heard, p.peer.in(s.band, now))
+	}
+	if p.peer != nil {
 		s.dial(heard)
 	}
+	s.announced(heard, now)
 	s.tap(heard)
 	if s.line != nil {
 		s.line.out.put((*frame)(heard))
@@ -195,7 +203,7 @@ func (s *Stream) speak(now int64) {
 // speakBytes plays the next 20 ms of a program in the bytes that the library keeps.
 // It is false where those are of no use.
 func (s *Stream) speakBytes(p *plan, now int64) bool {
-	if s.rtp == nil || s.tapped() {
+	if s.rtp == nil || s.tapped() || s.over.Load() != nil {
 		return false
 	}
 	params := s.rtp.params.Load()
@@ -212,20 +220,6 @@ func (s *Stream) speakBytes(p *plan, now int64) bool {
 	s.rtp.send(s, c, bytes[:], now)
 	s.played(p)
 	return true
-}
-
-// play writes the next 20 ms of a program as samples.
-func (s *Stream) play(p *player, heard []int16, now int64) {
-	if len(heard) == narrow {
-		p.pcm(heard, now)
-		return
-	}
-	var pcm [narrow]int16
-	var in, out block
-	p.pcm(pcm[:], now)
-	widen(in[:], pcm[:])
-	s.program.process(out[:], in[:narrow])
-	squash(heard, out[:])
 }
 
 // played tells of a program that is over.

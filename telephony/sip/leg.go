@@ -233,3 +233,4 @@ func (mute) Connect(call.Audio)            {}
 func (mute) Join(call.Room)                {}
 func (mute) Echo()                         {}
 func (mute) Silence()                      {}
+func (mute) Announce(call.Program)         {}

@@ -159,6 +159,15 @@ func (a *Audio) Echo() { a.set("echo") }
 // Silence is nothing.
 func (a *Audio) Silence() { a.set("silence") }
 
+// Announce notes what is said to the party beside what it hears.
+func (a *Audio) Announce(p call.Program) {
+	text := ""
+	for _, s := range p.Sounds {
+		text += " " + s.Prompt
+	}
+	a.leg.note("announced" + text)
+}
+
 // Phone is an endpoint whose legs the test answers or refuses.
 type Phone struct {
 	ext   string
