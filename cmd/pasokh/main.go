@@ -31,6 +31,7 @@ func commands() []command {
 		{"trace", "watch SIP live: pasokh trace --phone NUMBER | --trunk NAME | --from ADDRESS [--pcap FILE] [--for 1m]", watch},
 		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off", turnSwitch},
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
+		{"media", "what the sound of calls does: pasokh media [--levels] | record LEG FILE.wav [--for 10s]", mediaCommand},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
 		{"cert", "pasokh cert show | root | install FILE | remove", certificate},

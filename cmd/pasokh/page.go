@@ -61,6 +61,8 @@ func (b *box) openPage(h *house) error {
 	local.HandleFunc("DELETE /local/certificate", b.removeCertificate)
 
 	local.HandleFunc("GET /local/process", measureProcess)
+	local.HandleFunc("GET /local/media", b.showMedia)
+	local.HandleFunc("GET /local/media/capture", b.captureMedia)
 	local.Handle("/", web.Local())
 	if !b.set.demo {
 		listener = tls.NewListener(listener, b.tls)

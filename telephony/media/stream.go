@@ -90,13 +90,20 @@ func (s *Stream) Close() Stats {
 
 	e.shard.remove(s)
 	s.tell(cut, true)
+	if s.rtp != nil {
+		if err := s.rtp.conn.Close(); err != nil {
+			s.log.Warn("closing RTP socket failed", "error", err)
+		}
+		e.ports.release(s.rtp.port)
+	}
+	return s.Stats()
+}
+
+// Stats are the stream's counts so far.
+func (s *Stream) Stats() Stats {
 	if s.line != nil {
 		return Stats{Overrun: s.line.in.overrun() + s.line.out.overrun()}
 	}
-	if err := s.rtp.conn.Close(); err != nil {
-		s.log.Warn("closing RTP socket failed", "error", err)
-	}
-	e.ports.release(s.rtp.port)
 	return s.rtp.stats()
 }
 
