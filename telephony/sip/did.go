@@ -11,7 +11,8 @@ import (
 // inbound is which number of ours the caller of a trunk has dialled, as it is
 // dialled inside the country, and the number of this box that it leads to. It is in
 // the Request-URI, or where networks put it when the Request-URI names the account:
-// To, P-Called-Party-ID (RFC 7315 4.2).
+// To, P-Called-Party-ID (RFC 7315 4.2). A few networks assert the number that was
+// called, and not the caller: that counts when it is one of ours.
 func inbound(t *config.Trunk, p numbering.Plan, req *sip.Request) (did, number string, ok bool) {
 	dialled := []string{userOf(&req.Recipient), userOf(&req.To().Address)}
 	if party, ok := nameAddr(req, "P-Called-Party-ID"); ok {
@@ -23,6 +24,12 @@ func inbound(t *config.Trunk, p numbering.Plan, req *sip.Request) (did, number s
 		}
 		if did == "" && each != t.User {
 			did = p.National(each)
+		}
+	}
+	if party, ok := nameAddr(req, "P-Asserted-Identity"); ok {
+		if known, number, ok := t.DID(party.Number, p); ok {
+			req.RemoveHeader("P-Asserted-Identity") // who calls is in From then
+			return p.National(known), number, true
 		}
 	}
 	return did, t.Destination, t.Destination != ""

@@ -203,6 +203,7 @@ func TestWhoCallsAndWhomOnATrunk(t *testing.T) {
 		{"account", "account", "0912", "P-Called-Party-ID: <tel:+982688776600;phone-context=x>\n", "02688776600", "1002", call.Party{Number: "0912"}},
 		{"other", "x", "0912", "P-Asserted-Identity: \"Sara\" <sip:+98912@telco>, <tel:1>\n", "other", "500", call.Party{Number: "+98912", Name: "Sara"}},
 		{"account", "02188776600", "0912", "P-Asserted-Identity: tel:+98912\n", "02188776600", "500", call.Party{Number: "+98912"}},
+		{"account", "account", "0912", "P-Asserted-Identity: <sip:+982188776655@telco>\n", "02188776655", "1003", call.Party{Number: "0912"}},
 		{"other", "x", "0912", "P-Asserted-Identity: <garbage>\n", "other", "500", call.Party{Number: "0912"}},
 		{"other", "x", "anonymous", "P-Asserted-Identity: <tel:+98912>\n", "other", "500", call.Party{}},
 	} {
