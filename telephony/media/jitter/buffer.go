@@ -47,6 +47,7 @@ type Buffer struct {
 	data    [ringSize]byte
 	codec   [ringSize]uint8 // 1 + index of the byte's decoder; 0: nothing is there
 	started bool
+	resting bool   // what was heard has faded and nothing has come since
 	next    uint32 // timestamp of what is decoded next
 	end     uint32 // after the newest byte that came
 	lead    int    // ticks of the prefill that are left
@@ -69,8 +70,8 @@ const maxFrame = 2 * frame
 // names the decoders by their place in the list; all make sound of that rate.
 func New(rate int, decoders ...Decoder) *Buffer {
 	b := &Buffer{rate: rate / 8000, decoders: decoders}
-	b.ready = b.backing[:0]
 	b.conceal.init(rate)
+	b.rest()
 	return b
 }
 
@@ -79,6 +80,12 @@ func (b *Buffer) Reset() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.started, b.waited, b.quiet = false, 0, 0
+	b.rest()
+}
+
+// rest begins a silence that need not be made up.
+func (b *Buffer) rest() {
+	b.resting = true
 	b.ready = b.backing[:0]
 	b.conceal.reset()
 }
@@ -125,7 +132,7 @@ func (b *Buffer) anchor(ts uint32) {
 	clear(b.codec[:])
 	b.next = ts - prefill
 	b.end = b.next
-	b.started, b.lead = true, prefill
+	b.started, b.resting, b.lead = true, false, prefill
 	b.quiet, b.lowest, b.short = 0, 0, 0
 }
 
@@ -145,6 +152,11 @@ func (b *Buffer) forget(n int) {
 func (b *Buffer) Get(pcm []int16) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.resting {
+		clear(pcm)
+		return false
+	}
+	faded := !b.started && !b.conceal.sounding()
 	made := 0
 	for len(b.ready) < len(pcm) {
 		made += b.more()
@@ -157,6 +169,9 @@ func (b *Buffer) Get(pcm []int16) bool {
 	b.ready = b.backing[:copy(b.backing[:], b.ready[len(pcm):])]
 	if made*2 >= len(pcm) && heard {
 		b.stats.Concealed++
+	}
+	if faded {
+		b.rest()
 	}
 	return heard
 }

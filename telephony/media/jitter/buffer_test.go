@@ -178,6 +178,35 @@ func TestWide(t *testing.T) {
 	wantAtLeast(t, "least share of the tone", share(half[8000:], 300), 0.95)
 }
 
+// TestRest: what is heard after a pause does not depend on what was heard before it,
+// also when the pause's silence is not made up frame by frame.
+func TestRest(t *testing.T) {
+	talk := func(b *Buffer, ts uint32) (pcm []int16) {
+		f := make([]int16, frame)
+		for i := range 20 {
+			if i < 1 || i > 3 { // three are lost
+				b.Put(ts+uint32(i*ptime), 0, bytes.Repeat([]byte{byte(i*i) | 1}, ptime))
+			}
+			b.Get(f)
+			pcm = append(pcm, f...)
+		}
+		return pcm
+	}
+	fresh := talk(New(8000, plain{}), 0)
+	b := New(8000, plain{})
+	talk(b, 0)
+	f := make([]int16, frame)
+	for range 50 {
+		b.Get(f)
+	}
+	if b.Get(f) || !slices.Equal(f, make([]int16, frame)) {
+		t.Error("a party that has said nothing for a second is heard")
+	}
+	if !slices.Equal(talk(b, 16000), fresh) {
+		t.Error("what was said before the pause is heard after it")
+	}
+}
+
 func TestNoAllocation(t *testing.T) {
 	b := New(8000, plain{})
 	f, data, i := make([]int16, frame), make([]byte, ptime), uint32(0)
@@ -212,6 +241,12 @@ func FuzzBuffer(f *testing.F) {
 
 // One operation is a packet put in and 20 ms of sound got out.
 func BenchmarkBuffer(b *testing.B) {
+	b.Run("silent", func(b *testing.B) {
+		buffer, f := New(8000, plain{}), make([]int16, frame)
+		for b.Loop() {
+			buffer.Get(f)
+		}
+	})
 	for _, lossy := range []bool{false, true} {
 		name := map[bool]string{false: "even", true: "loss of a tenth"}[lossy]
 		b.Run(name, func(b *testing.B) {
