@@ -226,7 +226,7 @@ func (b *box) wire() {
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties,
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger,
-		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media), Parking: b.lot, On: b.night.On,
+		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media), Parking: b.lot, NewRoom: b.media.NewRoom, On: b.night.On,
 		Turn: func(number, by string) (on, ok bool) {
 			return b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})
 		},

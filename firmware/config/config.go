@@ -29,6 +29,7 @@ type Config struct {
 	Services    []Service    `yaml:"services,omitempty"`
 	Switches    []Switch     `yaml:"switches,omitempty"`
 	Features    Features     `yaml:"features"`
+	Listening   Listening    `yaml:"listening,omitempty"`
 	Parking     Parking      `yaml:"parking"`
 
 	at map[string]int // where in Extensions a number was when the tree was read
@@ -179,6 +180,14 @@ type Conference struct {
 	Number     string `yaml:"number"`
 	Name       string `yaml:"name"`
 	MaxMembers int    `yaml:"max_members"`
+	// PIN is asked of everybody who comes, ModeratorPIN makes a moderator of who knows
+	// it. 4 to 12 digits; empty: nobody is asked, and there is no moderator.
+	PIN          Secret `yaml:"pin,omitempty"`
+	ModeratorPIN Secret `yaml:"moderator_pin,omitempty"`
+	// WaitForModerator lets members wait with music while no moderator is there.
+	WaitForModerator bool `yaml:"wait_for_moderator,omitempty"`
+	// Quiet lets members come and go without a tone.
+	Quiet bool `yaml:"quiet,omitempty"`
 }
 
 // Service is a number of the box's own.

@@ -21,8 +21,23 @@ type Features struct {
 	// Pickup takes the call that rings at the extension that follows ("*81002"), or
 	// the call that has rung longest at any of the caller's group.
 	Pickup string `yaml:"pickup"`
+	// Listen, Whisper and Barge let a supervisor (see Listening) listen in on the talk of
+	// the extension that follows ("*901002"): unheard, heard by that extension, heard by
+	// both.
+	Listen  string `yaml:"listen"`
+	Whisper string `yaml:"whisper"`
+	Barge   string `yaml:"barge"`
 	// PauseReasons are what the reasons mean: "2" -> "lunch".
 	PauseReasons map[string]string `yaml:"pause_reasons,omitempty"`
+}
+
+// Listening is who may listen in on talks that go on, and who is told of it. What the
+// law asks for differs from country to country.
+type Listening struct {
+	Supervisors []string `yaml:"supervisors,omitempty"` // extensions that may
+	// Tones are the manners ("listen", "whisper", "barge") in which both parties hear a
+	// tone when somebody begins to listen in.
+	Tones []string `yaml:"tones,omitempty"`
 }
 
 // Parking holds calls for whoever takes them. Calls are transferred to Number,
@@ -57,6 +72,10 @@ const (
 	Login  FeatureKind = "login"
 	Pause  FeatureKind = "pause"
 	Pickup FeatureKind = "pickup"
+	// The manners of listening in.
+	Listen  FeatureKind = "listen"
+	Whisper FeatureKind = "whisper"
+	Barge   FeatureKind = "barge"
 )
 
 // Feature is a dialled code.
@@ -81,6 +100,10 @@ func (c *Config) Feature(dialled string) (Feature, bool) {
 				return f, false
 			}
 		}
+		if kind.listens() {
+			_, known := c.Extension(f.Number)
+			return f, known
+		}
 		if f.Number == "" {
 			return f, true
 		}
@@ -94,8 +117,18 @@ func (c *Config) Feature(dialled string) (Feature, bool) {
 }
 
 func (f *Features) codes() map[FeatureKind]string {
-	return map[FeatureKind]string{Login: f.Login, Pause: f.Pause, Pickup: f.Pickup}
+	return map[FeatureKind]string{Login: f.Login, Pause: f.Pause, Pickup: f.Pickup, Listen: f.Listen, Whisper: f.Whisper, Barge: f.Barge}
 }
+
+func (k FeatureKind) listens() bool { return k == Listen || k == Whisper || k == Barge }
+
+// Supervises tells whether an extension may listen in.
+func (l *Listening) Supervises(ext string) bool {
+	return ext != "" && slices.Contains(l.Supervisors, ext)
+}
+
+// Tells tells whether the parties hear a tone when somebody listens in so.
+func (l *Listening) Tells(manner string) bool { return slices.Contains(l.Tones, manner) }
 
 // Numbers are the slots, in order.
 func (p *Parking) Numbers() []string {
@@ -127,7 +160,7 @@ func (c *Config) Lamp(number string) bool {
 		return true
 	}
 	if f, ok := c.Feature(number); ok {
-		return f.Kind != Pickup
+		return f.Kind == Login || f.Kind == Pause
 	}
 	return slices.Contains(c.Parking.Numbers(), number)
 }
@@ -139,7 +172,8 @@ func (e *Extension) PicksUp(other *Extension) bool { return e.Group == other.Gro
 // features are checked after the plan has all numbers.
 func (v *validator) features() {
 	f := &v.cfg.Features
-	codes := []struct{ path, code string }{{"features.login", f.Login}, {"features.pause", f.Pause}, {"features.pickup", f.Pickup}}
+	codes := []struct{ path, code string }{{"features.login", f.Login}, {"features.pause", f.Pause}, {"features.pickup", f.Pickup},
+		{"features.listen", f.Listen}, {"features.whisper", f.Whisper}, {"features.barge", f.Barge}}
 	for i, c := range codes {
 		switch at := v.numbers[c.code]; {
 		case c.code == "":
@@ -164,6 +198,20 @@ func (v *validator) features() {
 			v.add(at, msgReason, reason)
 		}
 		v.name(at, f.PauseReasons[reason])
+	}
+}
+
+func (v *validator) listening() {
+	l := &v.cfg.Listening
+	for i, ext := range l.Supervisors {
+		if _, ok := v.cfg.Extension(ext); !ok {
+			v.add(fmt.Sprintf("listening.supervisors[%d]", i), msgNoExtension, ext)
+		}
+	}
+	for i, manner := range l.Tones {
+		if !FeatureKind(manner).listens() {
+			v.add(fmt.Sprintf("listening.tones[%d]", i), msgManner, manner)
+		}
 	}
 }
 

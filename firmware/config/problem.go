@@ -104,6 +104,10 @@ var (
 	msgNoExtension  = message{"no extension %s", "داخلی %s وجود ندارد"}
 	msgItself       = message{"leads back to itself", "به خودش بازمی‌گردد"}
 	msgKey          = message{"%q is not a telephone key: 0-9, * or #", "%q کلید تلفن نیست: 0-9 یا * یا #"}
+	msgManner       = message{"no manner %q of listening in: choose listen, whisper or barge", "شیوهٔ شنود %q وجود ندارد: listen یا whisper یا barge را برگزینید"}
+	msgPIN          = message{"a PIN has 4 to 12 digits", "رمز باید ۴ تا ۱۲ رقم باشد"}
+	msgSamePIN      = message{"must not be the PIN of everybody", "نباید با رمز همگانی یکی باشد"}
+	msgNoModerator  = message{"nobody can be the moderator without moderator_pin", "بدون moderator_pin کسی نمی‌تواند مدیر جلسه باشد"}
 	msgStrategy     = message{"no strategy %q: choose longest-idle, linear or ring-all", "روش %q وجود ندارد: longest-idle یا linear یا ring-all را برگزینید"}
 	msgService      = message{"no service %q: choose echo or music", "سرویس %q وجود ندارد: echo یا music را برگزینید"}
 	msgSRTP         = message{"no encryption %q: choose off, optional or required", "رمزگذاری %q وجود ندارد: off یا optional یا required را برگزینید"}

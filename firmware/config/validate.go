@@ -34,6 +34,14 @@ func (c *Config) problems() Problems {
 		path := fmt.Sprintf("conferences[%d]", i)
 		v.name(path+".name", r.Name)
 		v.count(path+".max_members", r.MaxMembers, 2, 100)
+		v.pin(path+".pin", r.PIN)
+		v.pin(path+".moderator_pin", r.ModeratorPIN)
+		if r.PIN != "" && r.PIN == r.ModeratorPIN {
+			v.add(path+".moderator_pin", msgSamePIN)
+		}
+		if r.WaitForModerator && r.ModeratorPIN == "" {
+			v.add(path+".wait_for_moderator", msgNoModerator)
+		}
 	}
 	for i, s := range c.Services {
 		if s.Kind != Echo && s.Kind != Music {
@@ -44,6 +52,7 @@ func (c *Config) problems() Problems {
 		v.name(fmt.Sprintf("switches[%d].name", i), s.Name)
 	}
 	v.features()
+	v.listening()
 	v.parking()
 	return v.Problems
 }

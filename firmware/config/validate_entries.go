@@ -61,6 +61,17 @@ func (v *validator) secret(path string, s Secret) {
 	}
 }
 
+// pin checks a secret that is keyed in; it may be empty.
+func (v *validator) pin(path string, s Secret) {
+	switch {
+	case s == "":
+	case s == masked:
+		v.add(path, msgNothingStore)
+	case len(s) < 4 || len(s) > 12 || strings.Trim(string(s), "0123456789") != "":
+		v.add(path, msgPIN)
+	}
+}
+
 func (v *validator) line(path string, l *Line) {
 	v.port(path, l.Port)
 	v.name(path+".name", l.Name)

@@ -31,6 +31,8 @@ type Options struct {
 	Clock   clock.Clock
 	Journal Journal
 	Log     *slog.Logger
+	// NewRoom makes the mix of a talk that somebody listens in on.
+	NewRoom func() Room
 	// Changed is called, from the call's goroutine, whenever Snapshot changed.
 	Changed func()
 }
@@ -62,6 +64,8 @@ type Call struct {
 	lent       *Origin     // the rights of who diverted the call
 	owed       Sink        // a call that is told when this one is over
 	awaits     bool        // somebody may join the caller
+	ears       []*ear      // who listen in
+	room       Room        // of the talk that they listen in on
 }
 
 type legState uint8
@@ -185,6 +189,9 @@ func (c *Call) drain(cause Cause) {
 			m.leg.Hangup(cause)
 		}
 	}
+	for _, x := range slices.Clone(c.ears) {
+		c.dismiss(x, cause)
+	}
 	deadline := c.opts.Clock.Now().Add(drainTime)
 	for c.alive() > 0 {
 		e, ok := c.mail.take(c.opts.Clock, deadline)
@@ -202,7 +209,7 @@ func (c *Call) alive() (n int) {
 			n++
 		}
 	}
-	return n
+	return n + len(c.ears)
 }
 
 // Next waits for the next event. It returns ErrGone once the caller's leg has
@@ -224,6 +231,9 @@ func (c *Call) Next(until time.Time) (Event, error) {
 
 // observe keeps the call's own picture of its legs and writes the journal.
 func (c *Call) observe(e Event) {
+	if c.overhear(e) {
+		return
+	}
 	switch e := e.(type) {
 	case Ringing:
 		if m := c.members[e.Leg]; m != nil && m.state == legNew {
@@ -350,6 +360,8 @@ type Snapshot struct {
 	Origin  Origin    `json:"origin"`
 	Stage   string    `json:"stage"`
 	Legs    []LegView `json:"legs"`
+	// Listeners are who listen in; they are none of Legs.
+	Listeners []Listener `json:"listeners,omitempty"`
 }
 
 // LegView is one leg on the board.
@@ -378,7 +390,7 @@ func (m *member) view() LegView {
 
 func (c *Call) changed() {
 	s := &Snapshot{ID: c.id, Started: c.started, From: c.arrival.From, To: c.arrival.To,
-		Origin: c.arrival.Origin, Stage: c.stage, Legs: []LegView{c.caller.view()}}
+		Origin: c.arrival.Origin, Stage: c.stage, Legs: []LegView{c.caller.view()}, Listeners: c.listeners()}
 	for _, m := range c.members {
 		if m != c.caller {
 			s.Legs = append(s.Legs, m.view())

@@ -8,6 +8,9 @@
 // posts events. Commands to legs never block; what comes of them arrives as
 // events. A leg ends exactly once, with one Cause.
 //
+// Whoever listens in on a talk (Listen) is no party of it: his leg is beside the
+// members, and the two parties are in a room with him while he does.
+//
 // Every step is noted in the Journal with its reason; records, figures and
 // explanations are views of the journal.
 package call

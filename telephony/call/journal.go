@@ -56,7 +56,10 @@ const (
 	// StepUnparked: Party, at Leg, took the caller out of the slot Number, or has him back
 	// because nobody did (Cause no-answer); or the caller left it (cancelled).
 	StepUnparked StepType = "unparked"
-	StepSwitched StepType = "switched" // Party turned the switch Number to Value: on or off
+	// StepOverheard: Party, a supervisor at Leg, listens in on the talk of Agent, Value:
+	// how (a Manner), or over.
+	StepOverheard StepType = "overheard"
+	StepSwitched  StepType = "switched" // Party turned the switch Number to Value: on or off
 	// StepDuty: Agent's place at Queue, or at all his queues, is now Value: logged-in,
 	// logged-out, paused (Reason: its digits) or ready.
 	StepDuty    StepType = "duty"

@@ -296,7 +296,7 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 			b.Audio().Silence()
 			a.Audio().Play(hold)
 		default:
-			a.Audio().Connect(b.Audio())
+			c.pair(ma, mb)
 		}
 	}
 	agent := ""

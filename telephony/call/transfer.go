@@ -180,6 +180,8 @@ func (c *Call) tooLate(e Event) {
 		e.By.Hangup(Rejected)
 	case Join:
 		e.By.Hangup(Rejected)
+	case Listen:
+		e.refuse()
 	}
 }
 

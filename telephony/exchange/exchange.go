@@ -57,6 +57,8 @@ type Options struct {
 	// Ways are what can be dialled to reach a number over the trunks of those
 	// names, in the order in which to try it.
 	Ways func(trunks []string, number string) []call.Endpoint
+	// NewRoom makes the mix of a talk that somebody listens in on.
+	NewRoom func() call.Room
 	// Shed is told of each call beyond system.max_calls; it must not block. nil:
 	// nobody is told.
 	Shed func()
@@ -102,7 +104,7 @@ func (x *Exchange) Arrive(a call.Arrival) {
 	if a.Language == "" {
 		a.Language = string(x.opts.Config().System.Language)
 	}
-	c := call.New(a, call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log,
+	c := call.New(a, call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log, NewRoom: x.opts.NewRoom,
 		Changed: func() { x.opts.News.Publish(event.Calls) }})
 	script, most := x.script, x.opts.Config().System.MaxCalls
 	x.mu.Lock()
@@ -149,14 +151,7 @@ func (x *Exchange) Calls() []call.Snapshot {
 
 // Release hangs a running call up. It reports false for an unknown call.
 func (x *Exchange) Release(id call.ID, cause call.Cause) bool {
-	x.mu.Lock()
-	c := x.calls[id]
-	x.mu.Unlock()
-	if c == nil {
-		return false
-	}
-	c.Post(call.Release{Cause: cause})
-	return true
+	return x.post(id, call.Release{Cause: cause})
 }
 
 // Run waits for ctx, then releases every call and waits until they have ended.

@@ -41,8 +41,11 @@ func (x *Exchange) key(c *call.Call, cfg *config.Config, d dialplan.Decision, ri
 		return "", x.turn(c, d.Number, ext)
 	}
 	f, _ := cfg.Feature(d.Number)
-	if f.Kind == config.Pickup {
+	switch f.Kind {
+	case config.Pickup:
 		return x.pickUp(c, cfg, ext, f.Number)
+	case config.Listen, config.Whisper, config.Barge:
+		return x.listen(c, cfg, ext, f, d)
 	}
 	return x.duty(c, d.Number, ext, f)
 }
@@ -110,10 +113,7 @@ func (x *Exchange) pickUp(c *call.Call, cfg *config.Config, ext, at string) (nex
 				barred = true // a queue's caller is for the agent that he was offered to
 				continue
 			}
-			x.mu.Lock()
-			to := x.calls[s.ID]
-			x.mu.Unlock()
-			if to != nil {
+			if to := x.find(s.ID); to != nil {
 				return "", c.Give(to, call.Replace{Leg: leg.ID, By: c.Caller()})
 			}
 		}

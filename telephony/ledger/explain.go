@@ -140,6 +140,8 @@ func (s *story) tell(step call.Step) {
 		s.say(at, "parked", s.name(step.Party.Number), s.digits(step.Number))
 	case call.StepUnparked:
 		s.unparked(step)
+	case call.StepOverheard:
+		s.say(at, "overheard-"+step.Value, s.name(step.Party.Number), s.name(step.Agent))
 	case call.StepSwitched:
 		s.say(at, "switched-"+step.Value, s.name(step.Party.Number), s.name(step.Number))
 	case call.StepDuty:
