@@ -7,6 +7,7 @@ require (
 	github.com/gobwas/ws v1.3.2 // WebSocket frames (sipgo's own WebSocket library)
 	github.com/goccy/go-yaml v1.18.0 // configuration files, with the position of every error
 	github.com/google/go-cmp v0.7.0 // readable differences in tests
+	github.com/hajimehoshi/go-mp3 v0.3.4 // reads MP3 files that are uploaded
 	github.com/icholy/digest v1.2.0 // HTTP digest headers (RFC 7616, RFC 8760) for SIP
 	github.com/pion/rtp v1.10.6 // RTP packets
 	github.com/pion/sdp/v3 v3.0.20 // writes SDP

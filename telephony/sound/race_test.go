@@ -1,0 +1,5 @@
+//go:build race
+
+package sound
+
+func init() { raceEnabled = true }
