@@ -213,6 +213,7 @@ func (b *box) wire() {
 		b.log.Error("own prompts refused", "err", err)
 		b.health.Raise("no-prompts", err.Error())
 	}
+	library.SetMusic(map[string]media.Music{"default": {Sounds: []string{"music/default"}, Continuous: true}})
 	b.media = media.New(media.Options{Clock: b.clock, Log: b.log, Address: b.set.listen,
 		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: func() time.Duration { return b.config().Media.Timeout.D() },
 		Library: library, Country: cfg.System.Country})

@@ -45,13 +45,17 @@ type Room interface {
 type Program struct {
 	Sounds []Sound
 	Loop   bool // start again after the last
+	// Under names a class of music to play beneath the sounds, lower while they last.
+	// It goes on after them until it is cut.
+	Under string
 }
 
 // Sound is one part of a program. Exactly one of Prompt, Music, Tone and Pause is set.
 type Sound struct {
 	// Prompt names a recorded unit with its language: "fa/number-1".
 	Prompt string
-	// Music names a music class ("default"). It plays until cut.
+	// Music names a music class ("default"). It plays until cut, and goes on where it
+	// was when the party hears it again.
 	Music string
 	// Tone names a progress tone of the box's country: "ringback", "busy",
 	// "dial", "congestion". It plays until cut.

@@ -42,7 +42,7 @@ func transcodeRig(t testing.TB) func() {
 func programRig(n int, change ...func(*Params)) func(t testing.TB) func() {
 	return func(t testing.TB) func() {
 		e := newRig(t)
-		e.library.Add("music/default", constant(1000, 80000))
+		addMusic(e.library, constant(1000, 80000))
 		for range n {
 			p := newParty(t, e, PCMA, change...)
 			p.sock.mute = true

@@ -9,7 +9,7 @@ const ducking = unity / 5
 // Announce plays a program over whatever the party hears: a talk, music, a room. A
 // talk that was relayed packet by packet is mixed meanwhile, in this direction only.
 func (s *Stream) Announce(p call.Program) {
-	pl := newPlayer(0, p, s.engine.library, s.log)
+	pl := newPlayer(0, p, s.engine.library, nil, s.log)
 	e := s.engine
 	e.control.Lock()
 	defer e.control.Unlock()

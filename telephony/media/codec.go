@@ -91,5 +91,10 @@ func (t *law) Decode(pcm []int16, data []byte) {
 // decode reads one sample per byte of src into dst.
 func (c Codec) decode(dst []int16, src []byte) { laws[c].Decode(dst, src) }
 
-// silence is the byte of a sample of silence.
-func (c Codec) silence() byte { return laws[c].bytes[0] }
+// silence is the byte of a sample of silence; in G.722 that of the least step.
+func (c Codec) silence() byte {
+	if c.wide() {
+		return 0xfa
+	}
+	return laws[c].bytes[0]
+}

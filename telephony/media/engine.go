@@ -87,6 +87,7 @@ func New(o Options) *Engine {
 // Run turns the 20 ms clock until ctx ends, then closes every stream that is
 // still open.
 func (e *Engine) Run(ctx context.Context) error {
+	e.readers.Go(func() { e.library.run(ctx, e.shard.now.Load, e.opts.Log) })
 	e.shard.run(ctx)
 	for _, s := range e.shard.list() {
 		s.Close()

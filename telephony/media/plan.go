@@ -35,7 +35,8 @@ func relays(a, b *Stream) bool {
 
 // Play lets the party hear a program.
 func (s *Stream) Play(p call.Program) call.PlayID {
-	pl := newPlayer(call.PlayID(s.plays.Add(1)), p, s.engine.library, s.log)
+	pl := newPlayer(call.PlayID(s.plays.Add(1)), p, s.engine.library, &s.mark, s.log)
+	pl.prepare(s.codec(), s.engine.shard.now.Load())
 	s.change(&plan{player: pl})
 	return pl.id
 }

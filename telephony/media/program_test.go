@@ -74,7 +74,7 @@ func TestMissingSoundsAreLeftOut(t *testing.T) {
 	var log bytes.Buffer
 	e := newRig(t, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	e.library.Add("here", constant(1000, 160))
-	e.library.Add("music/default", constant(2000, 160))
+	addMusic(e.library, constant(2000, 160))
 	p := newParty(t, e, PCMA)
 	p.Play(call.Say("gone", "here", "gone"))
 	e.ticks(2)
@@ -107,7 +107,7 @@ func TestMusicIsTheSameForAll(t *testing.T) {
 	for i := range ramp {
 		ramp[i] = int16(i * 30)
 	}
-	e.library.Add("music/default", ramp)
+	addMusic(e.library, ramp)
 	hold := call.Program{Sounds: []call.Sound{{Music: "default"}}}
 	a, b := newParty(t, e, PCMA), newParty(t, e, PCMA)
 	a.Play(hold)

@@ -158,7 +158,7 @@ func TestOneContinuousSource(t *testing.T) {
 
 func TestHoldAndResume(t *testing.T) {
 	e := newRig(t)
-	e.library.Add("music/default", constant(2000, 8000))
+	addMusic(e.library, constant(2000, 8000))
 	a, b := newParty(t, e, PCMA), newParty(t, e, PCMA)
 	a.Connect(b.Stream)
 	talk := func(n int) {

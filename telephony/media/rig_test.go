@@ -261,3 +261,9 @@ func run(t testing.TB, e *Engine) (stop func()) {
 	}()
 	return func() { cancel(); <-done }
 }
+
+// addMusic makes a sound the default music.
+func addMusic(l *Library, pcm []int16) {
+	l.Add("tune", pcm)
+	l.SetMusic(map[string]Music{defaultMusic: {Sounds: []string{"tune"}, Continuous: true}})
+}

@@ -53,7 +53,7 @@ func (r *Room) Members() int { return int(r.members.Load()) }
 // Announce plays a program to everybody in the room, over what they say. It
 // replaces the one before it.
 func (r *Room) Announce(p call.Program) {
-	r.announce.Store(newPlayer(0, p, r.engine.library, r.engine.opts.Log))
+	r.announce.Store(newPlayer(0, p, r.engine.library, nil, r.engine.opts.Log))
 }
 
 // Gain sets how loud listener hears speaker, 0 to 4. No listener is every listener

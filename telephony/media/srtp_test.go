@@ -144,7 +144,7 @@ func TestEveryMixOfEncryptionTalks(t *testing.T) {
 func TestSealedPacketsOfTheTick(t *testing.T) {
 	for _, ptime := range []int{10, 20, 30, 60} {
 		e := newRig(t)
-		e.library.Add("music/default", constant(1000, 8000))
+		addMusic(e.library, constant(1000, 8000))
 		a := newParty(t, e, PCMA, secured(sha80, 'a'), func(p *Params) { p.Ptime = ptime })
 		a.Play(call.Program{Sounds: []call.Sound{{Music: "default"}}})
 		e.ticks(30)

@@ -22,6 +22,7 @@ type Stream struct {
 	plan   atomic.Pointer[plan]
 	plays  atomic.Uint64
 	closed bool // guarded by engine.control
+	mark   bookmark
 
 	// keys are those received as packets that the party's peer must hear as tones.
 	keys chan string
@@ -213,13 +214,9 @@ func (s *Stream) speakBytes(p *plan, now int64) bool {
 	if s.rtp == nil || s.tapped() || s.over.Load() != nil {
 		return false
 	}
-	params := s.rtp.params.Load()
-	if params != nil && params.Codec.wide() {
+	c := s.codec()
+	if !p.player.in(c) {
 		return false
-	}
-	c := linearCodec
-	if params != nil {
-		c = params.Codec
 	}
 	var bytes [narrow]byte
 	n := p.player.fill(bytes[:], c, now)
@@ -227,6 +224,16 @@ func (s *Stream) speakBytes(p *plan, now int64) bool {
 	s.rtp.send(s, c, bytes[:], now)
 	s.played(p)
 	return true
+}
+
+// codec is what the party is sent.
+func (s *Stream) codec() Codec {
+	if s.rtp != nil {
+		if p := s.rtp.params.Load(); p != nil {
+			return p.Codec
+		}
+	}
+	return linearCodec
 }
 
 // played tells of a program that is over.

@@ -153,7 +153,8 @@ func (v *visit) place(n acd.Position) {
 func (v *visit) announce(first call.Program) {
 	v.said, v.saidAt = v.position, v.call.Clock().Now()
 	position := speech.Position(v.call.Language(), v.position)
-	p := first.Then(position.Sounds...).Then(call.Sound{Music: v.queue.Music})
+	p := first.Then(position.Sounds...)
+	p.Under = v.queue.Music
 	v.call.Caller().Audio().Play(p)
 	v.note(call.Step{Type: call.StepQueueAnnounced, Value: strconv.Itoa(v.position)})
 	v.call.ForgetTyped()

@@ -133,6 +133,9 @@ func (a *Audio) Play(p call.Program) call.PlayID {
 		d += PromptTime + s.Pause
 		ends = ends && s.Music == "" && s.Tone == ""
 	}
+	if p.Under != "" {
+		text, ends = text+" "+p.Under, false
+	}
 	a.set("program" + text)
 	a.mu.Lock()
 	defer a.mu.Unlock()
