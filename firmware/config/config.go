@@ -79,7 +79,7 @@ type Media struct {
 	// Timeout ends a call whose party has sent no RTP or RTCP for so long,
 	// unless it is on hold. 5s to 1h.
 	Timeout Duration `yaml:"timeout"`
-	Codecs  []string `yaml:"codecs"` // in order of preference: PCMA, PCMU
+	Codecs  []string `yaml:"codecs"` // in order of preference: PCMA, PCMU, G722; a caller's own comes first
 }
 
 // Extension is a person's or a room's number.
@@ -102,7 +102,21 @@ type Extension struct {
 	Sources []string `yaml:"sources,omitempty"`
 	// SRTP is the encryption of the sound; empty: off.
 	SRTP SRTP `yaml:"srtp,omitempty"`
+	// DTMF is how its phones tell of keys; empty: auto.
+	DTMF DTMF `yaml:"dtmf,omitempty"`
 }
+
+// DTMF is how keys go to and from a phone or a trunk. Keys that it sends by SIP INFO
+// are always taken.
+type DTMF string
+
+// The choices.
+const (
+	DTMFAuto   DTMF = "auto"    // as telephone-events (RFC 4733) if it takes them, else as tones
+	DTMFEvents DTMF = "rfc4733" // the same, but its tones are no keys
+	DTMFInfo   DTMF = "info"    // by SIP INFO, application/dtmf-relay
+	DTMFInband DTMF = "inband"  // as tones
+)
 
 // SRTP is whether the sound of a phone or a trunk is encrypted. Keys travel in the
 // signalling (RFC 4568), so that it keeps out those who read along only over TLS.

@@ -96,7 +96,7 @@ var (
 	msgCountry      = message{"%q is not a country code of two capital letters", "%q کد دوحرفی کشور نیست"}
 	msgNetwork      = message{"not a network such as 192.168.1.0/24: %q", "شبکه‌ای مانند 192.168.1.0/24 نیست: %q"}
 	msgDomain       = message{"%q is not a host name", "%q نام میزبان نیست"}
-	msgCodec        = message{"no codec %q: choose PCMA or PCMU", "کدک %q وجود ندارد: PCMA یا PCMU را برگزینید"}
+	msgCodec        = message{"no codec %q: choose PCMA, PCMU or G722", "کدک %q وجود ندارد: PCMA یا PCMU یا G722 را برگزینید"}
 	msgName         = message{"%q is not a name of small letters, digits, - and _", "%q باید از حروف کوچک لاتین، رقم، - و _ باشد"}
 	msgNumber       = message{"%q is not a number: 1 to 20 of 0-9, * and #", "%q شماره نیست: ۱ تا ۲۰ نویسه از 0-9 و * و #"}
 	msgTaken        = message{"%s is taken by %s", "%s را %s گرفته است"}
@@ -110,6 +110,7 @@ var (
 	msgNoModerator  = message{"nobody can be the moderator without moderator_pin", "بدون moderator_pin کسی نمی‌تواند مدیر جلسه باشد"}
 	msgStrategy     = message{"no strategy %q: choose longest-idle, linear or ring-all", "روش %q وجود ندارد: longest-idle یا linear یا ring-all را برگزینید"}
 	msgService      = message{"no service %q: choose echo or music", "سرویس %q وجود ندارد: echo یا music را برگزینید"}
+	msgDTMF         = message{"no way of keys %q: choose auto, rfc4733, info or inband", "روش کلید %q وجود ندارد: auto یا rfc4733 یا info یا inband را برگزینید"}
 	msgSRTP         = message{"no encryption %q: choose off, optional or required", "رمزگذاری %q وجود ندارد: off یا optional یا required را برگزینید"}
 	msgTransport    = message{"no transport %q: choose udp, tcp, tls or auto", "پروتکل انتقال %q وجود ندارد: udp یا tcp یا tls یا auto را برگزینید"}
 	msgVerify       = message{"no way %q to check a certificate: leave it out, or choose off to accept any", "روش %q برای بررسی گواهی وجود ندارد: آن را حذف کنید، یا برای پذیرفتن هر گواهی off بگذارید"}

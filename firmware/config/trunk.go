@@ -46,6 +46,7 @@ type Trunk struct {
 	MaxCalls int      `yaml:"max_calls,omitempty"` // both directions; 0: no limit
 	Codecs   []string `yaml:"codecs,omitempty"`    // empty: as media.codecs
 	SRTP     SRTP     `yaml:"srtp,omitempty"`      // encryption of the sound; empty: off
+	DTMF     DTMF     `yaml:"dtmf,omitempty"`      // how keys are told; empty: auto
 	Language Language `yaml:"language,omitempty"`  // of callers
 	// Destination is the number that callers reach; DIDs name others for some of
 	// the provider's numbers. Without both nobody is let in.
@@ -275,6 +276,7 @@ func (v *validator) trunk(path string, t *Trunk) {
 	v.count(path+".max_calls", t.MaxCalls, 0, 1000)
 	v.codecs(path+".codecs", t.Codecs)
 	v.srtp(path+".srtp", t.SRTP)
+	v.dtmf(path+".dtmf", t.DTMF)
 	v.language(path+".language", t.Language)
 	if t.Destination != "" {
 		v.reaches(path+".destination", t.Destination)
@@ -367,7 +369,7 @@ func (v *validator) codecs(path string, codecs []string) {
 	seen := make(map[string]bool)
 	for i, codec := range codecs {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		if codec != "PCMA" && codec != "PCMU" {
+		if !slices.Contains([]string{"PCMA", "PCMU", "G722"}, codec) {
 			v.add(at, msgCodec, codec)
 		} else if seen[codec] {
 			v.add(at, msgDuplicate)

@@ -97,7 +97,7 @@ func TestEveryMistakeOfATrunkIsNamed(t *testing.T) {
 		{"198.51.100.0/24", "198.51.100.0/40", `trunks[1].sources[1]: "198.51.100.0/40" is not an IP address or prefix`},
 		{"destination: 700", "destination: 701", "trunks[1].destination: no extension, menu, queue, conference or service 701"},
 		{"{\"02188776600\": 1001}", "{\"02188776600\": 1009}", "trunks[0].dids.02188776600: no extension, menu, queue, conference or service 1009"},
-		{"codecs: [PCMU]", "codecs: [G729]", `trunks[0].codecs[0]: no codec "G729": choose PCMA or PCMU`},
+		{"codecs: [PCMU]", "codecs: [G729]", `trunks[0].codecs[0]: no codec "G729": choose PCMA, PCMU or G722`},
 		{"trunks: [gateway]", "trunks: [gatewya]", "routes[1].trunks[0]: no trunk gatewya"},
 		{"    servers: [192.0.2.20]\n", "", "trunk gateway has no server to send calls to"},
 		{"extensions: [1001]", "extensions: [1009]", "routes[0].extensions[0]: no extension 1009"},

@@ -194,6 +194,15 @@ func (v *validator) srtp(path string, s SRTP) {
 	}
 }
 
+// dtmf checks a way of keys; empty is auto.
+func (v *validator) dtmf(path string, d DTMF) {
+	switch d {
+	case "", DTMFAuto, DTMFEvents, DTMFInfo, DTMFInband:
+	default:
+		v.add(path, msgDTMF, d)
+	}
+}
+
 func (v *validator) count(path string, n, low, high int) {
 	if n < low || n > high {
 		v.add(path, msgRange, low, high, n)

@@ -45,6 +45,7 @@ func (v *validator) extension(path string, e *Extension) {
 	v.duration(path+".ring_for", e.RingFor, 5*time.Second, 10*time.Minute)
 	v.sources(path+".sources", e.Sources)
 	v.srtp(path+".srtp", e.SRTP)
+	v.dtmf(path+".dtmf", e.DTMF)
 }
 
 func (v *validator) secret(path string, s Secret) {

@@ -27,6 +27,21 @@ const (
 	DTMFHighLevel = -6.0
 )
 
+// DTMFTone is one key's sound, for as long as it is asked for.
+type DTMFTone struct{ low, high oscillator }
+
+// NewDTMFTone begins the sound of a key (0-9 * # A-D), at the default levels.
+func NewDTMFTone(digit byte) DTMFTone {
+	k := max(0, strings.IndexByte(dtmfKeys, digit))
+	return DTMFTone{newOscillator(dtmfRows[k/4], DTMFLowLevel), newOscillator(dtmfColumns[k%4], DTMFHighLevel)}
+}
+
+// Mix adds the next samples of the sound to pcm.
+func (t *DTMFTone) Mix(pcm []int16) {
+	t.low.mix(pcm)
+	t.high.mix(pcm)
+}
+
 // maxDTMFQueue caps what may wait in a DTMFSender.
 const maxDTMFQueue = 256
 

@@ -26,6 +26,7 @@ const (
 	dtmfTwistMin  = -9.0
 	dtmfDeviation = 0.022 // of the frequency
 	dtmfLoose     = 0.55  // share of the power that makes a block worth a look
+	dtmfLikely    = 0.8   // share of the power that makes two blocks suspect
 	dtmfPure      = 0.86  // share of the power, off-tune tones put right
 	dtmfSteady    = 0.6   // power of one block against another of the same key
 	dtmfHarmonic  = 0.06  // second harmonic of the high tone against the tone (-12 dB)
@@ -82,6 +83,19 @@ func dtmfHz(i int) float64 {
 
 // Sounding is the key that is down now, or 0.
 func (d *DTMFDetector) Sounding() byte { return d.key }
+
+// Suspects tells that a key sounds or, after 19 to 26 ms of it, that one may well have
+// begun.
+func (d *DTMFDetector) Suspects() bool {
+	a, b := &d.past[dtmfHits-2], &d.past[dtmfHits-1]
+	return d.key != 0 || a.digit() != 0 && a.digit() == b.digit() && a.pure() && b.pure()
+}
+
+// pure tells a block of little else than its two tones, within what twist is allowed.
+func (p *pair) pure() bool {
+	twist := levelOf(square(p.high)) - levelOf(square(p.low))
+	return p.power() > dtmfLikely*p.total && twist < dtmfTwistMax && twist > dtmfTwistMin && levelOf(p.total) > dtmfFloor
+}
 
 // AtRest tells whether nothing but silence was heard for so long that more of it
 // would change nothing.

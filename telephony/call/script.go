@@ -111,7 +111,7 @@ func (c *Call) NewHunt() *Hunt { return &Hunt{call: c, legs: make(map[LegID]stri
 // was none to ring.
 func (h *Hunt) Ring(agent string, eps []Endpoint, o Offer) bool {
 	c := h.call
-	o.Call = c.id
+	o.Call, o.With = c.id, c.caller.leg
 	for _, ep := range eps {
 		leg := ep.Dial(o, c)
 		c.members[leg.ID()] = &member{leg: leg, agent: agent, hunt: h, since: c.opts.Clock.Now()}

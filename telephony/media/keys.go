@@ -3,9 +3,11 @@ package media
 import (
 	"encoding/binary"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pion/rtp"
 )
@@ -17,14 +19,64 @@ const (
 	// its last packets, three of them, may all be lost. Phones send every 50 ms or
 	// less.
 	keyLost = 1600
-	maxKeys = 16 // waiting to be played to a peer
+	// keyTwice is how long after a key the same one, told in another way, is the same
+	// press: phones send keys as events and by INFO at once.
+	keyTwice = 4000
 )
+
+// way is how a party tells of a key.
+type way uint8
+
+// The ways.
+const (
+	byEvent way = iota // RFC 4733
+	byTone
+	bySignal // SIP INFO
+)
+
+// keyboard knows which keys a party has pressed, so that one told in two ways is one.
+type keyboard struct {
+	mu    sync.Mutex
+	digit byte // pressed last, 0 when none or told twice already
+	by    way
+	until int64 // engine time until which another way may tell of it
+}
+
+// press tells whether a key that goes down is a new one.
+func (b *keyboard) press(digit byte, by way, now int64) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.digit == digit && b.by != by && now < b.until {
+		b.digit = 0
+		return false
+	}
+	b.digit, b.by, b.until = digit, by, now+maxKeyTime
+	return true
+}
+
+// release follows a press that was a new one.
+func (b *keyboard) release(by way, now int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.by == by {
+		b.until = now + keyTwice
+	}
+}
+
+// tones tells whether keys of the party are tones in its sound.
+func (p *Params) tones() bool { return p.DTMF == 0 && !p.NoTones }
+
+// takesTones tells whether the party is told keys as tones.
+func (p *Params) takesTones() bool { return p.DTMF == 0 && p.Info == nil }
 
 // key is the telephone-event being received (RFC 4733).
 type key struct {
+	down atomic.Bool // it sounds; for those who only ask that
+
 	mu       sync.Mutex
 	sounding bool
 	known    bool
+	refused  bool   // it was told in another way
 	ts       uint32 // names the event: all its packets carry it
 	digit    byte
 	duration uint16 // samples
@@ -42,7 +94,7 @@ func (k *key) take(ts uint32, digit byte, duration uint16, end bool, now int64) 
 		if k.sounding {
 			lost = k.pressed()
 		}
-		k.known, k.sounding, began = true, true, true
+		k.known, k.sounding, k.refused, began = true, true, false, true
 		k.ts, k.digit, k.duration = ts, digit, 0
 	}
 	k.last = now
@@ -52,60 +104,168 @@ func (k *key) take(ts uint32, digit byte, duration uint16, end bool, now int64) 
 			ended = k.pressed()
 		}
 	}
+	k.down.Store(k.sounding)
 	return began, lost, ended
 }
 
+// pressed is the key as an event, the zero one if it was told in another way.
 func (k *key) pressed() call.Pressed {
+	if k.refused {
+		return call.Pressed{}
+	}
 	return call.Pressed{Digit: k.digit, Duration: time.Duration(k.duration) * time.Second / hal.Rate}
 }
 
 // expire ends a key whose last packets were lost.
 func (k *key) expire(s *Stream, now int64) {
+	if !k.down.Load() {
+		return
+	}
 	k.mu.Lock()
 	var p call.Pressed
 	if k.sounding && now-k.last > keyLost {
 		k.sounding = false
+		k.down.Store(false)
 		p = k.pressed()
 	}
 	k.mu.Unlock()
-	s.press(p)
+	s.release(p, byEvent, now)
 }
 
-// press tells of a key; the zero Pressed is none.
-func (s *Stream) press(p call.Pressed) {
-	if p.Digit != 0 {
-		p.Leg = s.leg
-		s.post(p)
-	}
-}
-
-// receiveKey handles a packet of a telephone-event: it is told once, when it is
-// over, and goes on to the peer as a packet where the peer takes those and as a
-// tone where it does not.
-func (s *Stream) receiveKey(pk *rtp.Packet, now int64) {
-	if len(pk.Payload) < keySize || int(pk.Payload[0]) >= len(keyNames) {
+// release tells of a key that is over, and ends it where it is sounding; the zero
+// Pressed is none.
+func (s *Stream) release(p call.Pressed, by way, now int64) {
+	if p.Digit == 0 {
 		return
 	}
-	name, end := keyNames[pk.Payload[0]:][:1], pk.Payload[1]&0x80 != 0
-	began, lost, ended := s.rtp.key.take(pk.Timestamp, name[0], binary.BigEndian.Uint16(pk.Payload[2:]), end, now)
-	s.press(lost)
-	s.press(ended)
-
+	s.typing.release(by, now)
+	p.Leg = s.leg
+	s.post(p)
 	plan := s.plan.Load()
 	if plan.peer == nil {
 		return
 	}
-	if plan.peer.rtp != nil {
-		if q := plan.peer.rtp.params.Load(); q != nil && q.DTMF != 0 {
-			s.sendKey(plan, q, pk, began, now)
-			return
+	if q := plan.peer.sees(); q != nil && q.Info != nil {
+		q.Info.Press(p.Digit, p.Duration)
+		return
+	}
+	plan.peer.keys.release(s, dsp.Samples(p.Duration))
+}
+
+// sees are the params of a party on RTP.
+func (s *Stream) sees() *Params {
+	if s.rtp == nil {
+		return nil
+	}
+	return s.rtp.params.Load()
+}
+
+// pass lets the peer know of a key that went down, unless it is told by signalling,
+// which can only tell of whole keys.
+func (s *Stream) pass(digit byte) {
+	plan := s.plan.Load()
+	if plan.peer == nil {
+		return
+	}
+	if q := plan.peer.sees(); q == nil || q.Info == nil {
+		plan.peer.keys.press(s, digit)
+	}
+}
+
+// Key takes a key that the party sent by signalling; d is 0 where it was not said. It
+// may be called at any time.
+func (s *Stream) Key(digit byte, d time.Duration) {
+	now := s.engine.shard.now.Load()
+	if !dsp.IsDTMF(digit) || !s.typing.press(digit, bySignal, now) {
+		return
+	}
+	s.pass(digit)
+	if d == 0 {
+		d = usualKey
+	}
+	s.release(call.Pressed{Digit: digit, Duration: d}, bySignal, now)
+}
+
+// findKeys looks for keys in what the party said in this tick. Others do not hear
+// their tones, but for a peer that takes keys no other way.
+func (s *Stream) findKeys(now int64) {
+	for _, k := range s.detector.Feed((*frame)(s.in(narrowBand, now))) {
+		switch {
+		case !k.Down:
+			if s.telling {
+				s.release(call.Pressed{Digit: k.Digit, Duration: k.Duration}, byTone, now)
+			}
+		default:
+			if s.telling = s.typing.press(k.Digit, byTone, now); s.telling && !s.through() {
+				s.pass(k.Digit)
+			}
 		}
 	}
-	if began {
-		select {
-		case plan.peer.keys <- name:
-		default: // nobody types that fast
+	if s.detector.Suspects() && !s.through() {
+		s.mute()
+	}
+}
+
+// through tells whether tones of keys go on to whoever hears the party as they are.
+func (s *Stream) through() bool {
+	switch {
+	case s.cur.room != nil:
+		return false
+	case s.cur.peer == nil || s.cur.peer == s:
+		return true
+	}
+	q := s.cur.peer.sees()
+	return q == nil || q.takesTones()
+}
+
+// mute lets nobody hear what the party said in this tick.
+func (s *Stream) mute() {
+	clear(s.voice())
+	s.otherAt = 0
+}
+
+// receiveKey handles a packet of a telephone-event: it is told once, when it is
+// over, and goes on to the peer as a packet where the peer takes those.
+func (s *Stream) receiveKey(pk *rtp.Packet, now int64) {
+	if len(pk.Payload) < keySize || int(pk.Payload[0]) >= len(keyNames) {
+		return
+	}
+	k := &s.rtp.key
+	digit, end := keyNames[pk.Payload[0]], pk.Payload[1]&0x80 != 0
+	began, lost, ended := k.take(pk.Timestamp, digit, binary.BigEndian.Uint16(pk.Payload[2:]), end, now)
+	s.release(lost, byEvent, now)
+	if began && !s.typing.press(digit, byEvent, now) {
+		k.mu.Lock()
+		k.refused = true
+		k.mu.Unlock()
+		ended = call.Pressed{}
+	}
+	plan := s.plan.Load()
+	var q *Params
+	if plan.peer != nil {
+		q = plan.peer.sees()
+	}
+	switch {
+	case plan.peer == nil:
+	case k.refused:
+		plan.peer.omit(plan)
+	case q != nil && q.Info == nil && q.DTMF != 0:
+		s.sendKey(plan, q, pk, began, now)
+	default:
+		if plan.peer.omit(plan); began {
+			s.pass(digit)
 		}
+	}
+	s.release(ended, byEvent, now)
+}
+
+// omit lets the numbers of what is relayed to s under a plan of its peer's close up
+// over a packet that is not.
+func (s *Stream) omit(p *plan) {
+	if p.saysRelay {
+		s.rtp.out.mu.Lock()
+		s.rtp.out.omit()
+		s.rtp.out.mu.Unlock()
 	}
 }
 
@@ -119,6 +279,7 @@ func (s *Stream) sendKey(plan *plan, q *Params, pk *rtp.Packet, began bool, now 
 	b := s.rtp.scratch[:headerSize+keySize]
 	copy(b[headerSize:], pk.Payload)
 	if plan.saysRelay {
+		pk.Marker = began
 		peer.forward(s, pk, 0, b, q, q.DTMF, to, now)
 		return
 	}
@@ -131,26 +292,4 @@ func (s *Stream) sendKey(plan *plan, q *Params, pk *rtp.Packet, began bool, now 
 	}
 	st.ts, st.marker = s.rtp.key.outTS, began
 	peer.rtp.write(b, st, q, q.DTMF, to)
-}
-
-// dial mixes keys that came as packets into what the party hears as tones.
-func (s *Stream) dial(heard []int16) {
-	select {
-	case k := <-s.keys:
-		if err := s.dialler.Queue(k); err != nil {
-			s.log.Warn("key not passed on", "error", err)
-		}
-	default:
-	}
-	if len(heard) == narrow {
-		s.dialler.Mix((*frame)(heard))
-		return
-	}
-	var tone frame
-	s.dialler.Mix(&tone)
-	for i := range tone { // a key's tones are so low that a straight line is near enough
-		next := tone[min(i+1, narrow-1)]
-		heard[2*i] += tone[i]
-		heard[2*i+1] += (tone[i] + next) / 2
-	}
 }

@@ -22,15 +22,16 @@ func pairing(s, peer *Stream) *plan {
 }
 
 // relays tells whether a's packets can go to b one by one: nobody listens in and
-// nothing is announced to b, codec
-// and length are alike, and keys come as packets only where b takes them. Another
-// law of G.711 does not hinder it.
+// nothing is announced to b, codec and length are alike, b takes a's comfort noise,
+// and there are no tones of keys in a's sound that b must not hear. Another law of
+// G.711 does not hinder it.
 func relays(a, b *Stream) bool {
 	if a.rtp == nil || b.rtp == nil || a.tapped() || b.tapped() || b.over.Load() != nil {
 		return false
 	}
 	pa, pb := a.rtp.params.Load(), b.rtp.params.Load()
-	return pa != nil && pb != nil && pa.Codec.alike(pb.Codec) && pa.Ptime == pb.Ptime && (pa.DTMF == 0 || pb.DTMF != 0)
+	return pa != nil && pb != nil && pa.Codec.alike(pb.Codec) && pa.Ptime == pb.Ptime &&
+		(!pa.Noise || pb.Noise) && (!pa.tones() || pb.takesTones())
 }
 
 // Play lets the party hear a program.

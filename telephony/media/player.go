@@ -200,11 +200,8 @@ func (p *player) samples(dst []int16, up *doubler, now int64) {
 		return
 	}
 	var pcm [narrow]int16
-	var in, out block
 	p.pcm(pcm[:], now)
-	widen(in[:], pcm[:])
-	up.process(out[:], in[:narrow])
-	squash(dst, out[:])
+	up.widen(dst, pcm[:])
 }
 
 // speaks tells whether there are sounds left. A loop in which every sound was

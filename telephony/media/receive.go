@@ -16,6 +16,10 @@ const maxPacket = 1500
 // comfortNoise is the payload type of what a silent party sounds like (RFC 3389).
 const comfortNoise = 13
 
+// maxNoise is the longest comfort noise passed on: a level and twelve coefficients are
+// more than anybody sends.
+const maxNoise = 16
+
 // probation is a source behind a NAT that has sent one packet: two in a row make
 // it the party (RFC 3550 A.1).
 type probation struct {
@@ -83,6 +87,7 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 		s.receiveKey(pk, now)
 	case pk.PayloadType == comfortNoise:
 		r.noise.set(pk.Payload)
+		s.relayNoise(pk, now)
 	case len(pk.Payload) == 0: // keep-alive
 	default:
 		r.measure(s.engine.opts.Clock.Now().UnixNano(), pk.Timestamp)
@@ -200,12 +205,33 @@ func (s *Stream) relay(pk *rtp.Packet, c Codec, now int64) {
 	peer.forward(s, pk, len(pk.Payload), out, q, q.PayloadType, to, now)
 }
 
+// relayNoise forwards a packet of comfort noise to a peer that takes it.
+func (s *Stream) relayNoise(pk *rtp.Packet, now int64) {
+	plan := s.plan.Load()
+	if !plan.saysRelay || len(pk.Payload) > maxNoise {
+		return
+	}
+	q := plan.peer.rtp.params.Load()
+	to, ok := plan.peer.rtp.destination(q)
+	if !ok || !q.Noise {
+		return
+	}
+	b := s.rtp.scratch[:headerSize+len(pk.Payload)]
+	copy(b[headerSize:], pk.Payload)
+	plan.peer.forward(s, pk, 0, b, q, comfortNoise, to, now)
+}
+
 // forward sends s, whose params are q, a packet of from's, renumbered.
 func (s *Stream) forward(from *Stream, pk *rtp.Packet, samples int, b []byte, q *Params, payloadType uint8, to netip.AddrPort, now int64) {
 	o := &s.rtp.out
 	o.mu.Lock()
 	plan := s.plan.Load()
-	if plan.peer != from || !plan.hearsRelay {
+	if plan.peer != from || !plan.hearsRelay || s.keys.busy.Load() {
+		o.mu.Unlock()
+		return
+	}
+	if samples > 0 && from.rtp.key.down.Load() { // a tone that goes with the key's packets
+		o.omit()
 		o.mu.Unlock()
 		return
 	}

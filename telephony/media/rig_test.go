@@ -114,6 +114,7 @@ type party struct {
 	seq    uint16
 	ts     uint32
 	tone   phase
+	across converter
 	coder  *g722.Coder
 	ear    *g722.Decoder
 }

@@ -54,6 +54,23 @@ func (o *sender) next(now int64, n int) stamp {
 	return st
 }
 
+// skip lets n samples of time pass in which no sound is sent.
+func (o *sender) skip(n int) {
+	o.ts += uint32(n)
+	o.due += int64(n)
+}
+
+// restart lets what is relayed from now on have its numbers anew.
+func (o *sender) restart() {
+	o.mu.Lock()
+	o.anchor = nil
+	o.mu.Unlock()
+}
+
+// omit leaves out the next packet that is relayed: its number goes to the one after
+// it, so that nobody takes it for lost.
+func (o *sender) omit() { o.seqDiff-- }
+
 // relay is the place of another party's packet of n samples, 0 for a key. Gaps
 // and order of its numbers are kept: loss must look like loss. It reports false
 // for a packet from before the relay began.

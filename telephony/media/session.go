@@ -15,13 +15,19 @@ type Params struct {
 	Remote netip.AddrPort // where the party receives
 	// Signalling is where the party's signalling comes from. A phone on a host with
 	// several addresses may name one for media and send from this one.
-	Signalling    netip.Addr
-	Codec         Codec
-	PayloadType   uint8 // of Codec
-	DTMF          uint8 // payload type of telephone-event (RFC 4733); 0 means none
-	OwnDTMF       uint8 // the same in what the party sends; 0 means as DTMF
-	Ptime         int   // ms per packet sent, 10..60; 0 means 20
-	Send, Receive bool  // which directions are open
+	Signalling  netip.Addr
+	Codec       Codec
+	PayloadType uint8 // of Codec
+	DTMF        uint8 // payload type of telephone-event (RFC 4733); 0 means none
+	OwnDTMF     uint8 // the same in what the party sends; 0 means as DTMF
+	// Info sends the party keys by signalling; nil: it takes them as events, or if it
+	// has no DTMF as tones.
+	Info Presser
+	// NoTones: tones in what the party says are no keys, even if it has no DTMF.
+	NoTones       bool
+	Noise         bool // the party takes comfort noise, payload type 13 (RFC 3389)
+	Ptime         int  // ms per packet sent, 10..60; 0 means 20
+	Send, Receive bool // which directions are open
 	// NAT: the party may be behind a NAT. Its packets are taken from wherever they
 	// first come from, and answered there.
 	NAT bool
@@ -33,6 +39,11 @@ type Params struct {
 
 	seal *seal
 	open *open
+}
+
+// Presser tells a party of a key by signalling. It must not block.
+type Presser interface {
+	Press(digit byte, held time.Duration)
 }
 
 // session is the network side of an RTP stream.
@@ -177,7 +188,7 @@ func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
 	k.n += copy(k.bytes[k.n:], bytes)
 	for size := p.Ptime * samplesPerMs; k.n >= size; {
 		r.out.mu.Lock()
-		if s.plan.Load().hearsRelay { // the relay has taken over since this tick began
+		if s.plan.Load().hearsRelay && !s.keys.busy.Load() { // the relay has taken over since this tick began
 			r.out.mu.Unlock()
 			k.n = 0
 			return

@@ -49,6 +49,14 @@ func squash(dst []int16, src []int32) {
 	}
 }
 
+// widen makes wide sound of narrow sound.
+func (d *doubler) widen(dst, src []int16) {
+	var in, out block
+	widen(in[:], src)
+	d.process(out[:], in[:narrow])
+	squash(dst, out[:])
+}
+
 // converter takes one party's sound to the other band.
 type converter struct {
 	up   doubler

@@ -24,8 +24,8 @@ type Stream struct {
 	closed bool // guarded by engine.control
 	mark   bookmark
 
-	// keys are those received as packets that the party's peer must hear as tones.
-	keys chan string
+	keys   keyer    // keys on their way to the party
+	typing keyboard // keys that the party presses
 
 	taps atomic.Pointer[[]Tap]  // never changed once stored
 	over atomic.Pointer[player] // announced over what the party hears
@@ -45,7 +45,7 @@ type Stream struct {
 	aside    doubler     // of what is announced to it
 	ducked   int32       // how much lower it hears the rest, of unity
 	detector *dsp.DTMFDetector
-	dialler  *dsp.DTMFSender
+	telling  bool // the key that the detector hears is a new one
 }
 
 var _ call.Audio = (*Stream)(nil)
@@ -69,7 +69,7 @@ type Stats struct {
 
 func (e *Engine) newStream(leg call.LegID, post func(call.Event)) *Stream {
 	s := &Stream{engine: e, leg: leg, post: post, log: e.opts.Log.With("leg", leg),
-		keys: make(chan string, maxKeys), detector: dsp.NewDTMFDetector(), dialler: dsp.NewDTMFSender()}
+		detector: dsp.NewDTMFDetector()}
 	s.plan.Store(silent)
 	s.taps.Store(new([]Tap))
 	return s
@@ -121,7 +121,7 @@ func (s *Stream) listen(now int64) {
 	tones := true // a line's keys are tones
 	if s.rtp != nil {
 		p := s.rtp.params.Load()
-		tones = p != nil && p.Receive && p.DTMF == 0
+		tones = p != nil && p.Receive && p.tones()
 		s.rtp.watch(s, p, now)
 	}
 	s.saying = false
@@ -134,11 +134,9 @@ func (s *Stream) listen(now int64) {
 		}
 	}
 	if tones {
-		for _, k := range s.detector.Feed((*frame)(s.in(narrowBand, now))) {
-			if !k.Down {
-				s.post(call.Pressed{Leg: s.leg, Digit: k.Digit, Duration: k.Duration})
-			}
-		}
+		s.findKeys(now)
+	} else if s.rtp != nil && s.rtp.key.down.Load() {
+		s.mute()
 	}
 	if s.cur.room != nil {
 		s.cur.room.add(now, s)
@@ -181,6 +179,9 @@ func (s *Stream) in(b band, now int64) []int16 {
 // speak lets the party hear what its plan says.
 func (s *Stream) speak(now int64) {
 	p := s.cur
+	if s.speakKey(p, now) {
+		return
+	}
 	if p.player != nil && s.speakBytes(p, now) || p.hearsRelay {
 		return
 	}
@@ -194,9 +195,6 @@ func (s *Stream) speak(now int64) {
 		p.room.without(s, now, heard)
 	case p.peer != nil && p.peer.saying && p.peer.cur.peer == s:
 		copy(heard, p.peer.in(s.band, now))
-	}
-	if p.peer != nil {
-		s.dial(heard)
 	}
 	s.announced(heard, now)
 	s.tap(heard)

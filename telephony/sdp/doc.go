@@ -1,5 +1,5 @@
 // Package sdp negotiates the sound of a call: the offer/answer model of RFC 3264
-// on session descriptions of RFC 8866, for one G.711 audio stream with RFC 4733
+// on session descriptions of RFC 8866, for one audio stream of G.711 or G.722 with RFC 4733
 // keys, plain or encrypted with keys of RFC 4568 (SRTP). It is pure: bytes in,
 // bytes and an Agreed out; it keeps no state and may be used from any goroutine.
 //

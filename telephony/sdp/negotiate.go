@@ -13,12 +13,13 @@ import (
 type Local struct {
 	Address   netip.Addr // where we receive
 	Port      int        // RTP port, 1..65535
-	Codecs    []string   // "PCMA", "PCMU", by preference
+	Codecs    []string   // "PCMA", "PCMU", "G722", by preference
 	Direction Direction  // what we want to do
 	// SessionID stays the same for the life of a dialog; Version goes up by one
 	// with every description that differs from the last (RFC 3264 8).
 	SessionID, Version uint64
 	DTMF               bool // speak RFC 4733 telephone-event
+	Noise              bool // offer comfort noise (RFC 3389); an answer takes what is offered
 	Ptime              int  // ms per packet offered; 0 means 20
 	// Crypto are our keys for SRTP, one for each suite, by preference; none: no
 	// encryption. Secure: nothing but encryption.
@@ -34,10 +35,11 @@ type Agreed struct {
 	Remote      netip.AddrPort // where we send
 	RTCP        netip.AddrPort // where we send RTCP
 	Mux         bool           // that is the port of RTP, on our side too (RFC 5761)
-	Codec       string         // "PCMA" or "PCMU"
+	Codec       string         // "PCMA", "PCMU" or "G722"
 	PayloadType uint8          // of Codec in what we send
 	DTMF        uint8          // payload type of telephone-event in what we send; 0 means none
 	OwnDTMF     uint8          // the same in what we receive
+	Noise       bool           // both sides take comfort noise, as payload type 13
 	Ptime       int            // ms per packet we send, 10..60
 	Direction   Direction      // what we may do
 	Held        bool           // the peer put us on hold: it does not want to hear us
@@ -128,6 +130,7 @@ func (l *Local) fits(m *Media, answer bool) (Agreed, *Refusal) {
 	if l.DTMF {
 		a.DTMF = m.events(rate)
 	}
+	a.Noise = slices.Contains(m.Formats, strconv.Itoa(noisePayload)) && (l.Noise || !answer)
 	a.Send, a.Receive = l.keys(m, answer)
 	switch {
 	case a.Send != nil:

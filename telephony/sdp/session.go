@@ -190,6 +190,9 @@ func (m *Media) attribute(value string) {
 	case "rtpmap":
 		if f := strings.Fields(value); len(f) >= 2 {
 			m.maps[f[0]] = strings.ToLower(strings.TrimSuffix(f[1], "/1"))
+			if m.maps[f[0]] == "g722/16000" { // its true rate, which is not that of its clock
+				m.maps[f[0]] = "g722/8000"
+			}
 		}
 	case "rtcp-mux":
 		m.Mux = true
@@ -241,6 +244,8 @@ func (m *Media) encoding(format string) string {
 		return "pcmu/8000"
 	case "8":
 		return "pcma/8000"
+	case "9":
+		return "g722/8000"
 	}
 	return ""
 }

@@ -9,13 +9,15 @@ import (
 
 // The payload types that we offer.
 const (
-	dtmfPayload = 101
-	dtmfName    = "telephone-event"
-	dtmfEvents  = "0-15" // the sixteen keys (RFC 4733 3.2)
-	clockRate   = "8000" // of RTP, for every codec here
+	dtmfPayload  = 101
+	dtmfName     = "telephone-event"
+	dtmfEvents   = "0-15" // the sixteen keys (RFC 4733 3.2)
+	noisePayload = 13     // static (RFC 3551 6)
+	noiseName    = "CN"
+	clockRate    = "8000" // of RTP, for every codec here
 )
 
-var staticPayload = map[string]uint8{"PCMU": 0, "PCMA": 8} // RFC 3551 6
+var staticPayload = map[string]uint8{"PCMU": 0, "PCMA": 8, "G722": 9} // RFC 3551 6
 
 // Offer writes an offer. It also serves as the offer in the answer to an INVITE
 // without a description (RFC 3261 13.2.1). One that may be encrypted and need not
@@ -39,6 +41,9 @@ func Offer(l Local) []byte {
 	if l.DTMF {
 		m.format(l.dtmf(), dtmfName)
 	}
+	if l.Noise {
+		m.format(noisePayload, noiseName)
+	}
 	for _, c := range l.Crypto {
 		m.WithValueAttribute("crypto", c.text())
 	}
@@ -55,6 +60,9 @@ func (l *Local) answer(offer *Session, taken int, a Agreed) []byte {
 	m.format(a.PayloadType, a.Codec)
 	if a.DTMF != 0 {
 		m.format(a.DTMF, dtmfName)
+	}
+	if a.Noise {
+		m.format(noisePayload, noiseName)
 	}
 	if a.Send != nil {
 		m.WithValueAttribute("crypto", a.Send.text())

@@ -121,6 +121,7 @@ func (p *endpoint) Dial(o call.Offer, sink call.Sink) call.Leg {
 		l.Over(call.NoChannel)
 		return l
 	}
+	l.suit(o.With)
 	if !s.reachable(p.flow) {
 		l.Over(call.Unreachable)
 		return l

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
@@ -23,6 +24,7 @@ type leg struct {
 	nat    bool       // its media may come from another address than it names
 	from   netip.Addr // where its signalling comes from
 	srtp   config.SRTP
+	dtmf   config.DTMF
 	log    *slog.Logger
 	dialog *dialog.Dialog
 	stream *media.Stream // nil when there was no port for it
@@ -37,6 +39,8 @@ type leg struct {
 	held   bool
 	secure bool
 
+	heard atomic.Pointer[sound] // what the party speaks, for the leg it is put through to
+
 	out call.Outbox
 }
 
@@ -46,7 +50,7 @@ var (
 )
 
 func (s *Server) newLeg(ext *config.Extension, peer call.Party, device string) *leg {
-	l := &leg{server: s, id: newLegID(), device: device, peer: peer, nat: ext.NAT, srtp: ext.SRTP}
+	l := &leg{server: s, id: newLegID(), device: device, peer: peer, nat: ext.NAT, srtp: ext.SRTP, dtmf: ext.DTMF}
 	l.log = s.log.With("leg", l.id, "extension", ext.Number)
 	return l
 }
@@ -74,7 +78,7 @@ func (l *leg) open(f dialog.Flow) error {
 		l.from = from.Addr()
 	}
 	l.local = sdp.Local{Address: addr, Port: int(at.Port()), Codecs: s.opts.Config().Media.Codecs,
-		DTMF: true, SessionID: rand.Uint64() >> 1, Version: 1}
+		DTMF: l.dtmf != config.DTMFInfo && l.dtmf != config.DTMFInband, SessionID: rand.Uint64() >> 1, Version: 1}
 	if s.opts.Address.IsValid() {
 		l.local.Address = s.opts.Address
 	}
@@ -130,7 +134,7 @@ func (l *leg) Up() {
 }
 
 func (l *leg) Key(digit byte, d time.Duration) {
-	l.post(call.Pressed{Leg: l.id, Digit: digit, Duration: d})
+	l.stream.Key(digit, d)
 }
 
 func (l *leg) Over(c call.Cause) {
@@ -199,12 +203,19 @@ func (l *leg) apply(a sdp.Agreed) error {
 	if !ok {
 		return sdp.ErrNoCodec
 	}
-	l.media = media.Params{Remote: a.Remote, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, OwnDTMF: a.OwnDTMF, Ptime: a.Ptime,
+	l.media = media.Params{Remote: a.Remote, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, OwnDTMF: a.OwnDTMF, Noise: a.Noise, Ptime: a.Ptime,
 		Send: a.Direction.Sends(), Receive: a.Direction.Receives(), Signalling: l.from, NAT: l.nat, Held: a.Held,
 		Seal: mediaKey(a.Send), Open: mediaKey(a.Receive)}
+	switch l.dtmf {
+	case config.DTMFInfo:
+		l.media.Info, l.media.NoTones = l.dialog, true
+	case config.DTMFEvents:
+		l.media.NoTones = true
+	}
 	if err := l.tune(); err != nil {
 		return err
 	}
+	l.heard.Store(&sound{codec: a.Codec, noise: a.Noise})
 	l.secured(a.Send != nil)
 	if a.Held != l.held {
 		l.held = a.Held

@@ -51,7 +51,7 @@ func (l *trunkLeg) release() {
 }
 
 func (s *Server) newTrunkLeg(t *trunk.Trunk, peer call.Party, at string) *trunkLeg {
-	l := &leg{server: s, id: newLegID(), device: "trunk:" + t.Config.Name + "@" + at, peer: peer, srtp: t.Config.SRTP}
+	l := &leg{server: s, id: newLegID(), device: "trunk:" + t.Config.Name + "@" + at, peer: peer, srtp: t.Config.SRTP, dtmf: t.Config.DTMF}
 	l.log = s.log.With("leg", l.id, "trunk", t.Config.Name)
 	return &trunkLeg{leg: l}
 }
@@ -150,6 +150,7 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 		l.Over(call.NoChannel)
 		return l
 	}
+	l.suit(o.With)
 	plan := s.opts.Config().Plan()
 	us := numberURI(shown(cfg, plan, o), cfg.Host())
 	from := sip.FromHeader{Address: us}

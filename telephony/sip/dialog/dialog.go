@@ -56,6 +56,7 @@ type Dialog struct {
 	updates   bool      // the peer takes UPDATE
 	closing   call.Cause
 	notifying int       // NOTIFYs that have no answer yet
+	presses   []string  // bodies of INFO that carry keys, the first on its way
 	parked    []inbound // requests that came before their turn
 	turn      clock.Timer
 
