@@ -16,6 +16,16 @@
 // jitter buffer and in the sender's numbers, each behind a mutex of its own that
 // is never held while sending. The clock stands still while there are no streams.
 //
+// On Linux sockets are read by a few pollers, each with an epoll of its own, and not
+// by a goroutine each; elsewhere the Go runtime does it. Processor time per relayed
+// packet on a machine of two cores, at 100 and at 300 calls (socket_linux.go):
+//
+//	15.8  11.9  µs  a bare forwarder, one goroutine for each socket
+//	20.9  14.8  µs  this relay with a goroutine for each socket
+//	10.4   9.2  µs  a thread that waits in epoll_wait
+//	11.3   9.1  µs  the same, with a nap of 0.2 ms to gather packets
+//	 9.7   8.6  µs  an epoll that the runtime's own poller watches: this is it
+//
 // Sound has one of two bands: 8 kHz, and 16 kHz for parties whose codec is G.722. A
 // room sums each band apart and takes the sums across, so that its cost hardly
 // depends on how its members are mixed. Who hears whom how loud in it is one rule

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -43,17 +42,17 @@ type Engine struct {
 	library *Library
 	shard   *shard
 	ports   *portRange
-	listen  func(netip.AddrPort) (conn, error)
-	readers sync.WaitGroup
+	pollers pollers
+	listen  func(at netip.AddrPort, deliver func([]byte, netip.AddrPort)) (conn, error)
 
 	// control guards changes of plans, which may concern two streams at once. The
 	// packet path never takes it.
 	control sync.Mutex
 }
 
-// conn is a UDP socket; *net.UDPConn is one.
+// conn is a UDP socket that is being read. It may be used and closed by several
+// goroutines at once.
 type conn interface {
-	ReadFromUDPAddrPort([]byte) (int, netip.AddrPort, error)
 	WriteToUDPAddrPort([]byte, netip.AddrPort) (int, error)
 	Close() error
 }
@@ -74,25 +73,21 @@ func New(o Options) *Engine {
 	for _, tone := range c.Progress() {
 		e.library.addTone(string(tone.Kind), tone.Spec)
 	}
-	e.listen = func(at netip.AddrPort) (conn, error) {
-		c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(at))
-		if err != nil {
-			return nil, err
-		}
-		return c, nil
-	}
+	e.listen = e.pollers.listen
 	return e
 }
 
 // Run turns the 20 ms clock until ctx ends, then closes every stream that is
 // still open.
 func (e *Engine) Run(ctx context.Context) error {
-	e.readers.Go(func() { e.library.run(ctx, e.shard.now.Load, e.opts.Log) })
+	var reader sync.WaitGroup
+	reader.Go(func() { e.library.run(ctx, e.shard.now.Load, e.opts.Log) })
 	e.shard.run(ctx)
 	for _, s := range e.shard.list() {
 		s.Close()
 	}
-	e.readers.Wait()
+	e.pollers.readers.Wait()
+	reader.Wait()
 	return nil
 }
 
@@ -101,16 +96,15 @@ func (e *Engine) Run(ctx context.Context) error {
 // once if nothing is heard for the media time-out. The error is ErrNoPort when
 // the range is used up.
 func (e *Engine) NewRTP(leg call.LegID, post func(call.Event), onSilence func()) (*Stream, error) {
-	c, port, err := e.open()
-	if err != nil {
+	s := e.newStream(leg, post)
+	s.rtp = &session{onSilence: onSilence}
+	var err error
+	if s.rtp.conn, s.rtp.port, err = e.open(s.receive); err != nil { // nothing is believed before Set
 		return nil, err
 	}
-	s := e.newStream(leg, post)
-	s.rtp = &session{conn: c, port: port, onSilence: onSilence}
 	// The lower half of the numbers: a party that misses the first packets of SRTP
 	// must not miss a roll-over too (RFC 4568 6.4).
 	s.rtp.out.ssrc, s.rtp.out.seq, s.rtp.out.ts = rand.Uint32(), uint16(rand.Uint32()>>17), rand.Uint32()
-	e.readers.Go(s.read)
 	e.shard.add(s)
 	return s, nil
 }
@@ -132,16 +126,16 @@ func (e *Engine) patience() int64 {
 	return int64(dsp.Samples(e.opts.Timeout()))
 }
 
-// open binds the next free RTP port. A port that somebody else has taken is
-// passed over.
-func (e *Engine) open() (conn, int, error) {
+// open binds the next free RTP port and begins to read it. A port that somebody else
+// has taken is passed over.
+func (e *Engine) open(deliver func([]byte, netip.AddrPort)) (conn, int, error) {
 	var last error
 	for range e.ports.size() {
 		port, ok := e.ports.take()
 		if !ok {
 			break
 		}
-		c, err := e.listen(netip.AddrPortFrom(e.opts.Address, uint16(port)))
+		c, err := e.listen(netip.AddrPortFrom(e.opts.Address, uint16(port)), deliver)
 		if err == nil {
 			return c, port, nil
 		}

@@ -1,8 +1,6 @@
 package media
 
 import (
-	"errors"
-	"net"
 	"net/netip"
 
 	"github.com/pasokh/pasokh/hal"
@@ -26,21 +24,6 @@ type probation struct {
 	from netip.AddrPort
 	ssrc uint32
 	seq  uint16
-}
-
-// read takes packets from the socket until it is closed.
-func (s *Stream) read() {
-	var b [maxPacket]byte
-	for {
-		n, from, err := s.rtp.conn.ReadFromUDPAddrPort(b[:])
-		if err != nil {
-			if !errors.Is(err, net.ErrClosed) {
-				s.log.Error("reading RTP failed", "error", err)
-			}
-			return
-		}
-		s.receive(b[:n], netip.AddrPortFrom(from.Addr().Unmap(), from.Port()))
-	}
 }
 
 // receive handles one datagram.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
-	"net"
 	"net/netip"
 	"sync"
 	"testing"
@@ -20,17 +19,10 @@ import (
 // fakeConn is a socket that delivers nothing by itself (tests call receive) and
 // keeps what is sent.
 type fakeConn struct {
-	mu     sync.Mutex
-	mute   bool // keep nothing
-	sent   []rtp.Packet
-	to     []netip.AddrPort
-	closed chan struct{}
-	once   sync.Once
-}
-
-func (c *fakeConn) ReadFromUDPAddrPort([]byte) (int, netip.AddrPort, error) {
-	<-c.closed
-	return 0, netip.AddrPort{}, net.ErrClosed
+	mu   sync.Mutex
+	mute bool // keep nothing
+	sent []rtp.Packet
+	to   []netip.AddrPort
 }
 
 func (c *fakeConn) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
@@ -47,7 +39,7 @@ func (c *fakeConn) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) 
 	return len(b), nil
 }
 
-func (c *fakeConn) Close() error { c.once.Do(func() { close(c.closed) }); return nil }
+func (c *fakeConn) Close() error { return nil }
 
 // take is what was sent since the last take.
 func (c *fakeConn) take() []rtp.Packet {
@@ -66,12 +58,11 @@ func newRig(t testing.TB, change ...func(*Options)) *Engine {
 		f(&o)
 	}
 	e := New(o)
-	e.listen = func(netip.AddrPort) (conn, error) { return &fakeConn{closed: make(chan struct{})}, nil }
+	e.listen = func(netip.AddrPort, func([]byte, netip.AddrPort)) (conn, error) { return &fakeConn{}, nil }
 	t.Cleanup(func() {
 		for _, s := range e.shard.list() {
 			s.Close()
 		}
-		e.readers.Wait()
 	})
 	return e
 }
