@@ -63,6 +63,7 @@ type box struct {
 	turned   *store.Latest // how the switches stand, over a restart
 	night    *night.Switches
 	lot      *park.Lot
+	meetings *conference.Rooms
 	exchange *exchange.Exchange
 	lines    *line.Room
 	sip      *sip.Server
@@ -223,11 +224,12 @@ func (b *box) wire() {
 		b.log.Error("night switches are off", "err", err)
 		b.health.Raise("disk-error", err.Error())
 	}
+	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom})
 	b.lot = park.New(b.config)
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties,
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger,
-		Config: b.config, Floor: b.floor, Conferences: conference.New(b.media), Parking: b.lot, NewRoom: b.media.NewRoom, On: b.night.On,
+		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, NewRoom: b.media.NewRoom, On: b.night.On,
 		Turn: func(number, by string) (on, ok bool) {
 			return b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})
 		},

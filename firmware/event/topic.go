@@ -15,8 +15,9 @@ const (
 	Health Topic = "health" // a problem began or ended
 	Config Topic = "config" // a revision was applied
 
-	Protection Topic = "protection" // a source was shut out or let in again
-	Switches   Topic = "switches"   // one was turned
+	Protection  Topic = "protection"  // a source was shut out or let in again
+	Switches    Topic = "switches"    // one was turned
+	Conferences Topic = "conferences" // who is in one, and who talks
 )
 
 // News is the box's one feed of changed topics.

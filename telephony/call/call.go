@@ -63,6 +63,7 @@ type Call struct {
 	spare      []diversion // that may still be followed
 	lent       *Origin     // the rights of who diverted the call
 	owed       Sink        // a call that is told when this one is over
+	hushed     bool        // keys stay out of the journal
 	awaits     bool        // somebody may join the caller
 	ears       []*ear      // who listen in
 	room       Room        // of the talk that they listen in on
@@ -277,7 +278,9 @@ func (c *Call) observe(e Event) {
 		}
 	case Pressed:
 		if c.caller.leg.ID() == e.Leg {
-			c.note(Step{Type: StepPressed, Leg: e.Leg, Value: string(rune(e.Digit))})
+			if !c.hushed {
+				c.note(Step{Type: StepPressed, Leg: e.Leg, Value: string(rune(e.Digit))})
+			}
 			if len(c.typed) < maxTyped {
 				c.typed = append(c.typed, e.Digit)
 			}

@@ -59,7 +59,10 @@ const (
 	// StepOverheard: Party, a supervisor at Leg, listens in on the talk of Agent, Value:
 	// how (a Manner), or over.
 	StepOverheard StepType = "overheard"
-	StepSwitched  StepType = "switched" // Party turned the switch Number to Value: on or off
+	// StepConference: the caller entered the conference Number, or Party did something to
+	// it, Value: entered, moderates, muted, unmuted, locked, unlocked, removed or ended.
+	StepConference StepType = "conference"
+	StepSwitched   StepType = "switched" // Party turned the switch Number to Value: on or off
 	// StepDuty: Agent's place at Queue, or at all his queues, is now Value: logged-in,
 	// logged-out, paused (Reason: its digits) or ready.
 	StepDuty    StepType = "duty"

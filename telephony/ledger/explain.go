@@ -142,6 +142,8 @@ func (s *story) tell(step call.Step) {
 		s.unparked(step)
 	case call.StepOverheard:
 		s.say(at, "overheard-"+step.Value, s.name(step.Party.Number), s.name(step.Agent))
+	case call.StepConference:
+		s.say(at, "conference-"+step.Value, s.party(step.Party), s.name(step.Number))
 	case call.StepSwitched:
 		s.say(at, "switched-"+step.Value, s.name(step.Party.Number), s.name(step.Number))
 	case call.StepDuty:

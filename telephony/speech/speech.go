@@ -61,6 +61,12 @@ func Position(lang string, n int) call.Program {
 	return Sentences(call.Say(append(said, name(lang, "position-after"))...), thanks)
 }
 
+// People tells how many are in a conference.
+func People(lang string, n int) call.Program {
+	said := append([]string{name(lang, "conference-people-before")}, Number(lang, n)...)
+	return call.Say(append(said, name(lang, "conference-people-after"))...)
+}
+
 // place is a number in a row: third in Persian, "number three" in English.
 func place(lang string, n int) []string {
 	if spoken(lang) == persian {
