@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
 )
@@ -33,6 +34,8 @@ type Stream struct {
 
 	// Touched by the tick only.
 	cur      *plan       // the plan of this tick
+	relayed  bool        // it is to be relayed both ways
+	looked   int64       // engine time of the last tick that was not still
 	band     band        // of the party's codec in this tick
 	said     [wide]int16 // what the party said in this tick, silence when nothing
 	saying   bool        // said is not just silence
@@ -115,9 +118,23 @@ func (s *Stream) Push(f *frame) { s.line.in.put(f) }
 // never blocks.
 func (s *Stream) Pull(f *frame) { s.line.out.take(f) }
 
+// stillTime is how long nothing must have come from a party that is relayed before the
+// tick leaves its stream alone, and how often it then looks all the same, for the
+// party's time-out.
+const stillTime = hal.Rate
+
+// still tells whether a tick has nothing to do for the stream.
+func (s *Stream) still(now int64) bool {
+	return s.relayed && now-s.rtp.heard.Load() > stillTime && now-s.looked < stillTime && s.plan.Load() == s.cur && !s.keys.busy.Load()
+}
+
 // listen takes what the party said in this tick and looks for keys in it.
 func (s *Stream) listen(now int64) {
-	s.cur = s.plan.Load()
+	if s.still(now) {
+		return
+	}
+	s.cur, s.looked = s.plan.Load(), now
+	s.relayed = s.cur.hearsRelay && s.cur.saysRelay
 	tones := true // a line's keys are tones
 	if s.rtp != nil {
 		p := s.rtp.params.Load()
@@ -179,7 +196,7 @@ func (s *Stream) in(b band, now int64) []int16 {
 // speak lets the party hear what its plan says.
 func (s *Stream) speak(now int64) {
 	p := s.cur
-	if s.speakKey(p, now) {
+	if s.looked != now || s.speakKey(p, now) {
 		return
 	}
 	if p.player != nil && s.speakBytes(p, now) || p.hearsRelay {

@@ -44,8 +44,7 @@ type Buffer struct {
 	decoders []Decoder
 
 	mu      sync.Mutex
-	data    [ringSize]byte
-	codec   [ringSize]uint8 // 1 + index of the byte's decoder; 0: nothing is there
+	*sound  // nil until a packet comes: most parties are relayed and never need it
 	started bool
 	resting bool   // what was heard has faded and nothing has come since
 	next    uint32 // timestamp of what is decoded next
@@ -54,13 +53,19 @@ type Buffer struct {
 	waited  int    // ticks made up since the buffer ran dry
 	short   int    // ticks of delay that late packets would have needed
 
-	ready   []int16 // decoded and not played yet
-	backing [4 * maxFrame]int16
-	conceal concealer
-	quiet   int // frames in which more than spare was left over, in a row
-	lowest  int // least left over in those
+	ready  []int16 // decoded and not played yet
+	quiet  int     // frames in which more than spare was left over, in a row
+	lowest int     // least left over in those
 
 	stats Stats
+}
+
+// sound is the large part of a buffer.
+type sound struct {
+	data    [ringSize]byte
+	codec   [ringSize]uint8 // 1 + index of the byte's decoder; 0: nothing is there
+	backing [4 * maxFrame]int16
+	conceal concealer
 }
 
 // maxFrame is 20 ms at 16 kHz.
@@ -69,10 +74,7 @@ const maxFrame = 2 * frame
 // New makes a buffer whose sound has rate samples a second, 8000 or 16000. Put
 // names the decoders by their place in the list; all make sound of that rate.
 func New(rate int, decoders ...Decoder) *Buffer {
-	b := &Buffer{rate: rate / 8000, decoders: decoders}
-	b.conceal.init(rate)
-	b.rest()
-	return b
+	return &Buffer{rate: rate / 8000, decoders: decoders, resting: true}
 }
 
 // Reset forgets all sound, but not what was counted.
@@ -86,8 +88,10 @@ func (b *Buffer) Reset() {
 // rest begins a silence that need not be made up.
 func (b *Buffer) rest() {
 	b.resting = true
-	b.ready = b.backing[:0]
-	b.conceal.reset()
+	if b.sound != nil {
+		b.ready = b.backing[:0]
+		b.conceal.reset()
+	}
 }
 
 // Put places the bytes of a packet. A packet of more than MaxDelay loses its end.
@@ -129,6 +133,10 @@ func (b *Buffer) Put(ts uint32, decoder int, data []byte) {
 
 // anchor begins anew: ts is played one prefill from now.
 func (b *Buffer) anchor(ts uint32) {
+	if b.sound == nil {
+		b.sound = &sound{conceal: concealer{rate: b.rate}}
+		b.ready = b.backing[:0]
+	}
 	clear(b.codec[:])
 	b.next = ts - prefill
 	b.end = b.next

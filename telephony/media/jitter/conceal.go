@@ -19,8 +19,6 @@ type concealer struct {
 	made   int              // samples made up in a row; 0: sound is real
 }
 
-func (c *concealer) init(rate int) { c.rate = rate / 8000 }
-
 func (c *concealer) reset() { c.past, c.made = [known * 2]int16{}, 0 }
 
 // sounding tells whether made-up sound is not silence yet.
