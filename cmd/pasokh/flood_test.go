@@ -130,11 +130,11 @@ func TestAFloodOfCalls(t *testing.T) {
 	}
 	d.becomes(20*time.Second, "end of all calls", func(s api.State) bool { return len(s.Calls) == 0 })
 	after := d.uses()
-	t.Logf("before %+v, after %+v, %+v", before, after, d.state().Protection.Turned)
+	t.Logf("before %v, after %v, %+v", before, after, d.state().Protection.Turned)
 	if grown := after.kilobytes - before.kilobytes; grown > 96<<10 {
 		t.Errorf("the box has grown by %d KiB", grown)
 	}
-	eventually(t, 10*time.Second, "end of the calls' descriptors", func() bool { return d.uses().files <= before.files })
+	d.back(before)
 	eventually(t, 60*time.Second, "end of the overload", func() bool { return d.told("overload") == "" })
 	up(t, newHandset(d, "1001", toneA).call(d.env["EXT_ECHO"]))
 }
@@ -151,8 +151,9 @@ func TestAFloodOfStrangers(t *testing.T) {
 	}
 	defer c.Close()
 	sent := 0
-	for ; time.Since(begun) < 5*time.Second; time.Sleep(10 * time.Millisecond) {
-		for range 20 {
+	for since := time.Duration(0); since < 5*time.Second; since = time.Since(begun) {
+		time.Sleep(10 * time.Millisecond)
+		for sent < int(2000*time.Since(begun).Seconds()) { // whatever else the machine does
 			method := []string{"INVITE", "REGISTER", "OPTIONS", "SUBSCRIBE"}[sent%4]
 			sent++
 			fmt.Fprintf(c, "%[1]s sip:1002@pasokh.local SIP/2.0\r\nVia: SIP/2.0/UDP %[2]s;branch=z9hG4bK%[3]d;rport\r\nMax-Forwards: 70\r\n"+
@@ -163,13 +164,12 @@ func TestAFloodOfStrangers(t *testing.T) {
 	k.check("flood of strangers", begun)
 	turned := d.state().Protection.Turned
 	after := d.uses()
-	t.Logf("%d messages sent, turned away %+v; before %+v, after %+v", sent, turned, before, after)
+	t.Logf("%d messages sent, turned away %+v; before %v, after %v", sent, turned, before, after)
 	if turned.Flooding < uint64(sent)/4 || d.told("sip-flood") == "" {
 		t.Errorf("turned away %+v of %d, told %q", turned, sent, d.told("sip-flood"))
 	}
 	if grown := after.kilobytes - before.kilobytes; grown > 48<<10 {
 		t.Errorf("the box has grown by %d KiB", grown)
 	}
-	// A few may come with the first question over the socket; a leak would be thousands.
-	eventually(t, 10*time.Second, "end of the flood's descriptors", func() bool { return d.uses().files <= before.files+4 })
+	d.back(before)
 }

@@ -11,7 +11,9 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/pprof"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -142,7 +144,53 @@ func (k *crowd) givenUp(number string) error {
 }
 
 // use is what a process holds.
-type use struct{ files, threads, kilobytes int }
+type use struct {
+	files, threads, kilobytes int
+	open                      map[string]string // the files, and whose they are
+}
+
+func (u use) String() string {
+	return fmt.Sprintf("%d files, %d threads, %d KiB", u.files, u.threads, u.kilobytes)
+}
+
+// back wants the box to have no more files open than before.
+func (d *demo) back(before use) {
+	d.t.Helper()
+	now := d.uses()
+	for end := time.Now().Add(10 * time.Second); now.files > before.files && time.Now().Before(end); now = d.uses() {
+		time.Sleep(100 * time.Millisecond)
+	}
+	if now.files > before.files {
+		d.t.Errorf("the box has %d files open, had %d; new are\n%s", now.files, before.files, strings.Join(now.since(before), "\n"))
+	}
+}
+
+// since names what u holds and before did not.
+func (u use) since(before use) (list []string) {
+	for file, whose := range u.open {
+		if _, was := before.open[file]; !was {
+			list = append(list, file+" "+whose)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// sockets are the lines of the system's tables, by inode.
+func sockets(proc string) map[string]string {
+	list := map[string]string{}
+	for _, table := range []string{"udp", "udp6", "tcp", "tcp6", "unix"} {
+		text, _ := os.ReadFile(filepath.Join(proc, "net", table))
+		for line := range strings.Lines(string(text)) {
+			for _, at := range []int{6, 9} { // of unix, of the others
+				if f := strings.Fields(line); len(f) > at {
+					list["socket:["+f[at]+"]"] = table + " " + strings.Join(f, " ")
+				}
+			}
+		}
+	}
+	return list
+}
 
 var statusField = regexp.MustCompile(`(?m)^(Threads|RssAnon):\s+(\d+)`)
 
@@ -157,7 +205,12 @@ func (d *demo) uses() (u use) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	u.files = len(files)
+	known := sockets(proc)
+	u.files, u.open = len(files), map[string]string{}
+	for _, f := range files {
+		link, _ := os.Readlink(filepath.Join(proc, "fd", f.Name()))
+		u.open[link] = known[link]
+	}
 	for _, m := range statusField.FindAllSubmatch(status, -1) {
 		n, _ := strconv.Atoi(string(m[2]))
 		if string(m[1]) == "Threads" {
@@ -225,7 +278,7 @@ func settles(t *testing.T, before int) {
 func TestStartAndSize(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	t.Logf("the demo at rest: %+v", d.uses())
+	t.Logf("the demo at rest: %v", d.uses())
 	d.configure(func(c *config.Config) {
 		for i := len(c.Extensions); i < 1000; i++ {
 			c.Extensions = append(c.Extensions, config.Extension{Number: strconv.Itoa(20000 + i), Name: "Room " + strconv.Itoa(i),
@@ -239,5 +292,5 @@ func TestStartAndSize(t *testing.T) {
 	eventually(t, 20*time.Second, "answer to OPTIONS", func() bool { return options(at) })
 	t.Logf("answers OPTIONS %v after its start", time.Since(began).Round(10*time.Millisecond))
 	eventually(t, 15*time.Second, "demo.env", func() bool { d.env = readEnv(demoEnv(d.dir)); return d.env["ADMIN_PASS"] != "" })
-	t.Logf("at rest with 1000 extensions: %+v", d.uses())
+	t.Logf("at rest with 1000 extensions: %v", d.uses())
 }

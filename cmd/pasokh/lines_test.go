@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -42,8 +43,15 @@ func (d *demo) callIn(port string, c api.SimCall) {
 	caller("answer", func(l api.SimLine) bool { return l.State == "answered" })
 	answered := d.stage(c.Number, "menu 500").Legs[0].Since
 	d.becomes(10*time.Second, "greeting", func(s api.State) bool { return s.Now.Sub(answered) > 3*time.Second })
-	d.call("POST", "/api/sim/lines/"+port+"/press", api.SimKeys{Digits: "1"}, nil)
-	d.stage(c.Number, "queue 700")
+	for range 5 { // a person presses again when nothing happens; a machine that stands still loses keys
+		d.call("POST", "/api/sim/lines/"+port+"/press", api.SimKeys{Digits: "1"}, nil)
+		for end := time.Now().Add(4 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			if slices.ContainsFunc(d.state().Calls, func(s call.Snapshot) bool { return s.From.Number == c.Number && s.Stage == "queue 700" }) {
+				return
+			}
+		}
+	}
+	d.t.Fatalf("%s does not come to the queue", c.Number)
 }
 
 // stage waits until the call from number is there and returns it.

@@ -64,7 +64,8 @@ type SIP struct {
 	// MinExpires and MaxExpires clamp a registration's life, in seconds.
 	MinExpires int `yaml:"min_expires"`
 	MaxExpires int `yaml:"max_expires"`
-	// MaxContacts limits the phones of one extension.
+	// MaxContacts limits the phones of one extension. One more takes the place of the
+	// one that was refreshed longest ago.
 	MaxContacts int `yaml:"max_contacts"`
 	// MaxCallsPerSecond limits the new calls of phones and trunks together; further
 	// ones are told to come back later.

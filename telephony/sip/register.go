@@ -62,13 +62,13 @@ func (s *Server) register(req *sip.Request, tx replier) {
 		s.respond(tx, dialog.Reply(req, code))
 		return
 	}
-	var list []*binding
+	var list, displaced []*binding
 	var err error
 	switch {
 	case wildcard:
 		err = s.registrar.clear(ext.Number, id, seq)
 	case len(add)+len(drop) > 0:
-		list, err = s.registrar.update(ext.Number, id, seq, add, drop, cfg.SIP.MaxContacts)
+		list, displaced, err = s.registrar.update(ext.Number, id, seq, add, drop, cfg.SIP.MaxContacts)
 	default: // a query
 		list = s.registrar.list(ext.Number)
 	}
@@ -80,6 +80,10 @@ func (s *Server) register(req *sip.Request, tx replier) {
 	case err != nil:
 		s.respond(tx, dialog.Reply(req, 500))
 		return
+	}
+	for _, b := range displaced {
+		s.log.Warn("phone displaced: its extension has more than sip.max_contacts", "extension", ext.Number, "contact", b.device(),
+			"refreshed", b.refreshed, "agent", b.agent, "source", req.Source())
 	}
 	if s.opts.Config() != cfg {
 		s.dropRevoked() // the password may have changed while we looked
@@ -143,7 +147,7 @@ func (s *Server) contacts(req *sip.Request, ext *config.Extension, limits *confi
 			extension: ext.Number, key: contactKey(c), contact: *c.Address.Clone(), flow: dialog.FlowOf(req),
 			callID: req.CallID().Value(), seq: req.CSeq().SeqNo, agent: agentOf(req),
 			path: path, params: echoed(c), warrant: warrant(ext),
-			since: now, expires: now.Add(time.Duration(min(life, limits.MaxExpires)) * time.Second),
+			since: now, refreshed: now, expires: now.Add(time.Duration(min(life, limits.MaxExpires)) * time.Second),
 		})
 		if len(add) > limits.MaxContacts {
 			return nil, nil, false, 503

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -96,14 +97,29 @@ func TestUnregister(t *testing.T) {
 	})
 }
 
-func TestTooManyContacts(t *testing.T) {
+// TestAPhoneThatRestartsComesBack: with its extension full of what it was before,
+// the contact that was refreshed longest ago makes room.
+func TestAPhoneThatRestartsComesBack(t *testing.T) {
 	bubble(t, func(m *memory) {
 		m.cfg.SIP.MaxContacts = 2
-		m.register(1, contactA+"\n"+contactB+"\n", 200)
-		m.register(3, "Contact: <sip:1001@192.0.2.9:5080>\n", 503)
-		expect(t, m.register(5, "", 200), "5060;3600", "5070;3600")
-		m.register(7, contactA+";expires=0\n", 200)
-		m.register(9, "Contact: <sip:1001@192.0.2.9:5080>\n", 200)
+		m.register(1, contactA+"\n", 200)
+		time.Sleep(time.Minute)
+		m.register(3, contactB+"\n", 200)
+		time.Sleep(time.Minute)
+		m.register(5, contactA+"\n", 200) // the older one is the fresher now
+		expect(t, m.register(7, "Contact: <sip:1001@192.0.2.9:5080>\n", 200), "5060;3600", "5080;3600")
+		time.Sleep(time.Second)
+		for port := 5090; port < 5100; port++ { // again and again
+			m.register(2*port, fmt.Sprintf("Contact: <sip:1001@192.0.2.9:%d>\n", port), 200)
+			time.Sleep(time.Second)
+		}
+		expect(t, m.register(20001, "", 200), "5098;3598", "5099;3599")
+		m.register(20003, contactA+"\n"+contactB+"\nContact: <sip:1001@192.0.2.9:5080>\n", 503) // more than there may be in one
+		m.registrar.mu.Lock()
+		defer m.registrar.mu.Unlock()
+		if n := m.registrar.count; n != 2 {
+			t.Errorf("%d bindings are counted", n)
+		}
 	})
 }
 

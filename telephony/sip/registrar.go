@@ -27,6 +27,7 @@ type binding struct {
 	params    sip.HeaderParams // of its Contact, without expires
 	warrant   string           // what it was let in with
 	since     time.Time
+	refreshed time.Time // last
 	expires   time.Time
 	end       clock.Timer // set by the registrar
 }
@@ -56,19 +57,22 @@ var (
 )
 
 // update applies a REGISTER as a whole or not at all (RFC 3261 10.3 step 7): add
-// takes the place of bindings with the same key, drop names keys to remove. It
-// returns the bindings that the extension has then.
-func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop []string, most int) ([]*binding, error) {
+// takes the place of bindings with the same key, drop names keys to remove. Beyond
+// most bindings, those that were refreshed longest ago make room: a phone that
+// restarts with another port must come back, and what it was before is not there any
+// more. update returns the bindings that the extension has then, and those that made
+// room.
+func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop []string, most int) (next, displaced []*binding, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var next, gone []*binding
+	var gone []*binding
 	same := 0
 	for _, old := range r.byExt[ext] {
 		i := slices.IndexFunc(add, func(b *binding) bool { return b.key == old.key })
 		touched := i >= 0 || slices.Contains(drop, old.key)
 		switch {
 		case touched && old.callID == callID && seq <= old.seq:
-			return nil, errOutOfOrder
+			return nil, nil, errOutOfOrder
 		case !touched:
 			next = append(next, old)
 		case i < 0:
@@ -81,9 +85,15 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 			}
 		}
 	}
+	if n := len(next) + len(add) - most; len(add) > 0 && n > 0 {
+		slices.SortStableFunc(next, func(a, b *binding) int { return a.refreshed.Compare(b.refreshed) })
+		n = min(n, len(next))
+		displaced, next = next[:n:n], next[n:]
+		gone = append(gone, displaced...)
+	}
 	next = append(next, add...)
-	if len(add) > 0 && (len(next) > most || r.count-len(r.byExt[ext])+len(next) > maxBindings) {
-		return nil, errTooMany
+	if len(add) > 0 && r.count-len(r.byExt[ext])+len(next) > maxBindings {
+		return nil, nil, errTooMany
 	}
 	slices.SortStableFunc(next, func(a, b *binding) int { return a.since.Compare(b.since) })
 	r.moved = r.moved || len(next) != len(r.byExt[ext]) || same < len(add)
@@ -95,7 +105,7 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 		b.end = r.clock.AfterFunc(b.expires.Sub(r.clock.Now()), func() { r.expire(b) })
 	}
 	r.changed()
-	return next, nil
+	return next, displaced, nil
 }
 
 // refreshes tells whether b says of a phone no more than that it is still there.
@@ -112,7 +122,7 @@ func (r *registrar) clear(ext, callID string, seq uint32) error {
 	for _, b := range r.list(ext) {
 		keys = append(keys, b.key)
 	}
-	_, err := r.update(ext, callID, seq, nil, keys, 0)
+	_, _, err := r.update(ext, callID, seq, nil, keys, 0)
 	return err
 }
 

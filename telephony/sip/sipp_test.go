@@ -86,6 +86,7 @@ func TestSIPpTakesACallOver(t *testing.T) {
 }
 
 func TestSIPpAnswersTooLate(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	ended := r.network("late.xml")
 	alice, _ := r.registered("1001", nil)
@@ -118,17 +119,15 @@ func TestSIPpSendsTheCallElsewhere(t *testing.T) {
 	ended()
 }
 
-// withSIPpSecret gives 1001 a password that can stand in a scenario.
-func (r *rig) withSIPpSecret() *rig {
-	cfg := testConfig()
-	for i := range cfg.Extensions {
-		if cfg.Extensions[i].Number == "1001" {
-			cfg.Extensions[i].Secret = "secret-of-sipp"
+// withSIPpSecret gives 1001 a password that can stand in a scenario, and whatever else.
+func (r *rig) withSIPpSecret(more ...func(*config.Extension)) *rig {
+	r.change(func(c *config.Config) {
+		ext := &c.Extensions[slices.IndexFunc(c.Extensions, func(e config.Extension) bool { return e.Number == "1001" })]
+		ext.Secret = "secret-of-sipp"
+		for _, f := range more {
+			f(ext)
 		}
-	}
-	r.mu.Lock()
-	r.config = cfg
-	r.mu.Unlock()
+	})
 	return r
 }
 
@@ -154,7 +153,7 @@ func TestSIPpIsRefusedWithAReason(t *testing.T) {
 	r := newRig(t).withSIPpSecret()
 	r.sipp("fax.xml", "3")
 	r.sipp("fax-later.xml", "3")
-	r.cfg().Extensions[slices.IndexFunc(r.cfg().Extensions, func(e config.Extension) bool { return e.Number == "1001" })].SRTP = config.SRTPRequired
+	r.withSIPpSecret(func(e *config.Extension) { e.SRTP = config.SRTPRequired })
 	r.sipp("plain.xml", "3")
 	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
 }

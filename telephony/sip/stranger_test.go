@@ -150,6 +150,7 @@ func TestUnreadableAnswerIsNotGiven(t *testing.T) {
 }
 
 func TestSlowConnectionsAreCut(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("waits ten seconds")
 	}

@@ -44,9 +44,10 @@ type kept struct {
 	Since     time.Time `json:"since"`
 	Expires   time.Time `json:"expires"`
 
-	Path    []string         `json:"path,omitempty"`
-	Params  sip.HeaderParams `json:"params,omitempty"`
-	Warrant string           `json:"warrant,omitempty"` // none on old disks
+	Refreshed time.Time        `json:"refreshed,omitzero"` // none on old disks
+	Path      []string         `json:"path,omitempty"`
+	Params    sip.HeaderParams `json:"params,omitempty"`
+	Warrant   string           `json:"warrant,omitempty"` // none on old disks
 }
 
 // remember saves what export gives under a key until ctx ends, and then once
@@ -84,7 +85,7 @@ func (r *registrar) export() ([]byte, error) {
 				path = append(path, u.String())
 			}
 			list = append(list, kept{b.extension, b.key, b.contact.String(), b.flow.Addr, b.callID, b.seq, b.agent, b.since, b.expires,
-				path, b.params, b.warrant})
+				b.refreshed, path, b.params, b.warrant})
 		}
 	}
 	return json.Marshal(list)
@@ -146,7 +147,7 @@ func (s *Server) revive(entry []byte) error {
 		return nil
 	}
 	b := &binding{extension: k.Extension, key: k.Key, flow: dialog.Flow{Network: "UDP", Addr: k.Addr},
-		callID: k.CallID, seq: k.Seq, agent: k.Agent, since: k.Since, expires: k.Expires,
+		callID: k.CallID, seq: k.Seq, agent: k.Agent, since: k.Since, refreshed: k.Refreshed, expires: k.Expires,
 		params: k.Params, warrant: warrant(ext)}
 	if err := sip.ParseUri(k.Contact, &b.contact); err != nil {
 		return fmt.Errorf("contact of %s: %w", k.Extension, err)
@@ -161,6 +162,6 @@ func (s *Server) revive(entry []byte) error {
 	if _, _, err := sip.ParseAddr(k.Addr); err != nil {
 		return fmt.Errorf("address of %s: %w", k.Extension, err)
 	}
-	_, err := s.registrar.update(k.Extension, k.CallID, k.Seq, []*binding{b}, nil, cfg.SIP.MaxContacts)
+	_, _, err := s.registrar.update(k.Extension, k.CallID, k.Seq, []*binding{b}, nil, cfg.SIP.MaxContacts)
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -193,22 +195,37 @@ func TestTortureByTCP(t *testing.T) {
 }
 
 // flat fails the test unless descriptors and goroutines go back to what they were.
-func (r *rig) flat(t *testing.T, fds, goroutines int) {
+func (r *rig) flat(t *testing.T, fds []string, goroutines int) {
 	t.Helper()
 	eventually(t, "no connection left", func() bool { return r.doors.Open() == 0 })
-	eventually(t, "descriptors flat", func() bool { return descriptors(t) <= fds })
+	defer func() {
+		if t.Failed() {
+			t.Logf("open are %q", descriptors(t))
+		}
+	}()
+	eventually(t, "descriptors flat", func() bool { return len(descriptors(t)) <= len(fds) })
 	eventually(t, "goroutines flat", func() bool { return runtime.NumGoroutine() <= goroutines })
 	if n := r.dialogs.Len(); n != 0 {
 		t.Errorf("%d dialogs left", n)
 	}
 }
 
-func descriptors(t *testing.T) int {
-	list, err := os.ReadDir("/proc/self/fd")
+// descriptors are the open files of the program, sockets with their addresses.
+func descriptors(t *testing.T) (list []string) {
+	open, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		t.Skip("descriptors cannot be counted here:", err)
 	}
-	return len(list)
+	for _, f := range open {
+		what, _ := os.Readlink("/proc/self/fd/" + f.Name())
+		if fd, err := strconv.Atoi(f.Name()); err == nil && strings.HasPrefix(what, "socket:") {
+			here, _ := syscall.Getsockname(fd)
+			there, _ := syscall.Getpeername(fd)
+			what += fmt.Sprintf(" %+v to %+v", here, there)
+		}
+		list = append(list, what)
+	}
+	return list
 }
 
 func TestStrictAndLiberal(t *testing.T) {

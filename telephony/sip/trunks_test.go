@@ -252,6 +252,7 @@ func at(addr string) func(*phone.Options) {
 // network says so, and after its patience where nobody says anything. The call then
 // goes straight to the one that is there.
 func TestACallPassesDeadServers(t *testing.T) {
+	t.Parallel()
 	silent, err := net.ListenPacket("udp", "127.0.0.7:0")
 	if err != nil {
 		t.Fatal(err)

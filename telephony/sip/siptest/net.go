@@ -30,7 +30,7 @@ func NewNet() *Net { return &Net{socks: make(map[string]*Socket)} }
 
 // Listen opens the socket of an address, "192.0.2.1:5060".
 func (n *Net) Listen(addr string) *Socket {
-	s := &Socket{net: n, addr: Addr(addr), in: make(chan packet, 64), done: make(chan struct{})}
+	s := &Socket{net: n, addr: Addr(addr), in: newQueue[packet](), done: make(chan struct{})}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.socks[addr] = s
@@ -51,19 +51,18 @@ type packet struct {
 type Socket struct {
 	net  *Net
 	addr *net.UDPAddr
-	in   chan packet
+	in   *queue[packet]
 	done chan struct{}
 	once sync.Once
 }
 
 // ReadFrom waits for a packet.
 func (s *Socket) ReadFrom(b []byte) (int, net.Addr, error) {
-	select {
-	case p := <-s.in:
-		return copy(b, p.b), p.from, nil
-	case <-s.done:
+	p, ok := s.in.take(nil, s.done)
+	if !ok || s.closed() {
 		return 0, nil, net.ErrClosed
 	}
+	return copy(b, p.b), p.from, nil
 }
 
 // WriteTo sends a packet.
@@ -72,14 +71,20 @@ func (s *Socket) WriteTo(b []byte, to net.Addr) (int, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	peer := n.socks[to.String()]
-	if peer == nil || n.lose != nil && n.lose(s.addr.String(), to.String(), b) {
+	if peer == nil || peer.closed() || n.lose != nil && n.lose(s.addr.String(), to.String(), b) {
 		return len(b), nil
 	}
-	select {
-	case peer.in <- packet{append([]byte(nil), b...), s.addr}:
-	default: // the receiver is swamped
-	}
+	peer.in.put(packet{append([]byte(nil), b...), s.addr})
 	return len(b), nil
+}
+
+func (s *Socket) closed() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // Close ends ReadFrom.

@@ -16,13 +16,13 @@ type Peer struct {
 	t    *testing.T
 	conn net.PacketConn
 	to   net.Addr
-	in   chan sip.Message
+	in   *queue[sip.Message]
 	wait time.Duration
 }
 
 // NewPeer opens a peer on conn that talks to an address. It ends with the test.
 func NewPeer(t *testing.T, conn net.PacketConn, to net.Addr) *Peer {
-	p := &Peer{t: t, conn: conn, to: to, in: make(chan sip.Message, 64), wait: waitTime}
+	p := &Peer{t: t, conn: conn, to: to, in: newQueue[sip.Message](), wait: waitTime}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -37,7 +37,7 @@ func NewPeer(t *testing.T, conn net.PacketConn, to net.Addr) *Peer {
 				t.Logf("peer got garbage: %v\n%s", err, b[:n])
 				continue
 			}
-			p.in <- m
+			p.in.put(m)
 		}
 	}()
 	t.Cleanup(func() { _ = conn.Close(); <-done })
@@ -74,13 +74,11 @@ func (p *Peer) Patient(d time.Duration) { p.wait = d }
 // Next is the next message, whatever it is.
 func (p *Peer) Next() sip.Message {
 	p.t.Helper()
-	select {
-	case m := <-p.in:
-		return m
-	case <-time.After(p.wait):
+	m, ok := p.in.take(time.After(p.wait), nil)
+	if !ok {
 		p.t.Fatal("peer waits in vain")
-		return nil
 	}
+	return m
 }
 
 // Status expects the next message to be a response with a status.
@@ -113,10 +111,8 @@ func short(m sip.Message) string {
 // Quiet expects nothing for so long.
 func (p *Peer) Quiet(d time.Duration) {
 	p.t.Helper()
-	select {
-	case m := <-p.in:
+	if m, ok := p.in.take(time.After(d), nil); ok {
 		p.t.Fatalf("peer got %s, want nothing for %v", short(m), d)
-	case <-time.After(d):
 	}
 }
 
