@@ -32,6 +32,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/night"
 	"github.com/pasokh/pasokh/telephony/park"
 	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/record"
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/speech"
 )
@@ -64,6 +65,7 @@ type box struct {
 	night    *night.Switches
 	lot      *park.Lot
 	meetings *conference.Rooms
+	record   *record.Room
 	exchange *exchange.Exchange
 	lines    *line.Room
 	sip      *sip.Server
@@ -226,9 +228,11 @@ func (b *box) wire() {
 	}
 	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom})
 	b.lot = park.New(b.config)
+	b.record = record.New(record.Options{Clock: b.clock, Log: b.log, Journal: b.ledger, Health: b.health, Config: b.config,
+		Index: b.store.Log("recordings"), Dir: filepath.Join(b.set.data, "recordings")})
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties,
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
-	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger,
+	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger, Recorder: b.record,
 		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, NewRoom: b.media.NewRoom, On: b.night.On,
 		Turn: func(number, by string) (on, ok bool) {
 			return b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})

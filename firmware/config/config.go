@@ -31,6 +31,7 @@ type Config struct {
 	Features    Features     `yaml:"features"`
 	Listening   Listening    `yaml:"listening,omitempty"`
 	Parking     Parking      `yaml:"parking"`
+	Recording   Recording    `yaml:"recording"`
 
 	at map[string]int // where in Extensions a number was when the tree was read
 }
@@ -104,7 +105,8 @@ type Extension struct {
 	// SRTP is the encryption of the sound; empty: off.
 	SRTP SRTP `yaml:"srtp,omitempty"`
 	// DTMF is how its phones tell of keys; empty: auto.
-	DTMF DTMF `yaml:"dtmf,omitempty"`
+	DTMF   DTMF   `yaml:"dtmf,omitempty"`
+	Record Record `yaml:"record,omitempty"` // whether its talks are recorded
 }
 
 // DTMF is how keys go to and from a phone or a trunk. Keys that it sends by SIP INFO
@@ -139,7 +141,8 @@ type Line struct {
 	Night       Night    `yaml:"night,omitempty"`
 	// AnswerAfter is the number of rings before the box answers, 1 to 10. Caller
 	// ID is sent between the first and the second ring, so less than 2 loses it.
-	AnswerAfter int `yaml:"answer_after"`
+	AnswerAfter int    `yaml:"answer_after"`
+	Record      Record `yaml:"record,omitempty"` // whether its talks are recorded
 }
 
 // Menu is a voice menu.
@@ -178,6 +181,7 @@ type Queue struct {
 	// Operator is reached by pressing 0 while waiting; empty: Otherwise.
 	Operator string `yaml:"operator,omitempty"`
 	Night    Night  `yaml:"night,omitempty"`
+	Record   Record `yaml:"record,omitempty"` // whether talks with its agents are recorded
 }
 
 // QueueStrategy chooses the agent for the next caller.
@@ -202,7 +206,8 @@ type Conference struct {
 	// WaitForModerator lets members wait with music while no moderator is there.
 	WaitForModerator bool `yaml:"wait_for_moderator,omitempty"`
 	// Quiet lets members come and go without a tone.
-	Quiet bool `yaml:"quiet,omitempty"`
+	Quiet  bool   `yaml:"quiet,omitempty"`
+	Record Record `yaml:"record,omitempty"` // always: from its first member to its last
 }
 
 // Service is a number of the box's own.

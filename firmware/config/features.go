@@ -27,6 +27,10 @@ type Features struct {
 	Listen  string `yaml:"listen"`
 	Whisper string `yaml:"whisper"`
 	Barge   string `yaml:"barge"`
+	// Record, pressed during a talk at a phone of the box, records it or stops;
+	// RecordPause leaves out what is said, such as card numbers, or goes on.
+	Record      string `yaml:"record"`
+	RecordPause string `yaml:"record_pause"`
 	// PauseReasons are what the reasons mean: "2" -> "lunch".
 	PauseReasons map[string]string `yaml:"pause_reasons,omitempty"`
 }

@@ -111,6 +111,7 @@ var (
 	msgStrategy     = message{"no strategy %q: choose longest-idle, linear or ring-all", "روش %q وجود ندارد: longest-idle یا linear یا ring-all را برگزینید"}
 	msgService      = message{"no service %q: choose echo or music", "سرویس %q وجود ندارد: echo یا music را برگزینید"}
 	msgDTMF         = message{"no way of keys %q: choose auto, rfc4733, info or inband", "روش کلید %q وجود ندارد: auto یا rfc4733 یا info یا inband را برگزینید"}
+	msgRecord       = message{"no way %q to record: choose never, on-demand or always", "ضبط به روش %q وجود ندارد: never یا on-demand یا always را برگزینید"}
 	msgSRTP         = message{"no encryption %q: choose off, optional or required", "رمزگذاری %q وجود ندارد: off یا optional یا required را برگزینید"}
 	msgTransport    = message{"no transport %q: choose udp, tcp, tls or auto", "پروتکل انتقال %q وجود ندارد: udp یا tcp یا tls یا auto را برگزینید"}
 	msgVerify       = message{"no way %q to check a certificate: leave it out, or choose off to accept any", "روش %q برای بررسی گواهی وجود ندارد: آن را حذف کنید، یا برای پذیرفتن هر گواهی off بگذارید"}

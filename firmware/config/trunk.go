@@ -52,7 +52,8 @@ type Trunk struct {
 	// the provider's numbers. Without both nobody is let in.
 	Destination string            `yaml:"destination,omitempty"`
 	DIDs        map[string]string `yaml:"dids,omitempty"`
-	Night       Night             `yaml:"night,omitempty"` // in the place of Destination
+	Night       Night             `yaml:"night,omitempty"`  // in the place of Destination
+	Record      Record            `yaml:"record,omitempty"` // whether its talks are recorded, both directions
 }
 
 // Transport carries SIP.
@@ -282,6 +283,7 @@ func (v *validator) trunk(path string, t *Trunk) {
 		v.reaches(path+".destination", t.Destination)
 	}
 	v.night(path+".night", t.Night, t.Destination)
+	v.record(path, t.Record)
 	plan, dids := v.cfg.Plan(), slices.Sorted(maps.Keys(t.DIDs))
 	for i, did := range dids {
 		at := path + ".dids." + did

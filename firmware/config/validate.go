@@ -42,6 +42,7 @@ func (c *Config) problems() Problems {
 		if r.WaitForModerator && r.ModeratorPIN == "" {
 			v.add(path+".wait_for_moderator", msgNoModerator)
 		}
+		v.record(path, r.Record)
 	}
 	for i, s := range c.Services {
 		if s.Kind != Echo && s.Kind != Music {
@@ -54,6 +55,8 @@ func (c *Config) problems() Problems {
 	v.features()
 	v.listening()
 	v.parking()
+	v.inCall()
+	v.recording()
 	return v.Problems
 }
 

@@ -46,6 +46,7 @@ func (v *validator) extension(path string, e *Extension) {
 	v.sources(path+".sources", e.Sources)
 	v.srtp(path+".srtp", e.SRTP)
 	v.dtmf(path+".dtmf", e.DTMF)
+	v.record(path, e.Record)
 }
 
 func (v *validator) secret(path string, s Secret) {
@@ -80,6 +81,7 @@ func (v *validator) line(path string, l *Line) {
 	v.reaches(path+".destination", l.Destination)
 	v.night(path+".night", l.Night, l.Destination)
 	v.count(path+".answer_after", l.AnswerAfter, 1, 10)
+	v.record(path, l.Record)
 }
 
 func (v *validator) menu(path string, m *Menu) {
@@ -131,6 +133,7 @@ func (v *validator) queue(path string, q *Queue) {
 	v.leavesFor(path+".otherwise", q.Otherwise, q.Number)
 	v.leavesFor(path+".operator", q.Operator, q.Number)
 	v.night(path+".night", q.Night, q.Number)
+	v.record(path, q.Record)
 }
 
 // reaches checks that a number leads somewhere.

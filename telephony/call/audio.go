@@ -20,6 +20,10 @@ type Audio interface {
 	// Announce plays a program over whatever the party hears, which goes on lower
 	// meanwhile. It replaces the announcement before it; nothing tells of its end.
 	Announce(Program)
+	// AddTap lets a tap listen in on the leg until RemoveTap, or its end. It replaces
+	// nothing.
+	AddTap(Tap)
+	RemoveTap(Tap)
 }
 
 // PlayID names one Play on one leg.

@@ -33,6 +33,8 @@ type Options struct {
 	Log     *slog.Logger
 	// NewRoom makes the mix of a talk that somebody listens in on.
 	NewRoom func() Room
+	// Recorder keeps what is said; nil: nobody does.
+	Recorder Recorder
 	// Changed is called, from the call's goroutine, whenever Snapshot changed.
 	Changed func()
 }
@@ -67,6 +69,7 @@ type Call struct {
 	awaits     bool        // somebody may join the caller
 	ears       []*ear      // who listen in
 	room       Room        // of the talk that they listen in on
+	rec        recording
 }
 
 type legState uint8
@@ -149,6 +152,7 @@ func (c *Call) Run(script Script) {
 		c.note(Step{Type: StepDiverted, Party: d.By, Reason: d.Reason})
 	}
 	cause := c.guard(script)
+	c.stopRecording("")
 	c.drain(cause)
 	if c.caller.cause != CauseNone {
 		cause = c.caller.cause
@@ -278,7 +282,7 @@ func (c *Call) observe(e Event) {
 		}
 	case Pressed:
 		if c.caller.leg.ID() == e.Leg {
-			if !c.hushed {
+			if !c.hushed && !c.rec.paused {
 				c.note(Step{Type: StepPressed, Leg: e.Leg, Value: string(rune(e.Digit))})
 			}
 			if len(c.typed) < maxTyped {
@@ -301,6 +305,8 @@ func (c *Call) observe(e Event) {
 		c.join(e)
 	case Yielded:
 		c.take(e)
+	case Record:
+		c.record(e.Do, e.By)
 	}
 }
 
@@ -365,6 +371,8 @@ type Snapshot struct {
 	Legs    []LegView `json:"legs"`
 	// Listeners are who listen in; they are none of Legs.
 	Listeners []Listener `json:"listeners,omitempty"`
+	// Recording is whether the talk is recorded: off, on or paused; empty while it cannot be.
+	Recording string `json:"recording,omitempty"`
 }
 
 // LegView is one leg on the board.
@@ -393,7 +401,8 @@ func (m *member) view() LegView {
 
 func (c *Call) changed() {
 	s := &Snapshot{ID: c.id, Started: c.started, From: c.arrival.From, To: c.arrival.To,
-		Origin: c.arrival.Origin, Stage: c.stage, Legs: []LegView{c.caller.view()}, Listeners: c.listeners()}
+		Origin: c.arrival.Origin, Stage: c.stage, Legs: []LegView{c.caller.view()}, Listeners: c.listeners(),
+		Recording: c.recordingState()}
 	for _, m := range c.members {
 		if m != c.caller {
 			s.Legs = append(s.Legs, m.view())

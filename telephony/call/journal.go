@@ -65,9 +65,12 @@ const (
 	StepSwitched   StepType = "switched" // Party turned the switch Number to Value: on or off
 	// StepDuty: Agent's place at Queue, or at all his queues, is now Value: logged-in,
 	// logged-out, paused (Reason: its digits) or ready.
-	StepDuty    StepType = "duty"
-	StepRefused StepType = "refused" // could not be served: Cause, Reason
-	StepEnded   StepType = "ended"   // the whole call ended: Cause
+	StepDuty StepType = "duty"
+	// StepRecording: Value is what became of the recording Number: began, paused, resumed,
+	// stopped by Party; kept (Reason: length and bytes) or lost (Reason: why).
+	StepRecording StepType = "recording"
+	StepRefused   StepType = "refused" // could not be served: Cause, Reason
+	StepEnded     StepType = "ended"   // the whole call ended: Cause
 
 	StepQueueJoined    StepType = "queue-joined"    // Queue, Value: position
 	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason

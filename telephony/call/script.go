@@ -308,7 +308,8 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 	c.Transferred()
 	c.arrive()
 	c.other = b.ID()
-	defer func() { c.other = ""; c.disown() }()
+	c.talkBegins(b, agent)
+	defer func() { c.talkEnds(); c.other = ""; c.disown() }()
 	moved := func() {
 		c.note(Step{Type: StepUnbridged, Leg: b.ID(), Agent: agent, Cause: Normal.String(), Reason: transferred})
 		c.caller.leg.Audio().Play(hold)
@@ -327,6 +328,7 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 			join()
 		case Pressed:
 			c.ForgetTyped()
+			c.recordKey(e)
 		case Transfer:
 			if c.begin(e, c.members[b.ID()]) {
 				moved()

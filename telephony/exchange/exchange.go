@@ -46,6 +46,7 @@ type Options struct {
 	Log         *slog.Logger
 	News        *event.News
 	Journal     call.Journal
+	Recorder    call.Recorder // nil: nothing is recorded
 	Config      func() *config.Config
 	Floor       Floor
 	Conferences Conferences
@@ -105,7 +106,8 @@ func (x *Exchange) Arrive(a call.Arrival) {
 		a.Language = string(x.opts.Config().System.Language)
 	}
 	c := call.New(a, call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log, NewRoom: x.opts.NewRoom,
-		Changed: func() { x.opts.News.Publish(event.Calls) }})
+		Recorder: x.opts.Recorder,
+		Changed:  func() { x.opts.News.Publish(event.Calls) }})
 	script, most := x.script, x.opts.Config().System.MaxCalls
 	x.mu.Lock()
 	switch {
@@ -152,6 +154,13 @@ func (x *Exchange) Calls() []call.Snapshot {
 // Release hangs a running call up. It reports false for an unknown call.
 func (x *Exchange) Release(id call.ID, cause call.Cause) bool {
 	return x.post(id, call.Release{Cause: cause})
+}
+
+// Record begins, stops, pauses or resumes the recording of a running call, for by. It
+// reports false if there is nothing to record, or not that call.
+func (x *Exchange) Record(id call.ID, do call.RecordDo, by string) bool {
+	may := slices.ContainsFunc(x.Calls(), func(s call.Snapshot) bool { return s.ID == id && s.Recording != "" })
+	return may && x.post(id, call.Record{Do: do, By: by})
 }
 
 // Run waits for ctx, then releases every call and waits until they have ended.

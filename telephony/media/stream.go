@@ -28,7 +28,7 @@ type Stream struct {
 	keys   keyer    // keys on their way to the party
 	typing keyboard // keys that the party presses
 
-	taps atomic.Pointer[[]Tap]  // never changed once stored
+	taps atomic.Pointer[[]call.Tap]  // never changed once stored
 	over atomic.Pointer[player] // announced over what the party hears
 	loud atomic.Int32           // see Room.Loud
 
@@ -74,7 +74,7 @@ func (e *Engine) newStream(leg call.LegID, post func(call.Event)) *Stream {
 	s := &Stream{engine: e, leg: leg, post: post, log: e.opts.Log.With("leg", leg),
 		detector: dsp.NewDTMFDetector()}
 	s.plan.Store(silent)
-	s.taps.Store(new([]Tap))
+	s.taps.Store(new([]call.Tap))
 	return s
 }
 

@@ -1,25 +1,21 @@
 package media
 
-import "slices"
+import (
+	"slices"
 
-// Tap listens in on a stream: a recorder, a meter.
-type Tap interface {
-	// Frame takes 20 ms of what the party said and of what it heard, 160 or 320
-	// samples each: 8 or 16 kHz. It is called on the media clock, must not block and
-	// must not keep the slices.
-	Frame(said, heard []int16)
-}
+	"github.com/pasokh/pasokh/telephony/call"
+)
 
 // AddTap lets t listen in until it is removed or the stream is closed. A stream that
 // was relayed packet by packet is decoded meanwhile; its party hears no difference.
-func (s *Stream) AddTap(t Tap) { s.setTaps(append(slices.Clone(*s.taps.Load()), t)) }
+func (s *Stream) AddTap(t call.Tap) { s.setTaps(append(slices.Clone(*s.taps.Load()), t)) }
 
 // RemoveTap ends what AddTap began.
-func (s *Stream) RemoveTap(t Tap) {
-	s.setTaps(slices.DeleteFunc(slices.Clone(*s.taps.Load()), func(x Tap) bool { return x == t }))
+func (s *Stream) RemoveTap(t call.Tap) {
+	s.setTaps(slices.DeleteFunc(slices.Clone(*s.taps.Load()), func(x call.Tap) bool { return x == t }))
 }
 
-func (s *Stream) setTaps(list []Tap) {
+func (s *Stream) setTaps(list []call.Tap) {
 	e := s.engine
 	e.control.Lock()
 	defer e.control.Unlock()

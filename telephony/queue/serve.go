@@ -265,6 +265,7 @@ func (v *visit) talk(n acd.Connect) (next string, cause call.Cause) {
 		return v.queue.Number, call.CauseNone // hung up before they could talk: back into line
 	}
 	v.call.Enter("agent " + n.Agent)
+	v.call.InQueue(v.queue.Number)
 	cause, err := v.call.Talk(chosen.leg, v.queue.Music)
 	if err != nil {
 		return "", call.Normal

@@ -245,3 +245,5 @@ func (mute) Join(call.Room)                {}
 func (mute) Echo()                         {}
 func (mute) Silence()                      {}
 func (mute) Announce(call.Program)         {}
+func (mute) AddTap(call.Tap)               {}
+func (mute) RemoveTap(call.Tap)            {}

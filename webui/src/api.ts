@@ -41,6 +41,8 @@ export interface Call {
   origin: Origin;
   stage: string;
   legs: Leg[];
+  listeners?: Listener[];
+  recording?: string;
 }
 
 export interface CallRecord {
@@ -102,6 +104,13 @@ export interface Line {
   caller?: Party;
   call?: string;
   fault?: string;
+}
+
+export interface Listener {
+  who: Party;
+  how: string;
+  state: string;
+  since: Time;
 }
 
 export interface Me {

@@ -5,6 +5,7 @@ package calltest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -107,6 +108,7 @@ type Audio struct {
 	plays call.PlayID
 	timer clock.Timer
 	now   string
+	taps  []call.Tap
 }
 
 // Now is what the party hears: "silence", "echo", "room", "with NAME", or the
@@ -170,6 +172,19 @@ func (a *Audio) Announce(p call.Program) {
 	}
 	a.leg.note("announced" + text)
 }
+
+// AddTap notes who listens in.
+func (a *Audio) AddTap(t call.Tap) { a.mu.Lock(); a.taps = append(a.taps, t); a.mu.Unlock() }
+
+// RemoveTap notes who does not any more.
+func (a *Audio) RemoveTap(t call.Tap) {
+	a.mu.Lock()
+	a.taps = slices.DeleteFunc(a.taps, func(x call.Tap) bool { return x == t })
+	a.mu.Unlock()
+}
+
+// Taps are those who listen in.
+func (a *Audio) Taps() []call.Tap { a.mu.Lock(); defer a.mu.Unlock(); return slices.Clone(a.taps) }
 
 // Phone is an endpoint whose legs the test answers or refuses.
 type Phone struct {
