@@ -28,9 +28,9 @@ type Stream struct {
 	keys   keyer    // keys on their way to the party
 	typing keyboard // keys that the party presses
 
-	taps atomic.Pointer[[]call.Tap]  // never changed once stored
-	over atomic.Pointer[player] // announced over what the party hears
-	loud atomic.Int32           // see Room.Loud
+	taps atomic.Pointer[[]call.Tap] // never changed once stored
+	over atomic.Pointer[player]     // announced over what the party hears
+	loud atomic.Int32               // see Room.Loud
 
 	// Touched by the tick only.
 	cur      *plan       // the plan of this tick

@@ -93,6 +93,7 @@ func phrases() []Unit {
 		{"ready", "Ready.", "آماده شدید."},
 		{"switch-on", "On.", "روشن شد."},
 		{"switch-off", "Off.", "خاموش شد."},
+		{"recorded", "This call is recorded.", "این تماس ضبط می‌شود."},
 		{"parked", "Parked,", "پارک،"},
 		{"nobody-there", "Nobody there.", "کسی نیست."},
 
