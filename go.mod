@@ -9,6 +9,7 @@ require (
 	github.com/google/go-cmp v0.7.0 // readable differences in tests
 	github.com/hajimehoshi/go-mp3 v0.3.4 // reads MP3 files that are uploaded
 	github.com/icholy/digest v1.2.0 // HTTP digest headers (RFC 7616, RFC 8760) for SIP
+	github.com/pion/rtcp v1.2.20 // RTCP packets
 	github.com/pion/rtp v1.10.6 // RTP packets
 	github.com/pion/sdp/v3 v3.0.20 // writes SDP
 	github.com/pion/srtp/v3 v3.0.13 // SRTP: encrypts and authenticates RTP packets
@@ -25,7 +26,6 @@ require (
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/pion/logging v0.2.4 // indirect
 	github.com/pion/randutil v0.1.0 // indirect
-	github.com/pion/rtcp v1.2.17 // indirect
 	github.com/pion/transport/v4 v4.1.0 // indirect
 	golang.org/x/sync v0.20.0 // indirect
 	golang.org/x/sys v0.45.0 // indirect

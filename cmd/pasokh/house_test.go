@@ -31,6 +31,8 @@ var walls = map[string]struct {
 	"telephony/acd":           {house: []string{"telephony/call"}},
 	"telephony/media/g722":    {},
 	"telephony/media/jitter":  {},
+	"telephony/media/quality": {},
+	"telephony/media/rtcp":    {outside: []string{"github.com/pion/rtcp"}},
 	"telephony/media":         {house: []string{"firmware/clock", "telephony/call", "telephony/media/", "hal"}, outside: []string{"github.com/pion/rtp", "github.com/pion/srtp/v3", "github.com/zaf/g711", "golang.org/x/sys"}},
 	"telephony/sound":         {house: []string{"telephony/media/g722"}, outside: []string{"github.com/hajimehoshi/go-mp3", "github.com/zaf/g711"}},
 	"telephony/tune":          {},

@@ -90,8 +90,9 @@ type member struct {
 	held  bool
 	// secure: its sound is encrypted.
 	secure bool
-	given  bool  // we hung it up; an answer that crosses is void
-	hunt   *Hunt // that rang it
+	mos    float64 // of its sound, 0 while it is not known
+	given  bool    // we hung it up; an answer that crosses is void
+	hunt   *Hunt   // that rang it
 	// replaces is whose place it is to take once it is up.
 	replaces *member
 	dialog   Dialog // of a phone that rings
@@ -280,6 +281,8 @@ func (c *Call) observe(e Event) {
 			m.secure = e.On
 			c.note(Step{Type: StepSecured, Leg: e.Leg, Agent: m.agent, Device: m.leg.Device(), Value: onOff(e.On)})
 		}
+	case Measured:
+		c.measured(e)
 	case Pressed:
 		if c.caller.leg.ID() == e.Leg {
 			if !c.hushed && !c.rec.paused {
@@ -308,6 +311,19 @@ func (c *Call) observe(e Event) {
 	case Record:
 		c.record(e.Do, e.By)
 	}
+}
+
+// measured keeps how a leg's sound is, and writes down how it was.
+func (c *Call) measured(e Measured) {
+	m := c.members[e.Leg]
+	if m == nil || m.state != legUp {
+		return
+	}
+	if m.mos = e.Quality.MOS(); e.Last {
+		c.note(Step{Type: StepQuality, Leg: e.Leg, Agent: m.agent, Device: m.leg.Device(), Quality: &e.Quality})
+		return
+	}
+	c.changed()
 }
 
 func onOff(on bool) string {
@@ -384,6 +400,8 @@ type LegView struct {
 	State  string    `json:"state"` // new, ringing, up, held, ended
 	Since  time.Time `json:"since"`
 	Secure bool      `json:"secure,omitempty"` // its sound is encrypted
+	MOS    float64   `json:"mos,omitempty"`    // of its sound, 1 to 4.5; 0 while it is not known
+	Grade  string    `json:"grade,omitempty"`  // of its sound: good, fair, poor
 	Dialog Dialog    `json:"-"`                // while it rings
 }
 
@@ -392,7 +410,8 @@ func (m *member) view() LegView {
 	if m.state == legUp && m.held {
 		state = "held"
 	}
-	v := LegView{ID: m.leg.ID(), Kind: m.leg.Kind(), Device: m.leg.Device(), Agent: m.agent, State: state, Since: m.since, Secure: m.secure}
+	v := LegView{ID: m.leg.ID(), Kind: m.leg.Kind(), Device: m.leg.Device(), Agent: m.agent, State: state, Since: m.since, Secure: m.secure,
+		MOS: m.mos, Grade: Grade(m.mos)}
 	if m.state == legRinging {
 		v.Dialog = m.dialog
 	}

@@ -22,6 +22,8 @@ type Step struct {
 	Reason string    `json:"reason,omitempty"` // why, in English, one line
 	Value  string    `json:"value,omitempty"`  // digit, prompt names, position
 	Origin Origin    `json:"origin,omitzero"`
+	// Quality is never changed once noted.
+	Quality *Quality `json:"quality,omitempty"`
 }
 
 // StepType is the type of a step. The list is closed and names are stable:
@@ -47,6 +49,7 @@ const (
 	// StepPickedUp: Party, at Leg, takes the call that rings at Agent's leg Value.
 	StepPickedUp StepType = "picked-up"
 	StepSecured  StepType = "secured" // the sound of the leg is encrypted, Value: on or off
+	StepQuality  StepType = "quality" // how the sound of the leg was: Quality
 	// StepTransferred: the party of Leg sends the other to Number; Value: blind,
 	// attended, taken when Number took its place, or joined when this call gives its
 	// other party to another call.

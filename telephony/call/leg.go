@@ -151,6 +151,12 @@ type (
 		Leg LegID
 		On  bool
 	}
+	// Measured: how the leg's sound is; Last: how it was in all, before Ended.
+	Measured struct {
+		Leg     LegID
+		Quality Quality
+		Last    bool
+	}
 	// Flashed: an analog phone's hook flash.
 	Flashed struct{ Leg LegID }
 	// Played: a program ended; Cut when it was replaced or stopped.
@@ -176,6 +182,7 @@ func (Pressed) event()  {}
 func (Held) event()     {}
 func (Resumed) event()  {}
 func (Secured) event()  {}
+func (Measured) event() {}
 func (Flashed) event()  {}
 func (Played) event()   {}
 func (Message) event()  {}

@@ -39,6 +39,9 @@
 //
 // Events go to the leg's post function: call.Pressed, call.Played; the media
 // time-out is told by the onSilence function. Standards: RFC 3550 and 3551, RFC 3711
-// (SRTP), RFC 4733, RFC 3389 (its level), ITU-T G.711 and G.722. RTCP is not spoken;
-// the port for it stays free.
+// (SRTP), RFC 4733, RFC 3389 (its level), RFC 3605 and 5761 (where RTCP goes), ITU-T
+// G.711 and G.722.
+//
+// Every party with whom a port for it was agreed is sent reports by RTCP, on the tick,
+// and its own are read. From both, and from what comes, the Quality of a leg is computed.
 package media

@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	crand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"github.com/pasokh/pasokh/hal/country"
 	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/media/rtcp"
 )
 
 // ErrNoPort: all RTP ports of the range are in use.
@@ -25,8 +27,8 @@ type Options struct {
 	Log   *slog.Logger
 	// Address is where RTP sockets are bound.
 	Address netip.Addr
-	// PortMin and PortMax bound the ports of RTP sockets. Even ones are used; the
-	// odd one after each is left free for its RTCP, which is not spoken yet.
+	// PortMin and PortMax bound the ports of sockets: the even ones are for RTP, the
+	// odd one after each for its RTCP.
 	PortMin, PortMax int
 	// Timeout is how long a party that should send may be silent; nil or 0 is for
 	// ever. It is asked 50 times a second for every such party.
@@ -43,6 +45,7 @@ type Engine struct {
 	shard   *shard
 	ports   *portRange
 	pollers pollers
+	cname   string // of the box in RTCP, until it restarts (RFC 7022 4.2)
 	listen  func(at netip.AddrPort, deliver func([]byte, netip.AddrPort)) (conn, error)
 
 	// control guards changes of plans, which may concern two streams at once. The
@@ -62,7 +65,7 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &Engine{opts: o, library: o.Library, shard: newShard(o.Clock, o.Log), ports: newPortRange(o.PortMin, o.PortMax)}
+	e := &Engine{opts: o, library: o.Library, shard: newShard(o.Clock, o.Log), ports: newPortRange(o.PortMin, o.PortMax), cname: crand.Text()}
 	if e.library == nil {
 		e.library = NewLibrary()
 	}
@@ -98,13 +101,14 @@ func (e *Engine) Run(ctx context.Context) error {
 func (e *Engine) NewRTP(leg call.LegID, post func(call.Event), onSilence func()) (*Stream, error) {
 	s := e.newStream(leg, post)
 	s.rtp = &session{onSilence: onSilence}
-	var err error
-	if s.rtp.conn, s.rtp.port, err = e.open(s.receive); err != nil { // nothing is believed before Set
+	s.rtp.control.session = rtcp.New(e.cname)
+	if err := e.open(s); err != nil { // nothing is believed before Set
 		return nil, err
 	}
 	// The lower half of the numbers: a party that misses the first packets of SRTP
 	// must not miss a roll-over too (RFC 4568 6.4).
-	s.rtp.out.ssrc, s.rtp.out.seq, s.rtp.out.ts = rand.Uint32(), uint16(rand.Uint32()>>17), rand.Uint32()
+	s.rtp.first = uint16(rand.Uint32() >> 17)
+	s.rtp.out.ssrc, s.rtp.out.seq, s.rtp.out.ts = rand.Uint32(), s.rtp.first, rand.Uint32()
 	e.shard.add(s)
 	return s, nil
 }
@@ -126,24 +130,26 @@ func (e *Engine) patience() int64 {
 	return int64(dsp.Samples(e.opts.Timeout()))
 }
 
-// open binds the next free RTP port and begins to read it. A port that somebody else
-// has taken is passed over.
-func (e *Engine) open(deliver func([]byte, netip.AddrPort)) (conn, int, error) {
-	var last error
+// open binds the next free port for the RTP of s and the one after it for its RTCP, and
+// begins to read them. Ports of which somebody else has taken one are passed over.
+func (e *Engine) open(s *Stream) error {
+	last := ErrNoPort
 	for range e.ports.size() {
 		port, ok := e.ports.take()
 		if !ok {
 			break
 		}
-		c, err := e.listen(netip.AddrPortFrom(e.opts.Address, uint16(port)), deliver)
+		s.rtp.port = port
+		c, err := e.listen(netip.AddrPortFrom(e.opts.Address, uint16(port)), s.receive)
 		if err == nil {
-			return c, port, nil
+			s.rtp.conn = c
+			if err = s.openSecond(); err == nil {
+				return nil
+			}
+			_ = c.Close()
 		}
 		e.ports.release(port)
-		last = err
+		last = fmt.Errorf("%w: %w", ErrNoPort, err)
 	}
-	if last != nil {
-		return nil, 0, fmt.Errorf("open RTP socket: %w: %w", ErrNoPort, last)
-	}
-	return nil, 0, fmt.Errorf("open RTP socket: %w", ErrNoPort)
+	return fmt.Errorf("open RTP socket: %w", last)
 }

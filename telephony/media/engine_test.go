@@ -20,7 +20,7 @@ import (
 
 func TestPortRange(t *testing.T) {
 	for _, tt := range []struct{ low, high, first, size int }{
-		{30000, 30009, 30000, 5}, {30001, 30008, 30002, 4}, {30001, 30001, 30002, 0}, {0, 0, 2, 0}, {4, 4, 4, 1},
+		{30000, 30009, 30000, 5}, {30001, 30009, 30002, 4}, {30001, 30008, 30002, 3}, {30001, 30001, 30002, 0}, {0, 0, 2, 0}, {4, 4, 4, 0}, {4, 5, 4, 1},
 	} {
 		if r := newPortRange(tt.low, tt.high); r.first != tt.first || r.size() != tt.size {
 			t.Errorf("%d-%d: %d ports from %d, want %d from %d", tt.low, tt.high, r.size(), r.first, tt.size, tt.first)
@@ -29,7 +29,7 @@ func TestPortRange(t *testing.T) {
 }
 
 func TestPortsTakeTurns(t *testing.T) {
-	e := newRig(t, func(o *Options) { o.PortMin, o.PortMax = 30001, 30008 })
+	e := newRig(t, func(o *Options) { o.PortMin, o.PortMax = 30001, 30009 })
 	open := func() *Stream {
 		t.Helper()
 		s, err := e.NewRTP("leg", func(call.Event) {}, nil)
@@ -216,7 +216,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.Set(Params{Remote: s.Local(), Codec: PCMA, PayloadType: 8, Send: true, Receive: true})
+			s.Set(Params{Remote: s.Local(), RTCP: s.Local(), Mux: i%2 == 0, Codec: PCMA, PayloadType: 8, Send: true, Receive: true})
 			s.Echo()
 			all = append(all, s)
 		}

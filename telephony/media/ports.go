@@ -2,7 +2,7 @@ package media
 
 import "sync"
 
-// portRange hands out even ports in turn, so that one just given back rests as
+// portRange hands out even ports, each with the odd one after it, in turn, so that one just given back rests as
 // long as possible: late packets of an old call must not reach a new one.
 type portRange struct {
 	mu    sync.Mutex
@@ -13,7 +13,7 @@ type portRange struct {
 
 func newPortRange(low, high int) *portRange {
 	first := max(2, low+low%2)
-	return &portRange{first: first, used: make([]bool, max(0, (high-first+2)/2))}
+	return &portRange{first: first, used: make([]bool, max(0, (high-first+1)/2))}
 }
 
 func (r *portRange) size() int { return len(r.used) }

@@ -30,10 +30,11 @@ type probation struct {
 func (s *Stream) receive(b []byte, from netip.AddrPort) {
 	r := s.rtp
 	p := r.params.Load()
-	if p == nil || !p.Receive {
+	if isRTCP(b) {
+		s.receiveControl(b, from, true)
 		return
 	}
-	if isRTCP(b) {
+	if p == nil || !p.Receive {
 		return
 	}
 	pk := &r.packet
@@ -55,7 +56,10 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 	now := s.engine.shard.now.Load()
 	r.heard.Store(now)
 	r.packetsIn.Add(1)
-	switch r.sequence.take(pk.SSRC, pk.SequenceNumber) {
+	r.counting.Lock()
+	verdict, missing := r.sequence.take(pk.SSRC, pk.SequenceNumber), r.sequence.missing()
+	r.counting.Unlock()
+	switch verdict {
 	case duplicate:
 		r.duplicates.Add(1)
 		return
@@ -63,7 +67,7 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 		r.in.Load().Reset()
 		r.transit = 0
 	}
-	r.lost.Store(r.sequence.missing())
+	r.lost.Store(missing)
 
 	switch {
 	case p.isKey(pk.PayloadType):

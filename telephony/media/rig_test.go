@@ -20,13 +20,20 @@ import (
 // keeps what is sent.
 type fakeConn struct {
 	mu   sync.Mutex
-	mute bool // keep nothing
+	mute bool     // keep nothing
+	raw  [][]byte // RTCP
 	sent []rtp.Packet
 	to   []netip.AddrPort
 }
 
 func (c *fakeConn) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
 	if c.mute {
+		return len(b), nil
+	}
+	if isRTCP(b) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.raw = append(c.raw, append([]byte(nil), b...))
 		return len(b), nil
 	}
 	var p rtp.Packet
@@ -40,6 +47,15 @@ func (c *fakeConn) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) 
 }
 
 func (c *fakeConn) Close() error { return nil }
+
+// takeRaw is the RTCP that was sent since the last takeRaw.
+func (c *fakeConn) takeRaw() [][]byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	raw := c.raw
+	c.raw = nil
+	return raw
+}
 
 // take is what was sent since the last take.
 func (c *fakeConn) take() []rtp.Packet {

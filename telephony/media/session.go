@@ -2,6 +2,7 @@ package media
 
 import (
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,6 +14,10 @@ import (
 // Params are what a negotiation came to for an RTP stream.
 type Params struct {
 	Remote netip.AddrPort // where the party receives
+	// RTCP is where the party receives RTCP; the zero AddrPort is nowhere. Mux: RTCP
+	// shares the port of RTP, here too (RFC 5761).
+	RTCP netip.AddrPort
+	Mux  bool
 	// Signalling is where the party's signalling comes from. A phone on a host with
 	// several addresses may name one for media and send from this one.
 	Signalling  netip.Addr
@@ -59,12 +64,17 @@ type session struct {
 	heard     atomic.Int64 // engine time of the last packet, or of Set
 	key       key
 
-	packetsIn, packetsOut, duplicates, refused, forged, lost atomic.Uint64
-	jitter                                                   atomic.Int64 // samples * 16
+	control control
+	first   uint16 // sequence number of what is sent first
+
+	packetsIn, packetsOut, octetsOut, duplicates, refused, forged, lost atomic.Uint64
+	jitter                                                              atomic.Int64 // samples * 16
+
+	counting sync.Mutex // guards sequence
+	sequence sequence
 
 	// Touched by the reader only.
 	packet    rtp.Packet
-	sequence  sequence
 	transit   int64
 	candidate probation
 	scratch   [maxPacket + sealRoom]byte // a packet on its way to the peer
@@ -102,6 +112,7 @@ func (s *Stream) Set(p Params) error {
 		p.Ptime = defaultPtime
 	}
 	p.Remote = netip.AddrPortFrom(p.Remote.Addr().Unmap(), p.Remote.Port())
+	p.RTCP = netip.AddrPortFrom(p.RTCP.Addr().Unmap(), p.RTCP.Port())
 	p.Signalling = p.Signalling.Unmap()
 	if p.OwnDTMF == 0 {
 		p.OwnDTMF = p.DTMF
@@ -113,9 +124,15 @@ func (s *Stream) Set(p Params) error {
 		return err
 	}
 	s.rtp.tune(&p)
+	if !s.closed {
+		s.controlled(&p)
+	}
 	old := s.rtp.params.Swap(&p)
 	if old == nil || old.Remote != p.Remote || old.NAT != p.NAT {
 		s.rtp.source.Store(nil)
+	}
+	if old == nil || old.RTCP != p.RTCP || old.NAT != p.NAT {
+		s.rtp.control.source.Store(nil)
 	}
 	s.rtp.heard.Store(e.shard.now.Load())
 	s.replan()
@@ -204,6 +221,7 @@ func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
 // write sends a packet whose payload is in place between room for the header and
 // sealRoom.
 func (r *session) write(b []byte, st stamp, p *Params, payloadType uint8, to netip.AddrPort) {
+	payload := len(b) - headerSize
 	h := rtp.Header{Version: 2, Marker: st.marker, PayloadType: payloadType,
 		SequenceNumber: st.seq, Timestamp: st.ts, SSRC: r.out.ssrc}
 	if _, err := h.MarshalTo(b); err != nil {
@@ -216,6 +234,7 @@ func (r *session) write(b []byte, st stamp, p *Params, payloadType uint8, to net
 	}
 	if _, err := r.conn.WriteToUDPAddrPort(b, to); err == nil {
 		r.packetsOut.Add(1)
+		r.octetsOut.Add(uint64(payload))
 	}
 }
 

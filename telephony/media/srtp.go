@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"sync"
@@ -87,7 +88,7 @@ func (p *Params) encrypt(old *Params) error {
 	}
 	if p.open = old.open; !p.Open.equal(old.Open) {
 		if p.open = nil; p.Open != nil {
-			c, err := p.Open.context(srtp.SRTPReplayProtection(replayWindow))
+			c, err := p.Open.context(srtp.SRTPReplayProtection(replayWindow), srtp.SRTCPReplayProtection(replayWindow))
 			if err != nil {
 				return err
 			}
@@ -117,8 +118,21 @@ func (s *seal) packet(b []byte) []byte {
 	return sealed
 }
 
-// open decrypts what a party sends. Only the reader of its socket uses it.
+// control encrypts a packet of RTCP (RFC 3711 3.4). It gives nil when the key is used
+// up.
+func (s *seal) control(b []byte) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sealed, err := s.context.EncryptRTCP(nil, b, nil)
+	if err != nil {
+		return nil
+	}
+	return sealed
+}
+
+// open decrypts what a party sends. The readers of its two sockets use it.
 type open struct {
+	mu      sync.Mutex
 	context *srtp.Context
 	sources int
 }
@@ -128,11 +142,31 @@ var errSources = errors.New("more senders than a party has")
 // packet decrypts b, whose header is h, in place. A packet that is not the party's
 // changes nothing.
 func (o *open) packet(b []byte, h *rtp.Header) ([]byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	_, known := o.context.ROC(h.SSRC)
 	if !known && o.sources == maxSources {
 		return nil, errSources
 	}
 	plain, err := o.context.DecryptRTP(b, b, h)
+	if err == nil && !known {
+		o.sources++
+	}
+	return plain, err
+}
+
+// control decrypts a packet of RTCP.
+func (o *open) control(b []byte) ([]byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(b) < 8 {
+		return nil, srtp.ErrFailedToVerifyAuthTag
+	}
+	_, known := o.context.Index(binary.BigEndian.Uint32(b[4:]))
+	if !known && o.sources == maxSources {
+		return nil, errSources
+	}
+	plain, err := o.context.DecryptRTCP(nil, b, nil)
 	if err == nil && !known {
 		o.sources++
 	}

@@ -95,6 +95,8 @@ func (s *Stream) Close() Stats {
 	e.shard.remove(s)
 	s.tell(cut, true)
 	if s.rtp != nil {
+		s.rtp.bye(s)
+		s.closeSecond()
 		if err := s.rtp.conn.Close(); err != nil {
 			s.log.Warn("closing RTP socket failed", "error", err)
 		}
@@ -140,6 +142,7 @@ func (s *Stream) listen(now int64) {
 		p := s.rtp.params.Load()
 		tones = p != nil && p.Receive && p.tones()
 		s.rtp.watch(s, p, now)
+		s.rtp.report(s, p, now)
 	}
 	s.saying = false
 	if tones || s.tapped() || s.cur.room != nil || s.cur.peer != nil && !s.cur.saysRelay {

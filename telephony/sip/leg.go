@@ -139,6 +139,11 @@ func (l *leg) Key(digit byte, d time.Duration) {
 
 func (l *leg) Over(c call.Cause) {
 	l.server.pickups.remove(l)
+	if l.stream != nil {
+		if q, ok := l.stream.Quality(); ok {
+			l.post(call.Measured{Leg: l.id, Quality: q, Last: true})
+		}
+	}
 	l.post(call.Ended{Leg: l.id, Cause: c})
 	l.close()
 }
@@ -203,7 +208,7 @@ func (l *leg) apply(a sdp.Agreed) error {
 	if !ok {
 		return sdp.ErrNoCodec
 	}
-	l.media = media.Params{Remote: a.Remote, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, OwnDTMF: a.OwnDTMF, Noise: a.Noise, Ptime: a.Ptime,
+	l.media = media.Params{Remote: a.Remote, RTCP: a.RTCP, Mux: a.Mux, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, OwnDTMF: a.OwnDTMF, Noise: a.Noise, Ptime: a.Ptime,
 		Send: a.Direction.Sends(), Receive: a.Direction.Receives(), Signalling: l.from, NAT: l.nat, Held: a.Held,
 		Seal: mediaKey(a.Send), Open: mediaKey(a.Receive)}
 	switch l.dtmf {
