@@ -19,6 +19,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/webui/api"
@@ -144,10 +145,10 @@ func listCalls(ctx context.Context, c *client, limit int, out io.Writer) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CALL\tSTARTED\tFROM\tTO\tQUEUE\tAGENT\tWAIT\tRING\tTALK\tRESULT\tCAUSE")
+	fmt.Fprintln(w, "CALL\tSTARTED\tFROM\tTO\tQUEUE\tAGENT\tWAIT\tRING\tTALK\tRESULT\tCAUSE\tSOUND")
 	for _, r := range list.Records {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Call, r.Started.Local().Format("2006-01-02 15:04:05"),
-			r.From, r.To, dash(r.Queue), dash(r.Agent), seconds(r.Wait), seconds(r.Ring), seconds(r.Talk), r.Result, r.Cause)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Call, r.Started.Local().Format("2006-01-02 15:04:05"),
+			r.From, r.To, dash(r.Queue), dash(r.Agent), seconds(r.Wait), seconds(r.Ring), seconds(r.Talk), r.Result, r.Cause, sound(r.MOS))
 	}
 	return w.Flush()
 }
@@ -167,6 +168,14 @@ func showSIP(ctx context.Context, c *client, id string, out io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// sound is a score in words: "good (4.4)".
+func sound(mos float64) string {
+	if mos == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%s (%.1f)", call.Grade(mos), mos)
 }
 
 func dash(s string) string {
@@ -227,7 +236,13 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintf(w, "queue\t%s\t%d waiting\n", q.Number, len(q.Waiting))
 	}
 	for _, c := range s.Calls {
-		fmt.Fprintf(w, "call\t%s\t%s\t%s\n", c.ID, c.From, c.Stage)
+		worst := 0.
+		for _, l := range c.Legs {
+			if worst == 0 || l.MOS != 0 && l.MOS < worst {
+				worst = l.MOS
+			}
+		}
+		fmt.Fprintf(w, "call\t%s\t%s\t%s\tsound %s\n", c.ID, c.From, c.Stage, sound(worst))
 	}
 	return w.Flush()
 }

@@ -157,6 +157,8 @@ func (s *story) tell(step call.Step) {
 		s.say(at, "resumed", s.since(s.hold, at))
 	case call.StepSecured:
 		s.secured(step)
+	case call.StepQuality:
+		s.sounded(step)
 	case call.StepRecording:
 		s.recording(step)
 	case call.StepRefused:

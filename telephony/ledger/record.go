@@ -26,6 +26,8 @@ type Record struct {
 	Cause    string      `json:"cause"`              // call.Cause name
 	Diverted string      `json:"diverted,omitempty"` // who sent the call elsewhere first, before it came here or in the box
 	Announce []string    `json:"announce,omitempty"` // positions said, repetitions left out
+	MOS      float64     `json:"mos,omitempty"`      // of the leg that sounded worst, 1 to 4.5; 0 is not known
+	Grade    string      `json:"grade,omitempty"`    // the same in a word: good, fair, poor
 }
 
 // Result is what came of a call.

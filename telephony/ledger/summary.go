@@ -126,10 +126,21 @@ func (s *summary) add(step call.Step) {
 		s.wanted(Refused)
 	case call.StepRefused:
 		s.refused(step)
+	case call.StepQuality:
+		if step.Quality != nil {
+			s.sounded(step.Quality.MOS())
+		}
 	case call.StepEnded:
 		s.end(step)
 	}
 	s.r.Ended = at
+}
+
+// sounded keeps the worst score of all legs.
+func (s *summary) sounded(mos float64) {
+	if s.r.MOS == 0 || mos != 0 && mos < s.r.MOS {
+		s.r.MOS, s.r.Grade = mos, call.Grade(mos)
+	}
 }
 
 // wanted sets what the call comes to if nobody talks with the caller.

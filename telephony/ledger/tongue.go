@@ -27,6 +27,11 @@ func tongueOf(lang string) tongue {
 // english and persian are the sentences of stories. Arguments have the same
 // numbers in both.
 var english = map[string]string{
+	"sounded":              "the sound of %[1]s was %[2]s (MOS %[3]s): of what it sent %[4]s%% was lost, jitter %[5]s ms",
+	"sounded-both":         "the sound of %[1]s was %[2]s (MOS %[3]s): of what it sent %[4]s%% was lost, jitter %[5]s ms; of what it was sent %[6]s%%, jitter %[7]s ms; %[8]s ms there and back",
+	"sound-good":           "good",
+	"sound-fair":           "fair",
+	"sound-poor":           "poor",
 	"arrived-line":         "%[1]s called on %[2]s",
 	"arrived-trunk":        "%[1]s called on the trunk %[2]s",
 	"arrived-did":          "%[1]s called the number %[3]s on the trunk %[2]s",
@@ -147,6 +152,11 @@ var english = map[string]string{
 }
 
 var persian = map[string]string{
+	"sounded":              "کیفیت صدای %[1]s %[2]s بود (MOS %[3]s): از آنچه فرستاد %[4]s٪ گم شد، لرزش %[5]s میلی‌ثانیه",
+	"sounded-both":         "کیفیت صدای %[1]s %[2]s بود (MOS %[3]s): از آنچه فرستاد %[4]s٪ گم شد، لرزش %[5]s میلی‌ثانیه؛ از آنچه به او رسید %[6]s٪، لرزش %[7]s میلی‌ثانیه؛ رفت و برگشت %[8]s میلی‌ثانیه",
+	"sound-good":           "خوب",
+	"sound-fair":           "متوسط",
+	"sound-poor":           "بد",
 	"arrived-line":         "%[1]s روی %[2]s زنگ زد",
 	"arrived-trunk":        "%[1]s از راه ترانک %[2]s زنگ زد",
 	"arrived-did":          "%[1]s از راه ترانک %[2]s به شمارهٔ %[3]s زنگ زد",

@@ -62,6 +62,8 @@ export interface CallRecord {
   cause: string;
   diverted?: string;
   announce?: string[];
+  mos?: number;
+  grade?: string;
 }
 
 export interface Claim {
@@ -87,6 +89,8 @@ export interface Leg {
   state: string;
   since: Time;
   secure?: boolean;
+  mos?: number;
+  grade?: string;
 }
 
 export interface Lift {
@@ -158,6 +162,13 @@ export interface ProblemDetail {
 export interface Protection {
   bans: Ban[];
   turned: Turned;
+}
+
+export interface Quality {
+  codec: string;
+  from: Way;
+  to: Way;
+  roundTrip: number;
 }
 
 export interface Queue {
@@ -256,6 +267,7 @@ export interface Step {
   reason?: string;
   value?: string;
   origin?: Origin;
+  quality?: Quality;
 }
 
 export interface Story {
@@ -323,4 +335,14 @@ export interface Watch {
 
 export interface Watching {
   id: string;
+}
+
+export interface Way {
+  packets: number;
+  lost: number;
+  burst: number;
+  jitter: number;
+  discarded: number;
+  concealed: number;
+  mos: number;
 }

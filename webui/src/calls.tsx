@@ -4,7 +4,7 @@ import type { Call, Leg } from "./api";
 import { post } from "./client";
 import { aside, digits, t } from "./language";
 import { lineName } from "./lines";
-import { Card, Empty, Fault, Lamp, type Mood, named, Since, useAction, Who } from "./parts";
+import { Card, Empty, Fault, Lamp, type Mood, named, Since, Sounds, useAction, Who } from "./parts";
 import { explained } from "./story";
 import { calls, floor, lines, phones } from "./store";
 
@@ -72,7 +72,7 @@ function CallCard({ call: c }: { call: Call }) {
 const Plug = ({ leg, where, say = "", mood }: { leg: Leg; where: string; say?: string; mood?: Mood | undefined }) => (
   <span class="plug" data-testid={`leg-${leg.kind}`} data-state={leg.state}>
     <Lamp mood={mood ?? moods[leg.state] ?? "off"} />
-    <span class="plug-name"><bdi>{where}</bdi>{leg.secure && <Lock />}</span>
+    <span class="plug-name"><bdi>{where}</bdi>{leg.secure && <Lock />}{leg.grade && <Sounds grade={leg.grade} mos={leg.mos} />}</span>
     <span class="plug-state">{say || (t.value.legState[leg.state] ?? leg.state)} <Since at={leg.since} /></span>
   </span>
 );

@@ -33,6 +33,14 @@ export const Since = ({ at }: { at: string }) => <time class="ticks">{duration(n
 export const Lamp = ({ mood }: { mood: Mood }) => <span class={`lamp ${mood}`} aria-hidden="true" />;
 export type Mood = "calm" | "ready" | "call" | "talk" | "rest" | "off" | "bad";
 
+/** How a call or a leg sounds: a word, and the score behind it on demand. */
+export function Sounds({ grade, mos }: { grade: string | undefined; mos: number | undefined }) {
+  if (!grade || !mos) return <>–</>;
+  const figure = t.value.score(digits(mos.toFixed(1)));
+  const mood: Mood = grade === "good" ? "ready" : grade === "fair" ? "call" : "bad";
+  return <span class={`state ${mood}`} data-testid="sound" data-grade={grade} data-mos={mos} title={figure}>{t.value.grades[grade] ?? grade}<span class="hidden"> {figure}</span></span>;
+}
+
 export function Card({ title, note, children, id, class: more = "" }: { title: string; note?: ComponentChildren; children: ComponentChildren; id: string; class?: string }) {
   return (
     <section class={`card ${more}`} aria-labelledby={`${id}-title`} data-testid={id}>

@@ -5,7 +5,7 @@ import { agentName, queueName } from "./calls";
 import { get } from "./client";
 import { duration, moment, t } from "./language";
 import { lineName } from "./lines";
-import { Card, Empty, Fault, type Mood, Num, named, useAction, Who } from "./parts";
+import { Card, Empty, Fault, type Mood, Num, named, Sounds, useAction, Who } from "./parts";
 import { lines, now, records } from "./store";
 import { explained } from "./story";
 
@@ -32,7 +32,7 @@ export function Records() {
             <tr>
               <th>{w.when}</th><th>{w.from}</th><th>{w.to}</th><th>{w.agent}</th>
               <th class="figure">{w.wait}</th><th class="figure">{w.ring}</th><th class="figure">{w.talk}</th>
-              <th>{w.result}</th><th><span class="hidden">{w.explain}</span></th>
+              <th>{w.result}</th><th>{w.sound}</th><th><span class="hidden">{w.explain}</span></th>
             </tr>
           </thead>
           <tbody>{all.map((r) => <RecordRow key={r.call} record={r} />)}</tbody>
@@ -61,6 +61,7 @@ function RecordRow({ record: r }: { record: CallRecord }) {
       <td class="figure ticks" data-label={w.ring} data-testid="record-ring">{figure(r.ring)}</td>
       <td class="figure ticks" data-label={w.talk} data-testid="record-talk">{figure(r.talk)}</td>
       <td class="result" data-label={w.result}><span class={`state ${moods[r.result] ?? "off"}`}>{w.results[r.result] ?? r.result}</span></td>
+      <td data-label={w.sound}><Sounds grade={r.grade} mos={r.mos} /></td>
       <td class="act"><button class="quiet" data-testid="explain" aria-label={w.explainCall(named(r.from))} onClick={() => (explained.value = { id: r.call, from: r.from, started: r.started })}>{w.explain}</button></td>
     </tr>
   );
