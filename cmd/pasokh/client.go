@@ -235,6 +235,13 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 	for _, q := range s.Floor.Queues {
 		fmt.Fprintf(w, "queue\t%s\t%d waiting\n", q.Number, len(q.Waiting))
 	}
+	for _, k := range s.Conferences {
+		lock := "open"
+		if k.Locked {
+			lock = "locked"
+		}
+		fmt.Fprintf(w, "conference\t%s\t%d of %d\t%s\t%s\n", k.Number, len(k.Members), k.Most, lock, dash(k.Name))
+	}
 	for _, c := range s.Calls {
 		worst := 0.
 		for _, l := range c.Legs {

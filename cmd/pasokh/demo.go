@@ -68,6 +68,7 @@ func demoConfig() *config.Config {
 	c.Services = []config.Service{{Number: demoEcho, Kind: config.Echo}, {Number: demoMusic, Kind: config.Music}}
 	c.Switches = []config.Switch{{Number: demoNight, Name: "Night"}}
 	c.Parking.Number, c.Parking.First = demoPark, "701"
+	c.Listening.Supervisors = []string{demoUserA}
 	c.Features.PauseReasons = map[string]string{"1": "Break", "2": "Lunch"}
 	return c
 }

@@ -81,6 +81,7 @@ func (b *box) rooms() api.Rooms {
 		Health: b.health.List, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace,
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift,
 		Switches: b.night.Board, Turn: b.night.Turn,
+		Conferences: b.meetings.Board, Confer: b.meetings.Do, Listen: b.exchange.Listen,
 		Release: func(id call.ID) bool { return b.exchange.Release(id, call.Normal) },
 	}
 	if b.town != nil {

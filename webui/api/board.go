@@ -30,6 +30,8 @@ func (r *Rooms) Sections() []Section {
 		{"calls", event.Calls, func() any { return r.calls() }},
 		{"records", event.Ledger, func() any { return r.records(Recent, time.Time{}) }},
 		{"switches", event.Switches, func() any { return r.switches() }},
+		{"conferences", event.Conferences, func() any { return r.conferences() }},
+		{"supervisors", event.Config, func() any { return r.supervisors() }},
 		{"health", event.Health, func() any { return r.health() }},
 		{"protection", event.Protection, func() any { return r.protection() }},
 	}
@@ -42,17 +44,19 @@ func (r *Rooms) Sections() []Section {
 // State is the whole board now.
 func (r *Rooms) State() State {
 	return State{
-		Now:        r.Clock.Now(),
-		Lines:      r.lines(),
-		Phones:     r.phones(),
-		Trunks:     r.trunks(),
-		Floor:      r.floor(),
-		Calls:      r.calls(),
-		Records:    r.records(Recent, time.Time{}),
-		Switches:   r.switches(),
-		Health:     r.health(),
-		Protection: r.protection(),
-		Simulator:  r.simulator(),
+		Now:         r.Clock.Now(),
+		Lines:       r.lines(),
+		Phones:      r.phones(),
+		Trunks:      r.trunks(),
+		Floor:       r.floor(),
+		Calls:       r.calls(),
+		Records:     r.records(Recent, time.Time{}),
+		Switches:    r.switches(),
+		Conferences: r.conferences(),
+		Supervisors: r.supervisors(),
+		Health:      r.health(),
+		Protection:  r.protection(),
+		Simulator:   r.simulator(),
 	}
 }
 

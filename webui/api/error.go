@@ -25,27 +25,32 @@ type Error struct {
 
 // The refusals.
 var (
-	ErrSignIn      = &Error{Status: http.StatusUnauthorized, Code: "sign-in", en: "Please sign in.", fa: "لطفاً وارد شوید."}
-	ErrPassword    = &Error{Status: http.StatusUnauthorized, Code: "wrong-password", en: "That user name and password do not go together.", fa: "نام کاربری یا گذرواژه درست نیست."}
-	ErrThrottled   = &Error{Status: http.StatusTooManyRequests, Code: "too-many-tries", en: "Too many wrong tries. Please wait a moment and try again.", fa: "چند بار اشتباه وارد شد. کمی صبر کنید و دوباره تلاش کنید."}
-	ErrToken       = &Error{Status: http.StatusForbidden, Code: "wrong-token", Field: "token", en: "That set-up code is not the one printed by the box.", fa: "این کد راه‌اندازی با کد دستگاه یکی نیست."}
-	ErrClaimed     = &Error{Status: http.StatusConflict, Code: "claimed", en: "This box already has an owner. Please sign in.", fa: "این دستگاه صاحب دارد. لطفاً وارد شوید."}
-	ErrWeak        = &Error{Status: http.StatusUnprocessableEntity, Code: "weak-password", Field: "password", en: "Choose a password of at least 8 characters.", fa: "گذرواژه‌ای با دست‌کم ۸ نویسه انتخاب کنید."}
-	ErrUser        = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-user", Field: "user", en: "A user name has 1 to 64 English letters, digits, or . _ - @", fa: "نام کاربری ۱ تا ۶۴ حرف انگلیسی، رقم یا نشانه‌های . _ - @ دارد."}
-	ErrCrossOrigin = &Error{Status: http.StatusForbidden, Code: "cross-origin", en: "This request came from another site and was refused.", fa: "این درخواست از سایت دیگری آمده و پذیرفته نشد."}
-	ErrNotFound    = &Error{Status: http.StatusNotFound, Code: "not-found", en: "There is nothing here.", fa: "چیزی اینجا نیست."}
-	ErrNoCall      = &Error{Status: http.StatusNotFound, Code: "unknown-call", en: "That call is not known, or is over.", fa: "این تماس پیدا نشد یا تمام شده است."}
-	ErrNoBan       = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
-	ErrNoSwitch    = &Error{Status: http.StatusNotFound, Code: "unknown-switch", en: "There is no such switch.", fa: "چنین کلیدی وجود ندارد."}
-	ErrNoPort      = &Error{Status: http.StatusNotFound, Code: "unknown-port", Field: "port", en: "There is no such line.", fa: "چنین خطی وجود ندارد."}
-	ErrLineBusy    = &Error{Status: http.StatusConflict, Code: "line-busy", en: "That line is in use. Hang up first.", fa: "این خط مشغول است. اول قطع کنید."}
-	ErrLineIdle    = &Error{Status: http.StatusConflict, Code: "line-idle", en: "There is no call on that line.", fa: "روی این خط تماسی نیست."}
-	ErrSilence     = &Error{Status: http.StatusNotFound, Code: "nothing-heard", en: "Nothing has been heard on that line yet.", fa: "هنوز صدایی از این خط شنیده نشده است."}
-	ErrBody        = &Error{Status: http.StatusBadRequest, Code: "bad-request", en: "The request could not be understood.", fa: "درخواست قابل فهم نبود."}
-	ErrValue       = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-value", en: "That value cannot be used.", fa: "این مقدار قابل استفاده نیست."}
-	ErrTooLarge    = &Error{Status: http.StatusRequestEntityTooLarge, Code: "too-large", en: "The request is too large.", fa: "درخواست بیش از اندازه بزرگ است."}
-	ErrBusy        = &Error{Status: http.StatusServiceUnavailable, Code: "busy", en: "The box is busy. Please try again.", fa: "دستگاه مشغول است. دوباره تلاش کنید."}
-	ErrInternal    = &Error{Status: http.StatusInternalServerError, Code: "internal", en: "Something went wrong inside the box. It has been written down.", fa: "خطایی در دستگاه رخ داد و ثبت شد."}
+	ErrSignIn        = &Error{Status: http.StatusUnauthorized, Code: "sign-in", en: "Please sign in.", fa: "لطفاً وارد شوید."}
+	ErrPassword      = &Error{Status: http.StatusUnauthorized, Code: "wrong-password", en: "That user name and password do not go together.", fa: "نام کاربری یا گذرواژه درست نیست."}
+	ErrThrottled     = &Error{Status: http.StatusTooManyRequests, Code: "too-many-tries", en: "Too many wrong tries. Please wait a moment and try again.", fa: "چند بار اشتباه وارد شد. کمی صبر کنید و دوباره تلاش کنید."}
+	ErrToken         = &Error{Status: http.StatusForbidden, Code: "wrong-token", Field: "token", en: "That set-up code is not the one printed by the box.", fa: "این کد راه‌اندازی با کد دستگاه یکی نیست."}
+	ErrClaimed       = &Error{Status: http.StatusConflict, Code: "claimed", en: "This box already has an owner. Please sign in.", fa: "این دستگاه صاحب دارد. لطفاً وارد شوید."}
+	ErrWeak          = &Error{Status: http.StatusUnprocessableEntity, Code: "weak-password", Field: "password", en: "Choose a password of at least 8 characters.", fa: "گذرواژه‌ای با دست‌کم ۸ نویسه انتخاب کنید."}
+	ErrUser          = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-user", Field: "user", en: "A user name has 1 to 64 English letters, digits, or . _ - @", fa: "نام کاربری ۱ تا ۶۴ حرف انگلیسی، رقم یا نشانه‌های . _ - @ دارد."}
+	ErrCrossOrigin   = &Error{Status: http.StatusForbidden, Code: "cross-origin", en: "This request came from another site and was refused.", fa: "این درخواست از سایت دیگری آمده و پذیرفته نشد."}
+	ErrNotFound      = &Error{Status: http.StatusNotFound, Code: "not-found", en: "There is nothing here.", fa: "چیزی اینجا نیست."}
+	ErrNoCall        = &Error{Status: http.StatusNotFound, Code: "unknown-call", en: "That call is not known, or is over.", fa: "این تماس پیدا نشد یا تمام شده است."}
+	ErrNoBan         = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
+	ErrNoSwitch      = &Error{Status: http.StatusNotFound, Code: "unknown-switch", en: "There is no such switch.", fa: "چنین کلیدی وجود ندارد."}
+	ErrNoMember      = &Error{Status: http.StatusNotFound, Code: "unknown-member", en: "That conference is over, or that person has left it.", fa: "آن جلسه تمام شده یا آن فرد از آن رفته است."}
+	ErrVerb          = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-action", Field: "do", en: "The box cannot do that.", fa: "دستگاه چنین کاری نمی‌کند."}
+	ErrNoTalk        = &Error{Status: http.StatusConflict, Code: "no-talk", en: "Nobody is talking in this call, or you are in it yourself.", fa: "در این تماس گفتگویی در جریان نیست، یا خود شما در آن هستید."}
+	ErrNotSupervisor = &Error{Status: http.StatusForbidden, Code: "no-supervisor", Field: "by", en: "This extension may not listen in.", fa: "این داخلی اجازهٔ شنود ندارد."}
+	ErrNoPhone       = &Error{Status: http.StatusConflict, Code: "no-phone", Field: "by", en: "No phone of this extension can be reached.", fa: "هیچ تلفنی از این داخلی در دسترس نیست."}
+	ErrNoPort        = &Error{Status: http.StatusNotFound, Code: "unknown-port", Field: "port", en: "There is no such line.", fa: "چنین خطی وجود ندارد."}
+	ErrLineBusy      = &Error{Status: http.StatusConflict, Code: "line-busy", en: "That line is in use. Hang up first.", fa: "این خط مشغول است. اول قطع کنید."}
+	ErrLineIdle      = &Error{Status: http.StatusConflict, Code: "line-idle", en: "There is no call on that line.", fa: "روی این خط تماسی نیست."}
+	ErrSilence       = &Error{Status: http.StatusNotFound, Code: "nothing-heard", en: "Nothing has been heard on that line yet.", fa: "هنوز صدایی از این خط شنیده نشده است."}
+	ErrBody          = &Error{Status: http.StatusBadRequest, Code: "bad-request", en: "The request could not be understood.", fa: "درخواست قابل فهم نبود."}
+	ErrValue         = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-value", en: "That value cannot be used.", fa: "این مقدار قابل استفاده نیست."}
+	ErrTooLarge      = &Error{Status: http.StatusRequestEntityTooLarge, Code: "too-large", en: "The request is too large.", fa: "درخواست بیش از اندازه بزرگ است."}
+	ErrBusy          = &Error{Status: http.StatusServiceUnavailable, Code: "busy", en: "The box is busy. Please try again.", fa: "دستگاه مشغول است. دوباره تلاش کنید."}
+	ErrInternal      = &Error{Status: http.StatusInternalServerError, Code: "internal", en: "Something went wrong inside the box. It has been written down.", fa: "خطایی در دستگاه رخ داد و ثبت شد."}
 )
 
 // Error is the refusal in English.

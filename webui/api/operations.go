@@ -25,6 +25,8 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/sip/traces/{id}/live", Stream: true, Handle: r.streamWatch},
 		{Pattern: "GET /api/sip/traces/{id}/sip.pcap", Handle: r.watchPCAP},
 		{Pattern: "POST /api/sip/traces/{id}/stop", Handle: r.stopWatch},
+		{Pattern: "POST /api/calls/{id}/listen", Handle: r.listenIn},
+		{Pattern: "POST /api/conferences/{number}", Handle: r.confer},
 		{Pattern: "POST /api/switches/{number}", Handle: r.turn},
 		{Pattern: "GET /api/protection", Handle: r.getProtection},
 		{Pattern: "POST /api/protection/lift", Handle: r.lift},

@@ -9,6 +9,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/night"
@@ -50,6 +51,11 @@ type Rooms struct {
 	// there is none. By is who does it, for the log.
 	Switches func() []night.View
 	Turn     func(night.Turn) (on, ok bool)
+	// Conferences are those going on; Confer does something to one.
+	Conferences func() []conference.View
+	Confer      func(conference.Action) error
+	// Listen rings the phones of a supervisor who listens in on a call.
+	Listen func(id call.ID, by string, how call.Manner) error
 	// Release hangs a call up; false means that it is not running.
 	Release func(call.ID) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.

@@ -6,6 +6,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/night"
@@ -40,17 +41,19 @@ type Me struct {
 
 // State is the whole board.
 type State struct {
-	Now        time.Time        `json:"now"` // the box's clock, to compute durations with
-	Lines      []line.Status    `json:"lines"`
-	Phones     []sip.Phone      `json:"phones"`
-	Trunks     []trunk.Status   `json:"trunks"`
-	Floor      queue.Board      `json:"floor"`
-	Calls      []call.Snapshot  `json:"calls"`
-	Switches   []night.View     `json:"switches"`
-	Records    []ledger.Record  `json:"records"`
-	Health     []health.Problem `json:"health"`
-	Protection sip.Protection   `json:"protection"`
-	Simulator  *Simulated       `json:"simulator,omitempty"`
+	Now         time.Time         `json:"now"` // the box's clock, to compute durations with
+	Lines       []line.Status     `json:"lines"`
+	Phones      []sip.Phone       `json:"phones"`
+	Trunks      []trunk.Status    `json:"trunks"`
+	Floor       queue.Board       `json:"floor"`
+	Calls       []call.Snapshot   `json:"calls"`
+	Switches    []night.View      `json:"switches"`
+	Conferences []conference.View `json:"conferences"`
+	Supervisors []string          `json:"supervisors"` // extensions that may listen in
+	Records     []ledger.Record   `json:"records"`
+	Health      []health.Problem  `json:"health"`
+	Protection  sip.Protection    `json:"protection"`
+	Simulator   *Simulated        `json:"simulator,omitempty"`
 }
 
 // Records is the answer of GET /api/records.
@@ -83,6 +86,18 @@ type Watch struct {
 // Watching is a live trace that has begun: /api/sip/traces/{id}/live streams it.
 type Watching struct {
 	ID string `json:"id"`
+}
+
+// Confer is the body of POST /api/conferences/{number}.
+type Confer struct {
+	Do     conference.Verb `json:"do"`
+	Member call.LegID      `json:"member,omitempty"` // empty: all, or the conference itself
+}
+
+// ListenIn is the body of POST /api/calls/{id}/listen: the phones of the extension By ring.
+type ListenIn struct {
+	By  string      `json:"by"`
+	How call.Manner `json:"how"`
 }
 
 // Turn is the body of POST /api/switches/{number}.

@@ -72,6 +72,26 @@ export interface Claim {
   password: string;
 }
 
+export interface Conference {
+  number: string;
+  name?: string;
+  since: Time;
+  locked: boolean;
+  waits: boolean;
+  most: number;
+  members: ConferenceMember[];
+}
+
+export interface ConferenceMember {
+  leg: string;
+  call: string;
+  party: Party;
+  moderator: boolean;
+  muted: boolean;
+  talking: boolean;
+  since: Time;
+}
+
 export interface Done {
   done: boolean;
 }
@@ -247,6 +267,8 @@ export interface State {
   floor: Floor;
   calls: Call[];
   switches: Switch[];
+  conferences: Conference[];
+  supervisors: string[];
   records: CallRecord[];
   health: Trouble[];
   protection: Protection;

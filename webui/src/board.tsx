@@ -1,6 +1,7 @@
 // The live board.
 import { useEffect } from "preact/hooks";
 import { Calls } from "./calls";
+import { Conferences } from "./conferences";
 import { count, dayOf, duration, exactly, hourOf, language, t } from "./language";
 import { Lines } from "./lines";
 import { Lamp, named } from "./parts";
@@ -31,7 +32,7 @@ export function Board({ demo }: { demo: boolean }) {
           <Trunks />
           <Switches />
         </div>
-        <div class="col col-calls"><Calls /><Queues /></div>
+        <div class="col col-calls"><Calls /><Conferences /><Queues /></div>
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
         <Records />
         <div class="col col-net"><Protected /><LiveTrace /></div>

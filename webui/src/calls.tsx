@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { Call, Leg } from "./api";
 import { post } from "./client";
 import { aside, digits, t } from "./language";
+import { Listening } from "./listening";
 import { lineName } from "./lines";
 import { Card, Empty, Fault, Lamp, type Mood, named, Since, Sounds, useAction, Who } from "./parts";
 import { explained } from "./story";
@@ -64,6 +65,7 @@ function CallCard({ call: c }: { call: Call }) {
           ? <span class="plugs">{others.map((l) => <Plug key={l.id} leg={l} where={legName(l)} />)}</span>
           : <span class="plug"><Lamp mood="ready" /><span class="plug-name">{stage}</span></span>}
       </div>
+      <Listening call={c} talks={talk !== undefined} />
     </article>
   );
 }

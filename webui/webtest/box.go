@@ -16,6 +16,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/night"
@@ -29,18 +30,19 @@ import (
 
 // Scene is what the box's rooms show.
 type Scene struct {
-	Lines    []line.Status
-	Phones   []sip.Phone
-	Trunks   []trunk.Status
-	Floor    queue.Board
-	Calls    []call.Snapshot
-	Records  []ledger.Record
-	Health   []health.Problem
-	Steps    map[call.ID][]call.Step
-	SIP      map[call.LegID][]trace.Message
-	Bans     []shield.Ban
-	Switches []night.View
-	Turned   sip.Turned
+	Lines       []line.Status
+	Phones      []sip.Phone
+	Trunks      []trunk.Status
+	Floor       queue.Board
+	Calls       []call.Snapshot
+	Records     []ledger.Record
+	Health      []health.Problem
+	Steps       map[call.ID][]call.Step
+	SIP         map[call.LegID][]trace.Message
+	Bans        []shield.Ban
+	Switches    []night.View
+	Conferences []conference.View
+	Turned      sip.Turned
 }
 
 // Box is a box without telephony. Its methods are safe for concurrent use.
@@ -183,6 +185,18 @@ func (b *Box) Rooms() api.Rooms {
 			}, event.Switches)
 			return on, ok
 		},
+		Conferences: func() []conference.View { return read(b, func(s *Scene) []conference.View { return s.Conferences }) },
+		Confer:      b.confer,
+		Listen: func(id call.ID, by string, how call.Manner) error {
+			b.Change(func(s *Scene) {
+				for i := range s.Calls {
+					if s.Calls[i].ID == id {
+						s.Calls[i].Listeners = []call.Listener{{Who: call.Party{Number: by}, How: how, State: "ringing", Since: b.Clock.Now()}}
+					}
+				}
+			}, event.Calls)
+			return nil
+		},
 		Release: func(id call.ID) bool {
 			b.mu.Lock()
 			defer b.mu.Unlock()
@@ -196,4 +210,29 @@ func (b *Box) Rooms() api.Rooms {
 		},
 		Simulator: b.Town,
 	}
+}
+
+// confer mutes members, locks conferences, and lets go who is removed.
+func (b *Box) confer(a conference.Action) error {
+	b.Change(func(s *Scene) {
+		for i := range s.Conferences {
+			v := &s.Conferences[i]
+			if v.Number != a.Conference {
+				continue
+			}
+			switch a.Do {
+			case conference.Lock, conference.Unlock:
+				v.Locked = a.Do == conference.Lock
+			case conference.Mute, conference.Unmute:
+				for k := range v.Members {
+					if m := &v.Members[k]; a.Member == "" || m.Leg == a.Member {
+						m.Muted = a.Do == conference.Mute
+					}
+				}
+			case conference.Remove:
+				v.Members = slices.DeleteFunc(v.Members, func(m conference.MemberView) bool { return m.Leg == a.Member })
+			}
+		}
+	}, event.Conferences)
+	return nil
 }

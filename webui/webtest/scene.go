@@ -6,6 +6,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/night"
@@ -118,6 +119,9 @@ func Busy(now time.Time) Scene {
 		message(166*time.Second+time.Millisecond, false, "SIP/2.0 200 OK"),
 	}}
 	s.Switches = []night.View{{Number: "*28", Name: "Night"}, {Number: "*29", Name: "تعطیلات", On: true, By: "1002", At: ago(2 * time.Hour)}}
+	s.Conferences = []conference.View{{Number: "800", Name: "Meeting", Since: ago(12 * time.Minute), Most: 30, Members: []conference.MemberView{
+		{Leg: "m1", Call: "k1", Party: call.Party{Number: "1002", Name: "رضا احمدی"}, Moderator: true, Talking: true, Since: ago(12 * time.Minute)},
+		{Leg: "m2", Call: "k2", Party: call.Party{Number: "09121112233"}, Muted: true, Since: ago(3 * time.Minute)}}}}
 	s.Health = []health.Problem{{ID: "line-unplugged/fxo2", Severity: health.Warning, Since: ago(time.Hour), Detail: "fxo2",
 		Text: map[string]string{"en": "Line 2 has no dial tone.", "fa": "خط ۲ بوق آزاد ندارد."},
 		Fix:  map[string]string{"en": "Check the cable between the wall and socket LINE 2.", "fa": "سیم میان پریز و سوکت LINE 2 را بررسی کنید."}}}
