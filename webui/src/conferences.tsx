@@ -25,7 +25,7 @@ function ConferenceCard({ it: c }: { it: Conference }) {
   };
   const state = c.locked ? "locked" : c.waits ? "waits" : "open";
   return (
-    <section class="queue" data-testid={`conference-${c.number}`} data-state={state} aria-label={c.name || c.number}>
+    <section class="queue meeting" data-testid={`conference-${c.number}`} data-state={state} aria-label={c.name || c.number}>
       <header class="queue-head">
         <h3><bdi>{c.name || digits(c.number)}</bdi> <span class="tag">{digits(c.number)}</span></h3>
         <span class="tally"><b>{count(c.members.length)}</b> {w.conferenceState[state]}</span>
@@ -51,8 +51,8 @@ function MemberRow({ it: m, busy, act }: { it: ConferenceMember; busy: boolean; 
         <span class="row-name"><Who party={m.party} />{m.moderator && <span class="tag">{w.moderator}</span>}</span>
         <span class="row-sub">{w.memberState[state]} · <Since at={m.since} /></span>
       </div>
-      <button class="quiet" disabled={busy} data-testid={`mute-${id}`} aria-label={m.muted ? w.unmuteWho(who) : w.muteWho(who)} onClick={() => act(m.muted ? "unmute" : "mute")}>{m.muted ? w.unmute : w.mute}</button>
-      <button class="quiet" disabled={busy} data-testid={`remove-${id}`} aria-label={w.removeWho(who)} onClick={() => act("remove")}>{w.remove}</button>
+      <button class="quiet" disabled={busy} data-testid={`mute-${id}`} aria-label={`${m.muted ? w.unmute : w.mute}: ${who}`} onClick={() => act(m.muted ? "unmute" : "mute")}>{m.muted ? w.unmute : w.mute}</button>
+      <button class="quiet" disabled={busy} data-testid={`remove-${id}`} aria-label={`${w.remove}: ${who}`} onClick={() => act("remove")}>{w.remove}</button>
     </li>
   );
 }

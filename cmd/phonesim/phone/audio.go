@@ -38,7 +38,10 @@ type Audio struct {
 	pcm     []int16
 	packets int
 	lost    int
+	breaks  int
 	last    uint16
+	ssrc    uint32
+	ts      uint32
 	at      time.Time     // of the last packet
 	pause   time.Duration // longest between two packets
 	lastKey uint32        // RTP time of the last key heard
@@ -196,6 +199,12 @@ func (a *Audio) take(p *rtp.Packet) {
 	defer a.mu.Unlock()
 	if gap := p.SequenceNumber - a.last; a.packets > 0 && gap > 1 && gap < 1000 {
 		a.lost += int(gap) - 1
+	}
+	if key := p.PayloadType == a.peer.dtmf; a.packets > 0 && (p.SSRC != a.ssrc || !key && int32(p.Timestamp-a.ts) < 0) {
+		a.breaks++
+	}
+	if a.ssrc = p.SSRC; p.PayloadType != a.peer.dtmf {
+		a.ts = p.Timestamp
 	}
 	now := a.clock.Now()
 	if !a.at.IsZero() {

@@ -11,7 +11,8 @@ import (
 type Heard struct {
 	Packets int     `json:"packets"`
 	Lost    int     `json:"lost"`
-	Pause   float64 `json:"pause"` // longest between two packets, in seconds
+	Breaks  int     `json:"breaks"` // times that another source was heard, or time went back
+	Pause   float64 `json:"pause"`  // longest between two packets, in seconds
 	Seconds float64 `json:"seconds"`
 	Level   float64 `json:"level"` // RMS amplitude of the whole, 0..32767
 	Hz      int     `json:"hz,omitempty"`
@@ -26,7 +27,7 @@ func (a *Audio) Measure(hz int, last time.Duration) Heard {
 	if n := int(last * rate / time.Second); n > 0 && n < len(pcm) {
 		pcm = pcm[len(pcm)-n:]
 	}
-	h := Heard{Packets: a.packets, Lost: a.lost, Pause: a.pause.Seconds(), Seconds: float64(len(pcm)) / rate, Hz: hz}
+	h := Heard{Packets: a.packets, Lost: a.lost, Breaks: a.breaks, Pause: a.pause.Seconds(), Seconds: float64(len(pcm)) / rate, Hz: hz}
 	a.mu.Unlock()
 	var power, re, im float64
 	for i, v := range pcm {
