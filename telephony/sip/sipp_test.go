@@ -46,29 +46,19 @@ func (r *rig) sipp(scenario, calls string, more ...string) {
 
 // network is trunk telco with SIPp behind it, which takes one call as a scenario says.
 // The function that it returns waits for its end.
-func (r *rig) network(scenario string) (ended func()) {
+func (r *rig) network(scenario string, transport config.Transport) (ended func()) {
 	r.t.Helper()
 	need(r.t, "sipp")
-	c, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	at := c.LocalAddr().String()
-	_ = c.Close()
+	at := freeAddr(r.t)
 	_, port, _ := net.SplitHostPort(at)
 	r.change(func(c *config.Config) {
-		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{at}, Transport: config.UDP, User: "021", Domain: "box.test"}}
+		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{at}, Transport: transport, User: "021", Domain: "box.test"}}
 	})
 	eventually(r.t, "the trunk is known", func() bool { return len(r.Trunks()) == 1 })
+	mode := map[config.Transport]string{config.UDP: "u1", config.TCP: "t1"}[transport]
 	done := make(chan struct{})
-	go func() { defer close(done); r.sipp(scenario, "1", "-p", port) }()
-	eventually(r.t, "SIPp listens", func() bool {
-		c, err := net.ListenPacket("udp", at)
-		if err == nil {
-			_ = c.Close()
-		}
-		return err != nil
-	})
+	go func() { defer close(done); r.sipp(scenario, "1", "-p", port, "-t", mode) }()
+	eventually(r.t, "SIPp listens", func() bool { return taken(string(transport), at) })
 	return func() { <-done }
 }
 
@@ -85,23 +75,29 @@ func TestSIPpTakesACallOver(t *testing.T) {
 	within(t, "end", b.Done())
 }
 
+// TestSIPpAnswersTooLate: nobody waits for it any more, and it is told so.
 func TestSIPpAnswersTooLate(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
-	ended := r.network("late.xml")
-	alice, _ := r.registered("1001", nil)
-	c := r.call(alice, "9091212")
-	within(t, "the caller is told", c.Done())
-	if code, _ := c.Ended(); code != 503 {
-		t.Errorf("the caller got %d, want 503", code)
+	for _, transport := range []config.Transport{config.UDP, config.TCP} {
+		t.Run(string(transport), func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			ended := r.network("late.xml", transport)
+			alice, _ := r.registered("1001", nil)
+			c := r.call(alice, "9091212")
+			within(t, "the caller is told", c.Done())
+			if code, _ := c.Ended(); code != 503 {
+				t.Errorf("the caller got %d, want 503", code)
+			}
+			ended()
+			eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+		})
 	}
-	ended()
-	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
 }
 
 func TestSIPpSendsTheCallElsewhere(t *testing.T) {
 	r := newRig(t)
-	ended := r.network("moved.xml")
+	ended := r.network("moved.xml", config.UDP)
 	incoming := make(chan *phone.Call, 1)
 	r.registered("1002", func(c *phone.Call) { answer(c); incoming <- c })
 	carl, _ := r.registered("1003", nil)
