@@ -69,7 +69,8 @@ type SIP struct {
 	// one that was refreshed longest ago.
 	MaxContacts int `yaml:"max_contacts"`
 	// MaxCallsPerSecond limits the new calls of phones and trunks together; further
-	// ones are told to come back later.
+	// ones are told to come back later. One extension or trunk gets more than half
+	// of it only of what the others leave.
 	MaxCallsPerSecond int `yaml:"max_calls_per_second"`
 	// Trusted are networks ("192.168.1.0/24") that are slowed down after wrong
 	// passwords, and never shut out. The box itself always is one.

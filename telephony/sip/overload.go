@@ -24,10 +24,11 @@ const quietTime = 30 * time.Second
 // overloadPause is how long those wait who are told that there is no room now.
 const overloadPause = 5 * time.Second
 
-// overloaded refuses a call beyond the number of new calls per second.
-func (s *Server) overloaded(req *sip.Request, tx *sip.ServerTx) bool {
+// overloaded refuses a call beyond the number of new calls per second, and beyond
+// the share of who makes it: an extension, whichever phone of it, or a trunk.
+func (s *Server) overloaded(who string, req *sip.Request, tx *sip.ServerTx) bool {
 	most := s.opts.Config().SIP.MaxCallsPerSecond
-	if s.dialogs.Len() < maxDialogs && s.calls.Take(most, most) {
+	if s.dialogs.Len() < maxDialogs && s.calls.Take(who, most) {
 		return false
 	}
 	s.Shed()

@@ -74,7 +74,7 @@ type Server struct {
 	bans    *shield.Bans
 	rates   *shield.Rates
 	doors   *shield.Doors
-	calls   *shield.Bucket
+	calls   *shield.Shares
 	merged  *merged
 	answers *answers
 	turned  turned
@@ -121,7 +121,7 @@ func New(o Options) *Server {
 	s.dialogs = dialog.NewSet(dialog.Options{Clock: o.Clock, Log: o.Log, Transactions: s.requests, Local: s.local,
 		Fault: func(callID string, p any) { s.faulted("dialog", callID, p) }})
 	s.guard = newGuard(o.Clock, s.ourHost)
-	s.bans, s.rates, s.calls = shield.NewBans(o.Clock), shield.NewRates(o.Clock), shield.NewBucket(o.Clock)
+	s.bans, s.rates, s.calls = shield.NewBans(o.Clock), shield.NewRates(o.Clock), shield.NewShares(o.Clock)
 	s.doors = shield.NewDoors(o.Clock, s.trusted, s.bans.Banned)
 	s.merged, s.answers = newMerged(o.Clock), newAnswers(o.Clock)
 	s.queueing.clock, s.few = o.Clock, shield.NewBucket(o.Clock)

@@ -68,7 +68,7 @@ func (l *trunkLeg) open(f dialog.Flow, t *trunk.Trunk) error {
 // invitedBy takes the INVITE of a call that comes in on a trunk. The trunk vouches
 // for it with its address: there is no digest.
 func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
-	if s.overloaded(req, tx) {
+	if s.overloaded("trunk "+t.Config.Name, req, tx) {
 		return
 	}
 	if req.GetHeader("Replaces") != nil {
