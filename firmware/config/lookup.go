@@ -8,8 +8,12 @@ import (
 // Extension finds an extension by its number. It is asked several times for every
 // call and every registration: a tree that was read and not changed knows at once.
 func (c *Config) Extension(number string) (*Extension, bool) {
-	if i, ok := c.at[number]; ok && i < len(c.Extensions) && c.Extensions[i].Number == number {
+	i, ok := c.at[number]
+	switch {
+	case ok && i < len(c.Extensions) && c.Extensions[i].Number == number:
 		return &c.Extensions[i], true
+	case !ok && len(c.at) == len(c.Extensions): // most numbers that go outside
+		return nil, false
 	}
 	return find(c.Extensions, func(e *Extension) bool { return e.Number == number })
 }

@@ -27,6 +27,7 @@ func (s *Server) receive(req *sip.Request, tx *sip.ServerTx) {
 			tx.Terminate()
 		}
 	}()
+	dialog.Deepen()
 	s.serve(req, tx)
 }
 

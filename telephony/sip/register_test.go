@@ -69,6 +69,9 @@ func TestRefreshKeepsThePhone(t *testing.T) {
 		if len(phones) != 1 || !phones[0].Since.Equal(since) {
 			t.Errorf("board shows %+v", phones)
 		}
+		if n := len(m.news.C); n != 1 {
+			t.Errorf("told %d times of a phone that came once", n)
+		}
 	})
 }
 

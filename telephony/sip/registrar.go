@@ -39,7 +39,7 @@ func (b *binding) device() string { return b.contact.Addr() }
 // the clock.
 type registrar struct {
 	clock   clock.Clock
-	changed func()
+	changed func() // called when a phone came, went or moved
 
 	mu    sync.Mutex
 	byExt map[string][]*binding // oldest first
@@ -96,7 +96,8 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 		return nil, nil, errTooMany
 	}
 	slices.SortStableFunc(next, func(a, b *binding) int { return a.since.Compare(b.since) })
-	r.moved = r.moved || len(next) != len(r.byExt[ext]) || same < len(add)
+	news := len(next) != len(r.byExt[ext]) || same < len(add)
+	r.moved = r.moved || news
 	r.put(ext, next)
 	for _, old := range gone {
 		old.end.Stop()
@@ -104,13 +105,15 @@ func (r *registrar) update(ext, callID string, seq uint32, add []*binding, drop 
 	for _, b := range add {
 		b.end = r.clock.AfterFunc(b.expires.Sub(r.clock.Now()), func() { r.expire(b) })
 	}
-	r.changed()
+	if news {
+		r.changed()
+	}
 	return next, displaced, nil
 }
 
 // refreshes tells whether b says of a phone no more than that it is still there.
 func (b *binding) refreshes(old *binding) bool {
-	return b.flow == old.flow && b.contact.String() == old.contact.String()
+	return b.flow == old.flow && b.agent == old.agent && b.contact.String() == old.contact.String()
 }
 
 // maxBindings bounds the contacts of all extensions.

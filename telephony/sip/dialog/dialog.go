@@ -258,6 +258,7 @@ func (d *Dialog) send(req *sip.Request, each func(*sip.Response), ended func()) 
 
 func (d *Dialog) watch(tx *sip.ClientTx, each func(*sip.Response), ended func()) {
 	go func() {
+		Deepen()
 		final := false
 		for {
 			select {

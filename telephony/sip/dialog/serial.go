@@ -1,6 +1,9 @@
 package dialog
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // serial runs functions one after another in the order they were given, in a
 // goroutine that exists only while there is something to run.
@@ -17,7 +20,10 @@ func (s *serial) do(f func()) {
 	s.queue = append(s.queue, f)
 	if !s.running {
 		s.running = true
-		go s.drain()
+		go func() {
+			Deepen()
+			s.drain()
+		}()
 	}
 }
 
@@ -57,4 +63,14 @@ func (s *serial) drain() {
 		s.mu.Unlock()
 		f()
 	}
+}
+
+// Deepen makes the stack of a new goroutine as large as serving a message takes. It
+// would get there by itself, copied three times on the way while more and more of it
+// is in use.
+//
+//go:noinline
+func Deepen() {
+	var room [9 << 10]byte
+	runtime.KeepAlive(&room)
 }
