@@ -16,7 +16,7 @@ import (
 
 // load is the command "load": phones of bench.yaml register and call one of them,
 // evenly in time. It prints what that took of the box's processor and how long
-// callers waited for the answer.
+// callers waited for the answer, and then what sound takes.
 func load(ctx context.Context, args []string) error {
 	var server string
 	var pid, users, calls int
@@ -50,11 +50,12 @@ func load(ctx context.Context, args []string) error {
 		}
 		phones = append(phones, p)
 	}
-	callee, err := open(1999, func(c *phone.Call) { _ = c.Answer() })
+	answering := &callee{number: "1999"}
+	called, err := open(1999, answering.answer)
 	if err != nil {
 		return err
 	}
-	phones = append(phones, callee)
+	phones = append(phones, called)
 
 	fmt.Printf("%-14s %6s %6s %10s %10s %12s %8s\n", "", "done", "failed", "p50", "p99", "processor", "memory")
 	register := func(i int) error { _, err := phones[i%len(phones)].Register(ctx, time.Hour); return err }
@@ -78,7 +79,11 @@ func load(ctx context.Context, args []string) error {
 		}
 	})
 	up.Wait()
-	return ctx.Err()
+	answering.take()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return soundLoad(ctx, phones[:users], answering, rate, pid)
 }
 
 // drive does n things at a rate and prints a line of what they took.

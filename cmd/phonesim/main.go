@@ -50,6 +50,8 @@ func run(ctx context.Context, args []string) error {
 		return lineCaller(ctx, args[1:])
 	case "load":
 		return load(ctx, args[1:])
+	case "floor":
+		return floor(args[1:])
 	}
 	return errors.New(usage)
 }
