@@ -44,6 +44,13 @@ func (c Codec) payloadType() uint8 { return [codecs]uint8{0, 8, 9}[c] }
 // wide tells whether its sound is of 16 kHz.
 func (c Codec) wide() bool { return c == G722 }
 
+func (c Codec) band() band {
+	if c.wide() {
+		return wideBand
+	}
+	return narrowBand
+}
+
 // alike tells whether packets of one codec become packets of the other byte by byte.
 func (c Codec) alike(other Codec) bool { return c == other || !c.wide() && !other.wide() }
 

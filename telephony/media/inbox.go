@@ -24,7 +24,7 @@ func newInbox(c Codec) *inbox {
 // put takes the sound of a packet; one of the other band is nothing for this box.
 func (in *inbox) put(ts uint32, c Codec, payload []byte) {
 	switch {
-	case c.wide() != (in.band == wideBand):
+	case c.band() != in.band:
 	case c.wide():
 		in.Put(ts, 0, payload)
 	default:
@@ -32,15 +32,16 @@ func (in *inbox) put(ts uint32, c Codec, payload []byte) {
 	}
 }
 
-// tune makes what a new codec needs. Control is held.
-func (r *session) tune(p *Params) {
-	if old := r.in.Load(); old == nil || p.Codec.wide() != (old.band == wideBand) {
-		r.in.Store(newInbox(p.Codec))
+// inbox is the buffer for the codec that was agreed, nil before that. It is made when
+// the tick first wants it: most calls are only ever relayed.
+func (r *session) inbox() *inbox {
+	p, in := r.params.Load(), r.in.Load()
+	if p != nil && (in == nil || in.band != p.Codec.band()) {
+		in = newInbox(p.Codec)
 		r.wanted.Store(false)
+		r.in.Store(in)
 	}
-	if p.Codec.wide() && r.coder == nil {
-		r.coder = g722.NewCoder()
-	}
+	return in
 }
 
 // heardStats are those of the jitter buffer in use.

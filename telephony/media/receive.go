@@ -64,7 +64,9 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 		r.duplicates.Add(1)
 		return
 	case restart:
-		r.in.Load().Reset()
+		if in := r.in.Load(); in != nil {
+			in.Reset()
+		}
 		r.transit = 0
 	}
 	r.lost.Store(missing)

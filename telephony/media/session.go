@@ -123,9 +123,11 @@ func (s *Stream) Set(p Params) error {
 	if err := p.encrypt(s.rtp.params.Load()); err != nil {
 		return err
 	}
-	s.rtp.tune(&p)
 	if !s.closed {
 		s.controlled(&p)
+	}
+	if p.Codec.wide() && s.rtp.coder == nil {
+		s.rtp.coder = g722.NewCoder()
 	}
 	old := s.rtp.params.Swap(&p)
 	if old == nil || old.Remote != p.Remote || old.NAT != p.NAT {

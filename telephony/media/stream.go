@@ -140,7 +140,9 @@ func (s *Stream) listen(now int64) {
 	tones := true // a line's keys are tones
 	if s.rtp != nil {
 		p := s.rtp.params.Load()
-		tones = p != nil && p.Receive && p.tones()
+		if tones = false; p != nil {
+			s.band, tones = p.Codec.band(), p.Receive && p.tones()
+		}
 		s.rtp.watch(s, p, now)
 		s.rtp.report(s, p, now)
 	}
@@ -149,9 +151,6 @@ func (s *Stream) listen(now int64) {
 		s.take()
 	} else if s.rtp != nil {
 		s.rtp.wanted.Store(false)
-		if in := s.rtp.in.Load(); in != nil {
-			s.band = in.band
-		}
 	}
 	if tones {
 		s.findKeys(now)
@@ -169,7 +168,7 @@ func (s *Stream) take() {
 		s.saying = s.line.in.take((*frame)(s.said[:narrow]))
 		return
 	}
-	in := s.rtp.in.Load()
+	in := s.rtp.inbox()
 	if in == nil {
 		s.said = [wide]int16{}
 		return
