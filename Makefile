@@ -56,7 +56,7 @@ soak: ## let a town of phones make SOAK (default 10000) calls and look for what 
 	SOAK=$${SOAK:-10000} CI=1 $(GO) test -count=1 -timeout 60m -v -run TestSoak ./cmd/pasokh
 
 .PHONY: bench-box
-bench-box: build ## what registrations and calls take of a whole box's processor
+bench-box: build ## what registrations, calls and sound take of a whole box's processor
 	@./.ci/bench $(BUILD)
 
 .PHONY: fuzz
