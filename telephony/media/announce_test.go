@@ -122,7 +122,7 @@ func TestBridge(t *testing.T) {
 				silent = 0
 			}
 		}
-		if longest > 8 { // of 5 ms
+		if longest > 4 { // of 5 ms
 			t.Errorf("a hole of %d ms", 5*longest)
 		}
 	}

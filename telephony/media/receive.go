@@ -85,6 +85,8 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 		s.relay(pk, c, now)
 		if r.wanted.Load() {
 			r.in.Load().put(pk.Timestamp, c, pk.Payload)
+		} else {
+			r.recall.keep(c, pk.Payload, now)
 		}
 	}
 }

@@ -60,6 +60,7 @@ type session struct {
 	source    atomic.Pointer[netip.AddrPort] // learnt behind a NAT
 	wanted    atomic.Bool                    // the tick reads the jitter buffer
 	in        atomic.Pointer[inbox]
+	recall    recall
 	noise     noise
 	heard     atomic.Int64 // engine time of the last packet, or of Set
 	key       key

@@ -148,7 +148,7 @@ func (s *Stream) listen(now int64) {
 	}
 	s.saying = false
 	if tones || s.tapped() || s.cur.room != nil || s.cur.peer != nil && !s.cur.saysRelay {
-		s.take()
+		s.take(now)
 	} else if s.rtp != nil {
 		s.rtp.wanted.Store(false)
 	}
@@ -163,7 +163,7 @@ func (s *Stream) listen(now int64) {
 }
 
 // take reads the next frame from the party.
-func (s *Stream) take() {
+func (s *Stream) take(now int64) {
 	if s.line != nil {
 		s.saying = s.line.in.take((*frame)(s.said[:narrow]))
 		return
@@ -175,6 +175,7 @@ func (s *Stream) take() {
 	}
 	if !s.rtp.wanted.Swap(true) {
 		in.Reset() // what was there is old
+		s.rtp.recall.prime(in, now)
 	}
 	s.band = in.band
 	s.saying = in.Get(s.voice()) || s.rtp.noise.fill(s.voice())

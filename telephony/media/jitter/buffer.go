@@ -94,6 +94,24 @@ func (b *Buffer) rest() {
 	}
 }
 
+// Prime tells what was heard just before sound is put in: the gap until then is made up
+// from it.
+func (b *Buffer) Prime(decoder int, data []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if decoder < 0 || decoder >= len(b.decoders) || b.started || len(data) == 0 {
+		return
+	}
+	b.wake()
+	for len(data) > 0 {
+		var pcm [2 * step]int16
+		n := min(step, len(data))
+		b.decoders[decoder].Decode(pcm[:n*b.rate], data[:n])
+		b.conceal.remember(pcm[:n*b.rate])
+		data = data[n:]
+	}
+}
+
 // Put places the bytes of a packet. A packet of more than MaxDelay loses its end.
 func (b *Buffer) Put(ts uint32, decoder int, data []byte) {
 	b.mu.Lock()
@@ -131,16 +149,22 @@ func (b *Buffer) Put(ts uint32, decoder int, data []byte) {
 	}
 }
 
-// anchor begins anew: ts is played one prefill from now.
-func (b *Buffer) anchor(ts uint32) {
+// wake ends a rest, and makes room for sound at the first time.
+func (b *Buffer) wake() {
 	if b.sound == nil {
 		b.sound = &sound{conceal: concealer{rate: b.rate}}
 		b.ready = b.backing[:0]
 	}
+	b.resting = false
+}
+
+// anchor begins anew: ts is played one prefill from now.
+func (b *Buffer) anchor(ts uint32) {
+	b.wake()
 	clear(b.codec[:])
 	b.next = ts - prefill
 	b.end = b.next
-	b.started, b.resting, b.lead = true, false, prefill
+	b.started, b.lead = true, prefill
 	b.quiet, b.lowest, b.short = 0, 0, 0
 }
 
