@@ -51,7 +51,7 @@ func TestLongConference(t *testing.T) {
 	t.Parallel()
 	minutes := 20
 	if testing.Short() || forgetful {
-		minutes = 3
+		minutes = 1
 	}
 	e := newRig(t)
 	room := e.NewRoom()
