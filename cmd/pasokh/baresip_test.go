@@ -43,6 +43,13 @@ type baresipEvent struct {
 // knows the phone, which sends a sine of toneHz. account are further parameters of
 // its account.
 func startBaresip(d *demo, user string, toneHz int, account ...string) *baresip {
+	d.t.Helper()
+	return startBaresipWith(d, user, toneHz, 8000, "pcma,pcmu", account...)
+}
+
+// startBaresipWith is startBaresip with a microphone of rate samples a second and
+// other codecs.
+func startBaresipWith(d *demo, user string, toneHz, rate int, codecs string, account ...string) *baresip {
 	t, env := d.t, d.env
 	t.Helper()
 	needTool(t, "baresip")
@@ -53,6 +60,9 @@ call_local_timeout 120
 call_max_calls 4
 module_path /usr/lib/baresip/modules
 module g711.so
+module g722.so
+module opus.so
+module gsm.so
 module aufile.so
 module aubridge.so
 module sndfile.so
@@ -64,16 +74,16 @@ ctrl_tcp_listen 127.0.0.1:%d
 audio_source aufile,%s
 audio_player aubridge,none
 audio_alert aubridge,none
-ausrc_srate 8000
-auplay_srate 8000
+ausrc_srate %d
+auplay_srate %d
 ausrc_channels 1
 auplay_channels 1
 audio_buffer 20-160
 snd_path %s
 rtp_timeout 60
-`, freePort(t), ctrl, sineFile(t, toneHz), dir)
-	params := fmt.Sprintf("<sip:%s@%s:%s>;auth_pass=%s;regint=60;audio_codecs=pcma,pcmu;ptime=20%s\n",
-		env["USER_"+user], env["SIP_HOST"], env["SIP_PORT"], env["PASS_"+user], strings.Join(account, ""))
+`, freePort(t), ctrl, sineFile(t, toneHz, rate), rate, rate, dir)
+	params := fmt.Sprintf("<sip:%s@%s:%s>;auth_pass=%s;regint=60;audio_codecs=%s;ptime=20%s\n",
+		env["USER_"+user], env["SIP_HOST"], env["SIP_PORT"], env["PASS_"+user], codecs, strings.Join(account, ""))
 	write(t, filepath.Join(dir, "config"), conf)
 	write(t, filepath.Join(dir, "accounts"), params)
 	write(t, filepath.Join(dir, "contacts"), "")
@@ -110,18 +120,18 @@ rtp_timeout 60
 	return b
 }
 
-// sineFile is two minutes of a sine at -10 dBFS, as a WAV file.
-func sineFile(t *testing.T, hz int) string {
+// sineFile is two minutes of a sine at -10 dBFS, 20 s at 48 kHz, as a WAV file.
+func sineFile(t *testing.T, hz, rate int) string {
 	t.Helper()
-	const rate, samples = 8000, 8000 * 120
+	samples := 120 * 8000 // shorter at a higher rate
 	b := []byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00")
-	b = binary.LittleEndian.AppendUint32(b, rate)
-	b = binary.LittleEndian.AppendUint32(b, 2*rate)
+	b = binary.LittleEndian.AppendUint32(b, uint32(rate))
+	b = binary.LittleEndian.AppendUint32(b, uint32(2*rate))
 	b = append(b, 2, 0, 16, 0)
 	b = append(b, "data"...)
-	b = binary.LittleEndian.AppendUint32(b, 2*samples)
+	b = binary.LittleEndian.AppendUint32(b, uint32(2*samples))
 	for i := range samples {
-		b = binary.LittleEndian.AppendUint16(b, uint16(int16(10000*math.Sin(2*math.Pi*float64(hz)*float64(i)/rate))))
+		b = binary.LittleEndian.AppendUint16(b, uint16(int16(10000*math.Sin(2*math.Pi*float64(hz)*float64(i)/float64(rate)))))
 	}
 	binary.LittleEndian.PutUint32(b[4:], uint32(len(b)-8))
 	name := filepath.Join(t.TempDir(), "sine.wav")

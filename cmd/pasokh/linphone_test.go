@@ -89,7 +89,7 @@ enabled=1
 	})
 	l.do("soundcard use files")
 	l.do("record " + filepath.Join(l.dir, "heard.wav"))
-	l.do("play " + sineFile(t, toneHz))
+	l.do("play " + sineFile(t, toneHz, 8000))
 	eventually(t, 20*time.Second, "registration of "+user, func() bool {
 		return slices.ContainsFunc(d.state().Phones, func(p sip.Phone) bool { return p.Extension == number })
 	})

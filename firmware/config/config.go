@@ -32,10 +32,6 @@ type Config struct {
 	Listening   Listening    `yaml:"listening,omitempty"`
 	Parking     Parking      `yaml:"parking"`
 	Recording   Recording    `yaml:"recording"`
-	Music       []MusicClass `yaml:"music,omitempty"`
-	// Tones replace the country's: dial, busy, congestion, ringback, waiting,
-	// confirmation.
-	Tones map[string]Tone `yaml:"tones,omitempty"`
 
 	at map[string]int // where in Extensions a number was when the tree was read
 }
@@ -86,7 +82,10 @@ type Media struct {
 	// Timeout ends a call whose party has sent no RTP or RTCP for so long,
 	// unless it is on hold. 5s to 1h.
 	Timeout Duration `yaml:"timeout"`
-	Codecs  []string `yaml:"codecs"` // in order of preference: PCMA, PCMU, G722; a caller's own comes first
+	// PassThrough lets two phones talk in a codec that the box does not speak (Opus,
+	// G.729): it passes their packets on.
+	PassThrough bool     `yaml:"pass_through"`
+	Codecs      []string `yaml:"codecs"` // in order of preference: PCMA, PCMU, G722; a caller's own comes first
 }
 
 // Extension is a person's or a room's number.
@@ -112,7 +111,6 @@ type Extension struct {
 	// DTMF is how its phones tell of keys; empty: auto.
 	DTMF   DTMF   `yaml:"dtmf,omitempty"`
 	Record Record `yaml:"record,omitempty"` // whether its talks are recorded
-	Music  string `yaml:"music,omitempty"`  // that it lets those hear whom it holds; empty: default
 }
 
 // DTMF is how keys go to and from a phone or a trunk. Keys that it sends by SIP INFO

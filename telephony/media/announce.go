@@ -18,6 +18,7 @@ func (s *Stream) Announce(p call.Program) {
 	}
 	s.over.Store(pl)
 	s.replan()
+	s.suit()
 }
 
 // announced mixes the announcement, if there is one, into what the party hears. The
@@ -54,5 +55,6 @@ func (s *Stream) settle(p *player) {
 	defer s.engine.control.Unlock()
 	if s.over.CompareAndSwap(p, nil) {
 		s.replan()
+		s.suit()
 	}
 }

@@ -33,7 +33,7 @@
 //
 // Parties on RTP with the same packet time and codec, or with two laws of G.711, are
 // relayed while no Tap listens in. Sounds of the Library are encoded once per law and
-// shared by all listeners. Keys arrive as RFC 4733 events, or as tones where those
+// shared by all listeners. Keys arrive by signalling, as RFC 4733 events, or as tones where those
 // were not negotiated and on lines; they are told once, when released, and reach the
 // peer as events if it takes them and as tones if not.
 //

@@ -73,8 +73,8 @@ func New(o Options) *Engine {
 	if !ok {
 		o.Log.Warn("no tones of this country, using the international ones", "country", o.Country)
 	}
-	for name, spec := range c.Tones() {
-		e.library.SetTone(name, spec)
+	for _, tone := range c.Progress() {
+		e.library.addTone(string(tone.Kind), tone.Spec)
 	}
 	e.listen = e.pollers.listen
 	return e

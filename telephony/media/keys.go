@@ -64,7 +64,7 @@ func (b *keyboard) release(by way, now int64) {
 }
 
 // tones tells whether keys of the party are tones in its sound.
-func (p *Params) tones() bool { return p.DTMF == 0 && !p.NoTones }
+func (p *Params) tones() bool { return p.DTMF == 0 && !p.NoTones && p.Other == "" }
 
 // takesTones tells whether the party is told keys as tones.
 func (p *Params) takesTones() bool { return p.DTMF == 0 && p.Info == nil }

@@ -24,13 +24,16 @@ func pairing(s, peer *Stream) *plan {
 // relays tells whether a's packets can go to b one by one: nobody listens in and
 // nothing is announced to b, codec and length are alike, b takes a's comfort noise,
 // and there are no tones of keys in a's sound that b must not hear. Another law of
-// G.711 does not hinder it.
+// G.711 does not hinder it. Of codecs that we do not speak, packets are all there is.
 func relays(a, b *Stream) bool {
 	if a.rtp == nil || b.rtp == nil || a.tapped() || b.tapped() || b.over.Load() != nil {
 		return false
 	}
 	pa, pb := a.rtp.params.Load(), b.rtp.params.Load()
-	return pa != nil && pb != nil && pa.Codec.alike(pb.Codec) && pa.Ptime == pb.Ptime &&
+	if pa == nil || pb == nil || pa.Other != pb.Other {
+		return false
+	}
+	return pa.Other != "" || pa.Codec.alike(pb.Codec) && pa.Ptime == pb.Ptime &&
 		(!pa.Noise || pb.Noise) && (!pa.tones() || pb.takesTones())
 }
 
@@ -69,6 +72,7 @@ func (s *Stream) Connect(other call.Audio) {
 	if o != s {
 		cutOther = o.swap(pairing(o, s))
 	}
+	s.suit()
 	e.control.Unlock()
 	s.tell(cut, true)
 	o.tell(cutOther, true)
@@ -92,6 +96,7 @@ func (s *Stream) change(p *plan) {
 		p = silent
 	}
 	cut := s.swap(p)
+	s.suit()
 	e.control.Unlock()
 	s.tell(cut, true)
 }

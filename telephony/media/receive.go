@@ -78,6 +78,8 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 		r.noise.set(pk.Payload)
 		s.relayNoise(pk, now)
 	case len(pk.Payload) == 0: // keep-alive
+	case p.Other != "":
+		s.relayOther(pk, p, now)
 	default:
 		r.measure(s.engine.opts.Clock.Now().UnixNano(), pk.Timestamp)
 		r.noise.level.Store(0)
@@ -94,6 +96,9 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 // knows tells whether a payload type may come: what was agreed, and the static
 // ones of both laws, because some phones switch between them unasked.
 func (p *Params) knows(payloadType uint8) bool {
+	if p.Other != "" {
+		return payloadType == p.OwnType || payloadType == p.PayloadType || p.isKey(payloadType)
+	}
 	switch payloadType {
 	case p.PayloadType, comfortNoise:
 		return true

@@ -23,8 +23,15 @@ type Params struct {
 	Signalling  netip.Addr
 	Codec       Codec
 	PayloadType uint8 // of Codec
-	DTMF        uint8 // payload type of telephone-event (RFC 4733); 0 means none
-	OwnDTMF     uint8 // the same in what the party sends; 0 means as DTMF
+	// Other is the name of a codec that we do not speak, in the place of Codec: its
+	// packets, which come as OwnType, go to a peer that has the same. Tuner changes the
+	// party over to one of Others, names with a space between them, and to one of ours.
+	Other   string
+	OwnType uint8
+	Others  string
+	Tuner   Tuner
+	DTMF    uint8 // payload type of telephone-event (RFC 4733); 0 means none
+	OwnDTMF uint8 // the same in what the party sends; 0 means as DTMF
 	// Info sends the party keys by signalling; nil: it takes them as events, or if it
 	// has no DTMF as tones.
 	Info Presser
@@ -51,6 +58,10 @@ type Presser interface {
 	Press(digit byte, held time.Duration)
 }
 
+// Tuner changes the codec of a party: to another that we do not speak, or for "" to
+// one of ours. Set follows. It must not block.
+type Tuner interface{ Tune(other string) }
+
 // session is the network side of an RTP stream.
 type session struct {
 	conn      conn
@@ -64,6 +75,7 @@ type session struct {
 	noise     noise
 	heard     atomic.Int64 // engine time of the last packet, or of Set
 	key       key
+	asked     asked // guarded by engine.control
 
 	control control
 	first   uint16 // sequence number of what is sent first
@@ -138,7 +150,11 @@ func (s *Stream) Set(p Params) error {
 		s.rtp.control.source.Store(nil)
 	}
 	s.rtp.heard.Store(e.shard.now.Load())
+	if old == nil || old.Other != p.Other {
+		s.rtp.asked = asked{}
+	}
 	s.replan()
+	s.suit()
 	return nil
 }
 
@@ -179,7 +195,7 @@ func (r *session) watch(s *Stream, p *Params, now int64) {
 // sendFrame encodes a tick's sound for the party.
 func (r *session) sendFrame(s *Stream, pcm []int16, now int64) {
 	p := r.params.Load()
-	if p == nil || p.Codec.wide() != (len(pcm) == wide) { // it has just changed
+	if p == nil || p.Other != "" || p.Codec.wide() != (len(pcm) == wide) { // it has just changed
 		return
 	}
 	var bytes [narrow]byte
@@ -194,7 +210,7 @@ func (r *session) sendFrame(s *Stream, pcm []int16, now int64) {
 // send adds a frame of bytes to the packet being filled and sends what is full.
 func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
 	p := r.params.Load()
-	if p == nil || p.Codec != c {
+	if p == nil || p.Other != "" || p.Codec != c {
 		return
 	}
 	k := &r.parcel

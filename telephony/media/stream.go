@@ -168,7 +168,10 @@ func (s *Stream) take(now int64) {
 		s.saying = s.line.in.take((*frame)(s.said[:narrow]))
 		return
 	}
-	in := s.rtp.inbox()
+	var in *inbox
+	if q := s.rtp.params.Load(); q != nil && q.Other == "" {
+		in = s.rtp.inbox()
+	}
 	if in == nil {
 		s.said = [wide]int16{}
 		return

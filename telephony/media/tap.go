@@ -21,6 +21,7 @@ func (s *Stream) setTaps(list []call.Tap) {
 	defer e.control.Unlock()
 	s.taps.Store(&list)
 	s.replan()
+	s.suit()
 }
 
 // tapped tells whether anybody listens in.

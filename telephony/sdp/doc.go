@@ -6,7 +6,7 @@
 // Reading is lenient, because phones write odd lines: only m=, c=, o= and a few
 // attributes are looked at, anything else is passed over, groups and BUNDLE too.
 // Writing is strict. An answer names exactly one codec, the first of the offer that
-// we speak, so that both directions carry the same one and a call between two
+// we speak, or with Local.Pass one that can only be relayed, so that both directions carry the same one and a call between two
 // phones can be relayed without decoding. Streams other than that audio are refused
 // with port 0, in their place, and keep it in every later offer and answer.
 //

@@ -18,9 +18,15 @@ type Local struct {
 	// SessionID stays the same for the life of a dialog; Version goes up by one
 	// with every description that differs from the last (RFC 3264 8).
 	SessionID, Version uint64
-	DTMF               bool // speak RFC 4733 telephone-event
-	Noise              bool // offer comfort noise (RFC 3389); an answer takes what is offered
-	Ptime              int  // ms per packet offered; 0 means 20
+	// Pass: formats that we do not speak may be agreed on, to be relayed as they are:
+	// any that is offered where none of ours is, and Others in our offers, which come
+	// after ours. Want is the name of the only one wanted now, or Ours.
+	Pass   bool
+	Others []Format
+	Want   string
+	DTMF   bool // speak RFC 4733 telephone-event
+	Noise  bool // offer comfort noise (RFC 3389); an answer takes what is offered
+	Ptime  int  // ms per packet offered; 0 means 20
 	// Crypto are our keys for SRTP, one for each suite, by preference; none: no
 	// encryption. Secure: nothing but encryption.
 	Crypto []Crypto
@@ -37,6 +43,8 @@ type Agreed struct {
 	Mux         bool           // that is the port of RTP, on our side too (RFC 5761)
 	Codec       string         // "PCMA", "PCMU" or "G722"
 	PayloadType uint8          // of Codec in what we send
+	Other       Format         // in the place of Codec, which is "" then
+	OwnType     uint8          // of Other in what we receive
 	DTMF        uint8          // payload type of telephone-event in what we send; 0 means none
 	OwnDTMF     uint8          // the same in what we receive
 	Noise       bool           // both sides take comfort noise, as payload type 13
@@ -123,12 +131,16 @@ func (l *Local) fits(m *Media, answer bool) (Agreed, *Refusal) {
 	if a.RTCP = a.Remote; !m.Mux {
 		a.RTCP = m.rtcpAt()
 	}
-	rate := ""
-	if a.Codec, a.PayloadType, rate = m.codec(l.Codecs); a.Codec == "" {
+	if other, ok := l.other(m, answer); ok && (l.Want != "" || !m.has(l.Codecs)) {
+		a.Other, a.PayloadType, a.OwnType = other, other.Type, other.Type
+		if i := slices.IndexFunc(l.Others, func(f Format) bool { return f.Name == other.Name }); answer && i >= 0 {
+			a.OwnType = l.otherType(l.Others[i])
+		}
+	} else if a.Codec, a.PayloadType = m.codec(l.Codecs); a.Codec == "" {
 		return Agreed{}, ErrNoCodec
 	}
-	if l.DTMF {
-		a.DTMF = m.events(rate)
+	if l.DTMF { // with sound of another clock too: that is how phones do it
+		a.DTMF = m.events(clockRate)
 	}
 	a.Noise = slices.Contains(m.Formats, strconv.Itoa(noisePayload)) && (l.Noise || !answer)
 	a.Send, a.Receive = l.keys(m, answer)
@@ -161,8 +173,8 @@ func (l *Local) reaches(a netip.Addr) bool {
 }
 
 // codec is the first of the formats that is one of ours: the peer's order counts,
-// who knows what its microphone likes. rate is that of its RTP clock.
-func (m *Media) codec(ours []string) (name string, payloadType uint8, rate string) {
+// who knows what its microphone likes.
+func (m *Media) codec(ours []string) (name string, payloadType uint8) {
 	for _, f := range m.Formats {
 		pt, err := strconv.ParseUint(f, 10, 7)
 		if err != nil {
@@ -170,10 +182,16 @@ func (m *Media) codec(ours []string) (name string, payloadType uint8, rate strin
 		}
 		name, rate, _ := strings.Cut(m.encoding(f), "/")
 		if name = strings.ToUpper(name); rate == clockRate && slices.Contains(ours, name) {
-			return name, uint8(pt), rate
+			return name, uint8(pt)
 		}
 	}
-	return "", 0, ""
+	return "", 0
+}
+
+// has tells whether one of the formats is one of ours.
+func (m *Media) has(ours []string) bool {
+	name, _ := m.codec(ours)
+	return name != ""
 }
 
 // events is the payload type of telephone-event at a clock rate: keys must run on

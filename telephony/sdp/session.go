@@ -42,6 +42,7 @@ type Media struct {
 	Crypto []Crypto
 
 	maps   map[string]string // payload type -> encoding name and rate, lower case
+	params map[string]string // payload type -> its fmtp
 	inside bool              // not what stands before the first section
 	keyed  bool              // has keys for SRTP, of use or not
 }
@@ -153,7 +154,7 @@ func section(value string, whole Media) (Media, error) {
 	m := whole
 	m.inside = true
 	m.Type, m.Port, m.Proto, m.Formats = strings.ToLower(f[0]), int(port), f[2], slices.Clone(f[3:])
-	m.maps = make(map[string]string)
+	m.maps, m.params = make(map[string]string), make(map[string]string)
 	return m, nil
 }
 
@@ -193,6 +194,10 @@ func (m *Media) attribute(value string) {
 			if m.maps[f[0]] == "g722/16000" { // its true rate, which is not that of its clock
 				m.maps[f[0]] = "g722/8000"
 			}
+		}
+	case "fmtp":
+		if format, params, ok := strings.Cut(value, " "); ok {
+			m.params[format] = strings.TrimSpace(params)
 		}
 	case "rtcp-mux":
 		m.Mux = true
@@ -246,6 +251,10 @@ func (m *Media) encoding(format string) string {
 		return "pcma/8000"
 	case "9":
 		return "g722/8000"
+	case "3":
+		return "gsm/8000"
+	case "18":
+		return "g729/8000"
 	}
 	return ""
 }

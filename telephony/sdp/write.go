@@ -34,8 +34,13 @@ func Offer(l Local) []byte {
 	}
 	m := l.section(proto)
 	for _, name := range l.Codecs {
-		if pt, ok := staticPayload[name]; ok {
+		if pt, ok := staticPayload[name]; ok && (l.Want == "" || l.Want == Ours) {
 			m.format(pt, name)
+		}
+	}
+	for _, f := range l.Others {
+		if l.Pass && (l.Want == "" || f.Name == l.Want) {
+			f.write(m, l.otherType(f))
 		}
 	}
 	if l.DTMF {
@@ -57,7 +62,11 @@ func Offer(l Local) []byte {
 // answer writes what was agreed in the section taken.
 func (l *Local) answer(offer *Session, taken int, a Agreed) []byte {
 	m := l.section(offer.Media[taken].Proto)
-	m.format(a.PayloadType, a.Codec)
+	if a.Codec != "" {
+		m.format(a.PayloadType, a.Codec)
+	} else {
+		a.Other.write(m, a.OwnType)
+	}
 	if a.DTMF != 0 {
 		m.format(a.DTMF, dtmfName)
 	}

@@ -2,6 +2,7 @@ package sip
 
 import (
 	"bytes"
+	"cmp"
 	"log/slog"
 	"math/rand/v2"
 	"net/netip"
@@ -32,12 +33,13 @@ type leg struct {
 	network string // that carries its signalling
 
 	// Touched by the dialog's queue only.
-	local  sdp.Local
-	last   []byte // our last description, which local.Last is too
-	media  media.Params
-	up     bool
-	held   bool
-	secure bool
+	local   sdp.Local
+	last    []byte // our last description, which local.Last is too
+	media   media.Params
+	offered string // local.Want in our last offer
+	up      bool
+	held    bool
+	secure  bool
 
 	heard atomic.Pointer[sound] // what the party speaks, for the leg it is put through to
 
@@ -77,7 +79,7 @@ func (l *leg) open(f dialog.Flow) error {
 	if from, err := netip.ParseAddrPort(f.Addr); err == nil {
 		l.from = from.Addr()
 	}
-	l.local = sdp.Local{Address: addr, Port: int(at.Port()), Codecs: s.opts.Config().Media.Codecs,
+	l.local = sdp.Local{Pass: s.opts.Config().Media.PassThrough, Address: addr, Port: int(at.Port()), Codecs: s.opts.Config().Media.Codecs,
 		DTMF: l.dtmf != config.DTMFInfo && l.dtmf != config.DTMFInband, SessionID: rand.Uint64() >> 1, Version: 1}
 	if s.opts.Address.IsValid() {
 		l.local.Address = s.opts.Address
@@ -150,6 +152,7 @@ func (l *leg) Over(c call.Cause) {
 
 // Offer is our own wish: sound both ways.
 func (l *leg) Offer() []byte {
+	l.offered = l.local.Want
 	b, _ := l.describe(func() ([]byte, error) { return sdp.Offer(l.local), nil })
 	return b
 }
@@ -160,12 +163,18 @@ func (l *leg) Consider(offer []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	before := l.local.Want
+	l.local.Want = "" // it may offer something of ours again
+	if others := peer.Others(); l.local.Pass && others != nil {
+		l.local.Others = others
+	}
 	var agreed sdp.Agreed
 	answer, err := l.describe(func() (b []byte, err error) {
 		b, agreed, err = sdp.Answer(l.local, peer)
 		return b, err
 	})
 	if err != nil {
+		l.local.Want = before
 		return nil, err
 	}
 	return answer, l.apply(agreed)
@@ -177,7 +186,9 @@ func (l *leg) Accept(answer []byte) error {
 	if err != nil {
 		return err
 	}
-	agreed, err := sdp.Accept(l.local, peer)
+	offered := l.local
+	offered.Want = l.offered
+	agreed, err := sdp.Accept(offered, peer)
 	if err != nil {
 		return err
 	}
@@ -205,10 +216,13 @@ func (l *leg) describe(write func() ([]byte, error)) ([]byte, error) {
 // apply makes the media follow what was agreed.
 func (l *leg) apply(a sdp.Agreed) error {
 	codec, ok := media.ParseCodec(a.Codec)
-	if !ok {
+	if !ok && a.Other.Name == "" {
 		return sdp.ErrNoCodec
 	}
-	l.media = media.Params{Remote: a.Remote, RTCP: a.RTCP, Mux: a.Mux, Codec: codec, PayloadType: a.PayloadType, DTMF: a.DTMF, OwnDTMF: a.OwnDTMF, Noise: a.Noise, Ptime: a.Ptime,
+	l.local.Want = cmp.Or(a.Other.Name, sdp.Ours)
+	l.media = media.Params{Remote: a.Remote, RTCP: a.RTCP, Mux: a.Mux, Codec: codec, PayloadType: a.PayloadType,
+		Other: a.Other.Name, OwnType: a.OwnType, Others: names(l.local.Others), Tuner: l,
+		DTMF: a.DTMF, OwnDTMF: a.OwnDTMF, Noise: a.Noise, Ptime: a.Ptime,
 		Send: a.Direction.Sends(), Receive: a.Direction.Receives(), Signalling: l.from, NAT: l.nat, Held: a.Held,
 		Seal: mediaKey(a.Send), Open: mediaKey(a.Receive)}
 	switch l.dtmf {
@@ -220,7 +234,7 @@ func (l *leg) apply(a sdp.Agreed) error {
 	if err := l.tune(); err != nil {
 		return err
 	}
-	l.heard.Store(&sound{codec: a.Codec, noise: a.Noise})
+	l.heard.Store(&sound{codec: a.Codec, others: l.local.Others, noise: a.Noise})
 	l.secured(a.Send != nil)
 	if a.Held != l.held {
 		l.held = a.Held

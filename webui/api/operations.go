@@ -21,10 +21,6 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/calls/{id}/sip", Handle: r.getSIP},
 		{Pattern: "GET /api/calls/{id}/sip.pcap", Handle: r.getPCAP},
 		{Pattern: "POST /api/calls/{id}/hangup", Handle: r.hangup},
-		{Pattern: "POST /api/calls/{id}/recording", Handle: r.recordCall},
-		{Pattern: "GET /api/recordings", Handle: r.getRecordings},
-		{Pattern: "GET /api/recordings/{id}/sound.wav", Stream: true, Handle: r.hear},
-		{Pattern: "POST /api/recordings/{id}/delete", Handle: r.deleteRecording},
 		{Pattern: "POST /api/sip/traces", Handle: r.startWatch},
 		{Pattern: "GET /api/sip/traces/{id}/live", Stream: true, Handle: r.streamWatch},
 		{Pattern: "GET /api/sip/traces/{id}/sip.pcap", Handle: r.watchPCAP},
@@ -36,7 +32,6 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "POST /api/protection/lift", Handle: r.lift},
 		{Pattern: "GET /api/config", Handle: r.getConfig},
 	}
-	routes = append(routes, r.soundRoutes()...)
 	if r.Simulator != nil {
 		routes = append(routes, simulation{r.Simulator}.routes()...)
 	}
@@ -73,11 +68,7 @@ func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	recordings, err := r.Recordings.Of(req.Context(), call.ID(req.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req)), names(r.Config()))), Recordings: list(recordings)})
+	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req)), names(r.Config())))})
 }
 
 // story is the steps of the call that a request names.

@@ -12,11 +12,6 @@ export interface Absence {
   since: Time;
 }
 
-export interface Act {
-  by: string;
-  at: Time;
-}
-
 export interface Agent {
   extension: string;
   name: string;
@@ -101,32 +96,9 @@ export interface Done {
   done: boolean;
 }
 
-export interface Entry {
-  id: string;
-  call: string;
-  began: Time;
-  from: Party;
-  to: string;
-  queue?: string;
-  with: string[];
-  state: string;
-  why?: string;
-  length: number;
-  size: number;
-  lost?: number;
-  gaps: Gap[];
-  heard: Act[];
-  deleted?: Act;
-}
-
 export interface Floor {
   queues: Queue[];
   agents: Agent[];
-}
-
-export interface Gap {
-  at: number;
-  lasts: number;
 }
 
 export interface Leg {
@@ -174,13 +146,6 @@ export interface Me {
   demo: boolean;
 }
 
-export interface MusicClass {
-  name: string;
-  files: string[];
-  order: string;
-  continuous: boolean;
-}
-
 export interface Origin {
   extension?: string;
   line?: string;
@@ -214,11 +179,6 @@ export interface ProblemDetail {
   field?: string;
 }
 
-export interface Prompt {
-  unit: string;
-  text: string;
-}
-
 export interface Protection {
   bans: Ban[];
   turned: Turned;
@@ -239,23 +199,9 @@ export interface Queue {
   agents: string[];
 }
 
-export interface RecordCall {
-  do: string;
-}
-
-export interface Recordings {
-  recordings: Entry[];
-  more: boolean;
-  space: Space;
-}
-
 export interface Records {
   records: CallRecord[];
   more: boolean;
-}
-
-export interface Rename {
-  name: string;
 }
 
 export interface SIPMessage {
@@ -313,32 +259,6 @@ export interface Simulated {
   phones: SimPhone[];
 }
 
-export interface Sound {
-  id: string;
-  name: string;
-  unit?: string;
-  added: Time;
-  length: number;
-  loudness: number;
-  state: string;
-  done: number;
-  problem?: { [key: string]: string };
-  used_by: string[];
-}
-
-export interface SoundList {
-  sounds: Sound[];
-  music: MusicClass[];
-  prompts: Prompt[];
-}
-
-export interface Space {
-  kept: number;
-  free: number;
-  floor: number;
-  full: boolean;
-}
-
 export interface State {
   now: Time;
   lines: Line[];
@@ -375,7 +295,6 @@ export interface Step {
 export interface Story {
   steps: Step[];
   lines: string[];
-  recordings: Entry[];
 }
 
 export interface Switch {

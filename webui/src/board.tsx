@@ -8,11 +8,9 @@ import { Lamp, named } from "./parts";
 import { Agents, Phones } from "./people";
 import { Protected } from "./protection";
 import { Queues } from "./queues";
-import { Recordings } from "./recordings";
 import { Records } from "./records";
 import { calls, connection, floor, health, lines, now, phones, seen, watch } from "./store";
 import { Desk } from "./desk";
-import { Sounds } from "./sounds";
 import { Explanation } from "./story";
 import { Trial } from "./trial";
 import { Switches } from "./switches";
@@ -37,8 +35,6 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-calls"><Calls /><Conferences /><Queues /></div>
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
         <Records />
-        <Sounds />
-        <Recordings />
         <div class="col col-net"><Protected /><LiveTrace /></div>
         <Explanation />
       </main>

@@ -160,7 +160,6 @@ func (b *Box) Rooms() api.Rooms {
 			return b.recorder.Capture(f, last)
 		},
 		Watched: b.recorder.Captured,
-		Sounds:  noSounds{}, Prompts: func() []api.Prompt { return nil },
 		Protection: func() sip.Protection {
 			b.mu.Lock()
 			defer b.mu.Unlock()
@@ -209,9 +208,7 @@ func (b *Box) Rooms() api.Rooms {
 			}
 			return false
 		},
-		Recordings: shelf{},
-		Record:     func(call.ID, call.RecordDo, string) bool { return false },
-		Simulator:  b.Town,
+		Simulator: b.Town,
 	}
 }
 

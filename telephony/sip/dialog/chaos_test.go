@@ -171,6 +171,8 @@ func (p *checked) Consider(b []byte) ([]byte, error) { p.alive("consider"); retu
 func (p *checked) Accept(b []byte) error             { p.alive("accept"); _, err := p.judge(b); return err }
 func (p *checked) Ringing(bool)                      { p.alive("ringing") }
 func (p *checked) Up()                               { p.alive("up"); p.up++ }
+func (p *checked) Tuned(string)                      { p.alive("tuned") }
+func (p *checked) Refused()                          { p.alive("refused") }
 func (p *checked) Key(byte, time.Duration)           { p.alive("key") }
 func (p *checked) Refer(r Referral)                  { p.alive("refer"); r.Report(call.Normal) }
 func (p *checked) Over(c call.Cause) {

@@ -18,6 +18,10 @@ type Party interface {
 	Consider(offer []byte) (answer []byte, err error)
 	// Accept takes the peer's answer to our last offer. An error ends the dialog.
 	Accept(answer []byte) error
+	// Tuned: the next Offer is to be of the codec that Tune named.
+	Tuned(codec string)
+	// Refused: the peer refused our last offer, and the session goes on as it was.
+	Refused()
 	// Ringing: the called phone rings; early tells that it can be heard already,
 	// which may follow later.
 	Ringing(early bool)

@@ -111,11 +111,20 @@ func (d *Dialog) Reoffer() {
 	d.do(func() { d.again = true; d.reofferIfAsked() })
 }
 
+// Tune is Reoffer with a codec that the party is told of just before its Offer.
+func (d *Dialog) Tune(codec string) {
+	d.do(func() { d.again, d.tuning = true, &codec; d.reofferIfAsked() })
+}
+
 func (d *Dialog) reofferIfAsked() {
 	if !d.again || d.state != up || d.outgoing != nil || d.accepted != nil {
 		return
 	}
 	d.again = false
+	if d.tuning != nil {
+		d.party.Tuned(*d.tuning)
+		d.tuning = nil
+	}
 	req := d.request(sip.INVITE, d.nextSeq(), d.propose()...)
 	Describe(req, d.party.Offer())
 	if err := d.invite(&outgoing{req: req}, d.reanswered, d.reunanswered); err != nil {
@@ -154,6 +163,8 @@ func (d *Dialog) reanswered(o *outgoing, res *sip.Response) {
 		d.after(glareWait(d.incoming.req == nil), func() { d.again = true; d.reofferIfAsked() })
 	case code == 408 || code == 481:
 		d.hangup(call.Unreachable)
+	default:
+		d.party.Refused()
 	}
 	d.reofferIfAsked()
 }

@@ -283,7 +283,11 @@ func (p *fakeParty) Redirected(r Redirection) {
 	}
 	p.note("%d to %s", r.Code, strings.Join(to, " "))
 }
-func (p *fakeParty) Up() { p.note("up") }
+func (p *fakeParty) Up()          { p.note("up") }
+func (p *fakeParty) Tuned(string) {}
+
+func (p *fakeParty) Refused() {}
+
 func (p *fakeParty) Key(digit byte, d time.Duration) {
 	p.note("key %c %v", digit, d)
 }

@@ -1,0 +1,71 @@
+package media
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pion/rtp"
+)
+
+// asked is what a party was last asked to change over to, so that one that refuses is
+// not asked again and again.
+type asked struct {
+	peer  *Stream // with whom it was to be shared; the party itself for one of ours
+	other string
+}
+
+// takes tells whether the party can be changed over to a codec that is not ours.
+func (p *Params) takes(other string) bool {
+	return p.Other == other || p.Tuner != nil && slices.Contains(strings.Fields(p.Others), other)
+}
+
+// suit lets a party whose codec does not suit its plan change over: to that of its
+// peer if both have it, and to one of ours where we must hear or say something
+// ourselves. Control is held.
+func (s *Stream) suit() {
+	p := s.plan.Load()
+	s.retune(p)
+	if p.peer != nil && p.peer != s {
+		p.peer.retune(p.peer.plan.Load())
+	}
+}
+
+func (s *Stream) retune(p *plan) {
+	q := s.sees()
+	if q == nil || q.Tuner == nil || p == silent {
+		return
+	}
+	want := asked{peer: s}
+	if o := p.peer; o != nil && o != s && p.room == nil && o.rtp != nil &&
+		!s.tapped() && !o.tapped() && s.over.Load() == nil && o.over.Load() == nil {
+		theirs := o.sees()
+		switch {
+		case theirs == nil: // not known yet
+			return
+		case theirs.Other != "" && q.takes(theirs.Other):
+			want = asked{o, theirs.Other}
+		case q.Other != "" && theirs.takes(q.Other): // the peer changes over
+			return
+		}
+	}
+	if want.other != q.Other && want != s.rtp.asked {
+		s.rtp.asked = want
+		q.Tuner.Tune(want.other)
+	}
+}
+
+// relayOther forwards a packet of a codec that we do not speak.
+func (s *Stream) relayOther(pk *rtp.Packet, p *Params, now int64) {
+	plan := s.plan.Load()
+	if !plan.saysRelay || len(pk.Payload) > maxPacket-headerSize {
+		return
+	}
+	q := plan.peer.rtp.params.Load()
+	to, ok := plan.peer.rtp.destination(q)
+	if !ok || q.Other != p.Other { // it has just changed
+		return
+	}
+	b := s.rtp.scratch[:headerSize+len(pk.Payload)]
+	copy(b[headerSize:], pk.Payload)
+	plan.peer.forward(s, pk, 0, b, q, q.PayloadType, to, now)
+}
