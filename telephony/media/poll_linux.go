@@ -32,8 +32,8 @@ type poller struct {
 
 const (
 	// crowd is how many sockets a poller has before the next one joins in, up to one
-	// for each processor.
-	crowd = 512
+	// for each processor. A leg has two, with that of RTCP.
+	crowd = 1024
 	// batch is how many sockets with packets are taken in one go.
 	batch = 128
 )
