@@ -22,7 +22,7 @@ func TestPhonesMoveCalls(t *testing.T) {
 		name string
 		run  func(*testing.T, *demo)
 	}{
-		{"sent elsewhere", sentElsewhere}, {"sent in a circle", sentInACircle}, {"picked up", pickedUp},
+		{"sent elsewhere", sentElsewhere}, {"sent in a circle", sentInACircle}, {"a queue call sent elsewhere", queueCallSentElsewhere}, {"picked up", pickedUp},
 		{"taken over", takenOver}, {"a queue call taken over", queueCallTakenOver},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -67,6 +67,28 @@ func sentInACircle(t *testing.T, d *demo) {
 	b.ringing().Redirect("<sip:1003@x>")
 	c.ringing().Redirect("<sip:1002@x>")
 	ends(t, ours, 5*time.Second, 480)
+}
+
+// queueCallSentElsewhere stays in the queue, and the ledger knows why the agent did not
+// take it.
+func queueCallSentElsewhere(t *testing.T, d *demo) {
+	a, b, c := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ours := a.call(d.env["EXT_QUEUE"])
+	b.ringing().Redirect("<sip:1003@x>")
+	d.becomes(5*time.Second, "1002 has missed it", func(api.State) bool { return d.agent("1002") == "missed" })
+	d.stage("1001", "queue "+d.env["EXT_QUEUE"])
+	select {
+	case <-c.rings:
+		t.Error("1003 rings, who is not in the queue")
+	default:
+	}
+	ours.Hangup()
+	d.becomes(10*time.Second, "end of the call", func(s api.State) bool { return len(s.Calls) == 0 })
+	r := d.record("1001", d.env["EXT_QUEUE"])
+	if s := d.steps(r.Call)[call.StepQueueMissed]; len(s) != 1 || s[0].Agent != "1002" || s[0].Cause != call.Moved.String() {
+		t.Errorf("the ledger says %+v", s)
+	}
+	d.becomes(60*time.Second, "free agent", func(api.State) bool { return d.agent("1002") == "free" })
 }
 
 func pickedUp(t *testing.T, d *demo) {

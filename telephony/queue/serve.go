@@ -232,7 +232,9 @@ func (v *visit) watch(e call.Event) {
 	}
 }
 
-// missed reports that an agent did not take the caller.
+// missed reports that an agent did not take the caller, and why. One whose phone sends
+// calls elsewhere (302) has not taken him either: his calls follow him, the queue's
+// stay in the queue, where they are measured and have their turn.
 func (v *visit) missed(o *offer, cause call.Cause) {
 	v.drop(o)
 	v.note(call.Step{Type: call.StepQueueMissed, Agent: o.agent, Cause: cause.String()})
