@@ -34,7 +34,7 @@ func TestPhones(t *testing.T) {
 		name string
 		run  func(*testing.T, *demo)
 	}{
-		{"talk, hold, resume", talkHoldResume}, {"hold of hold", holdOfHold}, {"busy", busyPhone}, {"no answer", noAnswer},
+		{"talk, hold, resume", talkHoldResume}, {"hold of hold", holdOfHold}, {"codec and port change", codecChange}, {"busy", busyPhone}, {"no answer", noAnswer},
 		{"nobody there", nobodyThere}, {"cancel", cancelledCall}, {"two phones of one extension", twoContacts}, {"echo", echoService},
 		{"music", musicService}, {"conference", threeInConference}, {"menu", menuKey}, {"queue", queueCall}, {"unknown number", unknownNumber},
 		{"analog phone calls", analogCalls}, {"analog phone is called", analogIsCalled},
@@ -116,6 +116,36 @@ func sentNothing(t *testing.T, who string, c *phone.Call) {
 		}
 		return time.Since(since) > 500*time.Millisecond
 	})
+}
+
+// codecChange: one phone changes codec and port in the middle of the call, twice; the
+// sound goes on both ways, and the other leg neither notices nor pauses.
+func codecChange(t *testing.T, d *demo) {
+	a, b := newHandset(d, "1001", toneA), newHandset(d, "1002", toneB).register()
+	ours := a.call("1002")
+	theirs := b.answers()
+	up(t, ours)
+	hears(t, "1001", ours, toneB)
+	hears(t, "1002", theirs, toneA)
+	was := theirs.Audio().Measure(toneA, 0)
+	for _, codec := range []string{"PCMU", "PCMA"} {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := ours.Change(ctx, codec); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []*phone.Call{ours, theirs} { // nothing that hears measures is older than the change
+			before := c.Audio().Measure(0, 0).Packets
+			eventually(t, 10*time.Second, "sound after the change", func() bool { return c.Audio().Measure(0, 0).Packets > before+40 })
+		}
+		hears(t, "1001 by "+codec, ours, toneB)
+		hears(t, "1002 while the other speaks "+codec, theirs, toneA)
+	}
+	if h := theirs.Audio().Measure(toneA, 0); h.Lost > was.Lost+10 || h.Pause > 0.4 {
+		t.Errorf("the other leg lost %d packets, its longest pause was %.2f s", h.Lost-was.Lost, h.Pause)
+	}
+	ours.Hangup()
+	ends(t, theirs, 5*time.Second, 0)
 }
 
 func hold(t *testing.T, c *phone.Call, on bool) {

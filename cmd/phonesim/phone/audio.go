@@ -27,11 +27,11 @@ const (
 // Audio is the sound of a call: it sends a tone or silence every 20 ms and keeps
 // what comes in.
 type Audio struct {
-	conn  *net.UDPConn
 	clock clock.Clock
 	tone  int
 
 	mu      sync.Mutex
+	conn    *net.UDPConn
 	peer    session
 	open    bool
 	keys    []byte // to send
@@ -58,18 +58,39 @@ func openAudio(c clock.Clock, at netip.Addr, tone int, heard func(byte)) (*Audio
 	ctx, stop := context.WithCancel(context.Background())
 	a := &Audio{conn: conn, clock: c, tone: tone, heard: heard, stop: stop}
 	a.done.Go(func() { a.send(ctx, c) })
-	a.done.Go(a.receive)
+	a.done.Go(func() { a.receive(conn) })
 	return a, nil
+}
+
+// move takes another port. The old one is closed by the function returned: the server
+// sends there until it knows.
+func (a *Audio) move() (leave func(), err error) {
+	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(a.local().Addr(), 0)))
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	old := a.conn
+	a.conn = conn
+	a.mu.Unlock()
+	a.done.Go(func() { a.receive(conn) })
+	return func() { _ = old.Close() }, nil
+}
+
+func (a *Audio) socket() *net.UDPConn {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.conn
 }
 
 func (a *Audio) close() {
 	a.stop()
-	_ = a.conn.Close()
+	_ = a.socket().Close()
 	a.done.Wait()
 }
 
 func (a *Audio) local() netip.AddrPort {
-	ap := a.conn.LocalAddr().(*net.UDPAddr).AddrPort()
+	ap := a.socket().LocalAddr().(*net.UDPAddr).AddrPort()
 	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
 }
 
@@ -107,7 +128,7 @@ func (a *Audio) send(ctx context.Context, c clock.Clock) {
 			return
 		}
 		a.mu.Lock()
-		peer, open := a.peer, a.open
+		conn, peer, open := a.conn, a.peer, a.open
 		key := byte(0)
 		if open && len(a.keys) > 0 {
 			key = a.keys[0]
@@ -133,7 +154,7 @@ func (a *Audio) send(ctx context.Context, c clock.Clock) {
 				keyAt = (keyAt + 1) % (keyFrames + endFrames + pauseFrames)
 			}
 			if b, err := p.Marshal(); err == nil {
-				_, _ = a.conn.WriteToUDPAddrPort(b, peer.remote)
+				_, _ = conn.WriteToUDPAddrPort(b, peer.remote)
 			}
 			h.SequenceNumber++
 			h.Marker = false
@@ -180,10 +201,10 @@ func encode(payload uint8, pcm []int16) []byte {
 	return b
 }
 
-func (a *Audio) receive() {
+func (a *Audio) receive(conn *net.UDPConn) {
 	buf := make([]byte, 2048)
 	for {
-		n, err := a.conn.Read(buf)
+		n, err := conn.Read(buf)
 		if err != nil {
 			return
 		}

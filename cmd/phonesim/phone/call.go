@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -34,6 +35,7 @@ type Call struct {
 	target   sip.Uri
 	seq      uint32
 	version  int
+	codec    string // changed to; empty: the phone's
 	onHold   bool
 	held     bool
 	peer     session
@@ -96,7 +98,9 @@ func (c *Call) end(status int, reason string) {
 }
 
 func (c *Call) payload() uint8 {
-	if p, ok := payloads[c.phone.opts.Codec]; ok {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p, ok := payloads[cmp.Or(c.codec, c.phone.opts.Codec)]; ok {
 		return p
 	}
 	return payloads["PCMA"]
@@ -271,9 +275,10 @@ func (c *Call) accept(req *sip.Request, tx *sip.ServerTx, direction string) erro
 		}
 	}
 	acked := make(chan struct{})
+	payload := c.payload()
 	c.mu.Lock()
 	c.acked = acked
-	sdp := describe(c.audio.local(), c.version, c.payload(), direction)
+	sdp := describe(c.audio.local(), c.version, payload, direction)
 	c.mu.Unlock()
 	res := sip.NewResponseFromRequest(req, 200, "OK", nil)
 	res.AppendHeader(&sip.ContactHeader{Address: c.phone.contact})
@@ -393,6 +398,25 @@ func (c *Call) cancel(invite *sip.Request) {
 func (c *Call) Hold(ctx context.Context, on bool) error {
 	c.mu.Lock()
 	c.onHold = on
+	c.mu.Unlock()
+	return c.reinvite(ctx)
+}
+
+// Change goes on with another codec, "PCMA" or "PCMU", on another port.
+func (c *Call) Change(ctx context.Context, codec string) error {
+	leave, err := c.audio.move()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	c.mu.Lock()
+	c.codec = codec
+	c.mu.Unlock()
+	return c.reinvite(ctx)
+}
+
+func (c *Call) reinvite(ctx context.Context) error {
+	c.mu.Lock()
 	c.version++
 	version := c.version
 	c.mu.Unlock()
@@ -400,7 +424,7 @@ func (c *Call) Hold(ctx context.Context, on bool) error {
 	setSDP(req, describe(c.audio.local(), version, c.payload(), c.direction()))
 	res, err := c.phone.send(ctx, req, nil)
 	if err != nil {
-		return fmt.Errorf("hold: %w", err)
+		return fmt.Errorf("re-INVITE: %w", err)
 	}
 	if res.StatusCode >= 300 {
 		return &StatusError{res.StatusCode, res.Reason}
