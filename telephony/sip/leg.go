@@ -164,7 +164,9 @@ func (l *leg) Consider(offer []byte) ([]byte, error) {
 		return nil, err
 	}
 	before := l.local.Want
-	l.local.Want = "" // it may offer something of ours again
+	if l.media.Other != "" { // it may offer something of ours again
+		l.local.Want = ""
+	} // else one that offers nothing of ours in a call is refused: what it hears goes on
 	if others := peer.Others(); l.local.Pass && others != nil {
 		l.local.Others = others
 	}
