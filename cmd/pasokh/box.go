@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/netip"
 	"path/filepath"
@@ -26,6 +25,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/exchange"
+	"github.com/pasokh/pasokh/telephony/jukebox"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/media"
@@ -34,7 +34,6 @@ import (
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/record"
 	"github.com/pasokh/pasokh/telephony/sip"
-	"github.com/pasokh/pasokh/telephony/speech"
 )
 
 // box is the house with all its rooms, wired and not yet running.
@@ -66,6 +65,8 @@ type box struct {
 	lot      *park.Lot
 	meetings *conference.Rooms
 	record   *record.Room
+	library  *media.Library
+	jukebox  *jukebox.Jukebox
 	exchange *exchange.Exchange
 	lines    *line.Room
 	sip      *sip.Server
@@ -89,6 +90,10 @@ func newBox(s settings, logTo io.Writer) (*box, error) {
 		return nil, err
 	}
 	if err := b.openDoor(); err != nil {
+		b.store.Close()
+		return nil, err
+	}
+	if err := b.openSounds(); err != nil {
 		b.store.Close()
 		return nil, err
 	}
@@ -206,22 +211,14 @@ func (b *box) carries() bool { return b.keeper.Claimed() || b.set.config != "" }
 // wire makes the rooms of the telephone and joins them.
 func (b *box) wire() {
 	cfg := b.config()
-	library := media.NewLibrary()
-	speech.Units(library.Add)
-	own, err := speech.Open(filepath.Join(b.set.data, "prompts.pack"))
-	switch {
-	case err == nil:
-		own.Units(library.Add) // the business's own recordings
-	case !errors.Is(err, fs.ErrNotExist):
-		b.log.Error("own prompts refused", "err", err)
-		b.health.Raise("no-prompts", err.Error())
-	}
-	library.SetMusic(map[string]media.Music{"default": {Sounds: []string{"music/default"}, Continuous: true}})
 	b.media = media.New(media.Options{Clock: b.clock, Log: b.log, Address: b.set.listen,
 		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: func() time.Duration { return b.config().Media.Timeout.D() },
-		Library: library, Country: cfg.System.Country})
+		Library: b.library, Country: cfg.System.Country})
+	b.jukebox.Apply(cfg)
+	b.revisions.OnApply("sounds", b.jukebox.Verify, func(c *config.Config) error { b.jukebox.Apply(c); return nil })
 	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), News: b.news, Logger: b.log})
 	b.duties, b.turned = b.store.Latest("agents", "duties"), b.store.Latest("switches", "positions")
+	var err error
 	if b.night, err = night.Open(night.Options{Clock: b.clock, Log: b.log, News: b.news, Config: b.config, Memory: b.turned}); err != nil {
 		b.log.Error("night switches are off", "err", err)
 		b.health.Raise("disk-error", err.Error())

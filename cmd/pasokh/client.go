@@ -59,6 +59,19 @@ func (c *client) do(ctx context.Context, method, path string, body []byte, into 
 	if method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	return c.ask(req, into)
+}
+
+// send posts a file.
+func (c *client) send(ctx context.Context, path string, file io.Reader, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://pasokh"+path, file)
+	if err != nil {
+		return err
+	}
+	return c.ask(req, into)
+}
+
+func (c *client) ask(req *http.Request, into any) error {
 	resp, err := c.http.Do(req)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
 		return fmt.Errorf("no pasokh is running on data directory %q (use --data DIR)", c.data)

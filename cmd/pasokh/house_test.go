@@ -36,7 +36,7 @@ var walls = map[string]struct {
 	"telephony/media":         {house: []string{"firmware/clock", "telephony/call", "telephony/media/", "hal"}, outside: []string{"github.com/pion/rtp", "github.com/pion/srtp/v3", "github.com/zaf/g711", "golang.org/x/sys"}},
 	"telephony/sound":         {house: []string{"telephony/media/g722"}, outside: []string{"github.com/hajimehoshi/go-mp3", "github.com/zaf/g711"}},
 	"telephony/tune":          {},
-	"telephony/jukebox":       {house: []string{"firmware/", "telephony/media", "telephony/sound", "telephony/speech", "telephony/tune"}},
+	"telephony/jukebox":       {house: []string{"firmware/", "hal", "telephony/media", "telephony/sound", "telephony/tune"}},
 	"telephony/sip":           {house: []string{"firmware/", "telephony/call", "telephony/sdp", "telephony/media", "telephony/sip"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/gobwas/ws"}},
 	"telephony/sip/locate":    {house: []string{"firmware/clock"}, outside: []string{"golang.org/x/net/dns/dnsmessage"}},
 	"telephony/line":          {house: []string{"firmware/", "hal", "telephony/call", "telephony/media", "telephony/dialplan"}},

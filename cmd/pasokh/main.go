@@ -32,6 +32,7 @@ func commands() []command {
 		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off", turnSwitch},
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
 		{"media", "what the sound of calls does: pasokh media [--levels] | record LEG FILE.wav [--for 10s]", mediaCommand},
+		{"sounds", "music and own prompts: pasokh sounds list | add FILE [--name TEXT] [--prompt fa/welcome] | remove ID", sounds},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
 		{"cert", "pasokh cert show | root | install FILE | remove", certificate},

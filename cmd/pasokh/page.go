@@ -82,6 +82,14 @@ func (b *box) rooms() api.Rooms {
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift,
 		Switches: b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, Listen: b.exchange.Listen,
+		Sounds: b.jukebox, Prompts: prompts,
+		Propose: func(edit func(*config.Config), author, note string) error {
+			cfg, base := b.revisions.Current()
+			fresh := *cfg
+			edit(&fresh)
+			_, err := b.revisions.Propose(&fresh, base, author, note)
+			return err
+		},
 		Release: func(id call.ID) bool { return b.exchange.Release(id, call.Normal) },
 	}
 	if b.town != nil {

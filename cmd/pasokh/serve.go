@@ -85,6 +85,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("media", b.media.Run)
 	h.start("queues", b.floor.Run)
 	h.start("conferences", b.meetings.Run)
+	h.start("sounds", b.jukebox.Run)
 	if b.board != nil {
 		h.start("board", b.board.Run)
 		h.start("town", b.town.Run)

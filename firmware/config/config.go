@@ -32,6 +32,10 @@ type Config struct {
 	Listening   Listening    `yaml:"listening,omitempty"`
 	Parking     Parking      `yaml:"parking"`
 	Recording   Recording    `yaml:"recording"`
+	Music       []MusicClass `yaml:"music,omitempty"`
+	// Tones replace the country's: dial, busy, congestion, ringback, waiting,
+	// confirmation.
+	Tones map[string]Tone `yaml:"tones,omitempty"`
 
 	at map[string]int // where in Extensions a number was when the tree was read
 }
@@ -111,6 +115,7 @@ type Extension struct {
 	// DTMF is how its phones tell of keys; empty: auto.
 	DTMF   DTMF   `yaml:"dtmf,omitempty"`
 	Record Record `yaml:"record,omitempty"` // whether its talks are recorded
+	Music  string `yaml:"music,omitempty"`  // that it lets those hear whom it holds; empty: default
 }
 
 // DTMF is how keys go to and from a phone or a trunk. Keys that it sends by SIP INFO

@@ -130,4 +130,7 @@ var (
 	msgCodes        = message{"%s also begins with the code %s of %s", "%s نیز با کد %s متعلق به %s آغاز می‌شود"}
 	msgReason       = message{"%q is not a reason of 1 to 4 digits", "%q دلیلی یک تا چهار رقمی نیست"}
 	msgNothingStore = message{"no password is stored to keep: type one", "گذرواژه‌ای ذخیره نیست: گذرواژه‌ای بنویسید"}
+	msgOrder        = message{"no order %q: choose sequence or random", "ترتیب %q وجود ندارد: sequence یا random را برگزینید"}
+	msgNoMusic      = message{"no music %s", "موسیقی %s وجود ندارد"}
+	msgTone         = message{"no tone %q: dial, busy, congestion, ringback, waiting or confirmation", "بوق %q وجود ندارد: dial، busy، congestion، ringback، waiting یا confirmation"}
 )

@@ -48,6 +48,7 @@ type Trunk struct {
 	SRTP     SRTP     `yaml:"srtp,omitempty"`      // encryption of the sound; empty: off
 	DTMF     DTMF     `yaml:"dtmf,omitempty"`      // how keys are told; empty: auto
 	Language Language `yaml:"language,omitempty"`  // of callers
+	Music    string   `yaml:"music,omitempty"`     // that its callers hear while they are held; empty: default
 	// Destination is the number that callers reach; DIDs name others for some of
 	// the provider's numbers. Without both nobody is let in.
 	Destination string            `yaml:"destination,omitempty"`

@@ -57,6 +57,8 @@ func (c *Config) problems() Problems {
 	v.parking()
 	v.inCall()
 	v.recording()
+	v.music()
+	v.tones()
 	return v.Problems
 }
 

@@ -30,6 +30,9 @@ type Country struct {
 	Name string
 
 	Dial, Busy, Congestion, Ringback dsp.ToneSpec
+	// Waiting tells somebody who talks that another call is there; Confirmation, that
+	// what he dialled has been done.
+	Waiting, Confirmation dsp.ToneSpec
 
 	Bell   hal.Cadence // of an incoming call
 	RingHz float64
@@ -51,6 +54,13 @@ func (c *Country) Progress() []dsp.ProgressTone {
 		{Kind: dsp.CongestionTone, Spec: c.Congestion},
 		{Kind: dsp.RingbackTone, Spec: c.Ringback},
 	}
+}
+
+// Tones are all tones by name: dial, busy, congestion, ringback, waiting and
+// confirmation.
+func (c *Country) Tones() map[string]dsp.ToneSpec {
+	return map[string]dsp.ToneSpec{"dial": c.Dial, "busy": c.Busy, "congestion": c.Congestion, "ringback": c.Ringback,
+		"waiting": c.Waiting, "confirmation": c.Confirmation}
 }
 
 // ByCode finds a country by its ISO 3166-1 alpha-2 code, "UK" included. For one

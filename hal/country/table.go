@@ -11,6 +11,7 @@ import (
 type row struct {
 	code, name                       string
 	dial, busy, congestion, ringback dsp.ToneSpec
+	waiting                          dsp.ToneSpec // none: the frequency of busy, as waits says
 	bell                             hal.Cadence
 	ringHz                           float64
 	flash                            [2]int // ms
@@ -75,13 +76,13 @@ var rows = []row{
 	{
 		code: "US", name: "United States",
 		dial: tone(sines(350, 440)), busy: tone(sines(480, 620), 500, 500), congestion: tone(sines(480, 620), 250, 250),
-		ringback: tone(sines(440, 480), 2000, 4000), bell: cadence(2000, 4000), ringHz: 20,
+		ringback: tone(sines(440, 480), 2000, 4000), bell: cadence(2000, 4000), ringHz: 20, waiting: tone(sines(440), 300, 9700),
 		flash: [2]int{300, 1000}, callerID: Bell202,
 	},
 	{
 		code: "GB", name: "United Kingdom",
 		dial: tone(sines(350, 440)), busy: tone(sines(400), 375, 375), congestion: tone(sines(400), 400, 350, 225, 525),
-		ringback: tone(sines(400, 450), double...), bell: cadence(double...), ringHz: 25,
+		ringback: tone(sines(400, 450), double...), bell: cadence(double...), ringHz: 25, waiting: tone(sines(400), 100, 3000),
 		flash: [2]int{80, 130}, callerID: V23, // timed break: from 50 ms, but dialling pulses are 67
 	},
 	etsi("DE", "Germany", 425).but(func(r *row) {
@@ -110,11 +111,21 @@ var rows = []row{
 	etsi("IR", "Iran", 425).but(func(r *row) { r.callerID = Bell202 }),
 }
 
+// waits is the call waiting tone that ITU-T E.180 recommends: two short marks every
+// few seconds.
+func (r *row) waits() dsp.ToneSpec {
+	if len(r.waiting.Sines) > 0 {
+		return r.waiting
+	}
+	return tone(r.busy.Sines, 200, 200, 200, 4400)
+}
+
 func (r *row) country() Country {
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	return Country{
 		Code: r.code, Name: r.name,
 		Dial: r.dial, Busy: r.busy, Congestion: r.congestion, Ringback: r.ringback,
+		Waiting: r.waits(), Confirmation: tone(r.dial.Sines, 100, 100, 100, 100, 100, 1500),
 		Bell: r.bell, RingHz: r.ringHz,
 		FlashMin: ms(r.flash[0]), FlashMax: ms(r.flash[1]),
 		CallerID:   r.callerID,

@@ -32,7 +32,7 @@ func (x *Exchange) outside(c *call.Call, r *config.Route, number string, rights 
 			if c.Answer() != nil {
 				return "", call.Normal
 			}
-			cause, _ = c.Talk(leg, "default")
+			cause, _ = c.Talk(leg, x.music(c, ""))
 			return "", cause
 		}
 		if cause != call.NetworkFailure && cause != call.NoChannel {

@@ -26,7 +26,7 @@ func (x *Exchange) transfer(c *call.Call, cause call.Cause) (next string, _ call
 // talk lets the caller and a leg that is up talk.
 func (x *Exchange) talk(c *call.Call, leg call.Leg) call.Cause {
 	defer x.engage(x.extensionOf(leg))()
-	cause, _ := c.Talk(leg, "default")
+	cause, _ := c.Talk(leg, x.music(c, x.extensionOf(leg)))
 	return cause
 }
 

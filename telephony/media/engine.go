@@ -73,8 +73,8 @@ func New(o Options) *Engine {
 	if !ok {
 		o.Log.Warn("no tones of this country, using the international ones", "country", o.Country)
 	}
-	for _, tone := range c.Progress() {
-		e.library.addTone(string(tone.Kind), tone.Spec)
+	for name, spec := range c.Tones() {
+		e.library.SetTone(name, spec)
 	}
 	e.listen = e.pollers.listen
 	return e

@@ -97,9 +97,9 @@ func (l *Library) SetMusic(classes map[string]Music) (missing []string) {
 	return missing
 }
 
-// addTone puts a progress tone into the library: "ringback", "busy", "dial",
-// "congestion".
-func (l *Library) addTone(name string, spec dsp.ToneSpec) {
+// SetTone puts a tone of the network into the library, for whoever hears it from now
+// on: "dial", "busy", "congestion", "ringback", "waiting", "confirmation".
+func (l *Library) SetTone(name string, spec dsp.ToneSpec) {
 	samples := continuousTone
 	if len(spec.Cadence) > 0 {
 		samples = 0

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/sound"
 )
 
 // Error is a refusal. Compare with errors.Is: two errors with the same code are
@@ -101,9 +102,12 @@ type ProblemDetail struct {
 func Refusal(err error) *Error {
 	var refusal *Error
 	var large *http.MaxBytesError
+	var file *sound.Refusal
 	switch {
 	case errors.As(err, &refusal):
 		return refusal
+	case errors.As(err, &file):
+		return &Error{Status: http.StatusUnprocessableEntity, Code: file.Code, en: file.EN, fa: file.FA}
 	case errors.As(err, &large):
 		return ErrTooLarge
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -32,6 +32,7 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "POST /api/protection/lift", Handle: r.lift},
 		{Pattern: "GET /api/config", Handle: r.getConfig},
 	}
+	routes = append(routes, r.soundRoutes()...)
 	if r.Simulator != nil {
 		routes = append(routes, simulation{r.Simulator}.routes()...)
 	}

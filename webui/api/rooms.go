@@ -56,6 +56,12 @@ type Rooms struct {
 	Confer      func(conference.Action) error
 	// Listen rings the phones of a supervisor who listens in on a call.
 	Listen func(id call.ID, by string, how call.Manner) error
+	// Sounds are the business's own; Prompts, the box's texts that they can replace.
+	Sounds  Sounds
+	Prompts func() []Prompt
+	// Propose changes the configuration: edit is handed a copy of the tree, whose
+	// lists it must not change in place. It waits for the disk.
+	Propose func(edit func(*config.Config), author, note string) error
 	// Release hangs a call up; false means that it is not running.
 	Release func(call.ID) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.

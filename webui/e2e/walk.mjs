@@ -8,6 +8,7 @@
 //   {"do":"wait","testid":"line-fxo1","contains":"ringing","timeout":15000}
 //   {"do":"wait","testid":"agent-1002","state":"talking"}   data-state; "gone":true waits for absence
 //   {"do":"click","testid":"trial-call"}   {"do":"fill","testid":"trial-number","value":"021"}
+//   {"do":"file","testid":"sound-file","path":"/tmp/song.wav"}
 //   {"do":"select","testid":"trial-release","value":"busy-tone"}
 //   {"do":"lang","lang":"fa"}                        -> {"dir":"rtl"}
 //   {"do":"wav","path":"/api/sim/lines/fxo1/heard.wav","tone":1000} -> {"seconds":...,"peak":...,"rms":...,"level":...}
@@ -97,6 +98,7 @@ const steps = {
   wait,
   click: async (c) => void (await at(c.testid).click(within(c))),
   fill: async (c) => void (await at(c.testid).fill(c.value, within(c))),
+  file: async (c) => void (await at(c.testid).setInputFiles(c.path)),
   select: async (c) => void (await at(c.testid).selectOption(c.value, within(c))),
   lang: async (c) => {
     if ((await page.evaluate(() => document.documentElement.lang)) !== c.lang) await at(`lang-${c.lang}`).click();

@@ -146,6 +146,13 @@ export interface Me {
   demo: boolean;
 }
 
+export interface MusicClass {
+  name: string;
+  files: string[];
+  order: string;
+  continuous: boolean;
+}
+
 export interface Origin {
   extension?: string;
   line?: string;
@@ -179,6 +186,11 @@ export interface ProblemDetail {
   field?: string;
 }
 
+export interface Prompt {
+  unit: string;
+  text: string;
+}
+
 export interface Protection {
   bans: Ban[];
   turned: Turned;
@@ -202,6 +214,10 @@ export interface Queue {
 export interface Records {
   records: CallRecord[];
   more: boolean;
+}
+
+export interface Rename {
+  name: string;
 }
 
 export interface SIPMessage {
@@ -257,6 +273,25 @@ export interface SimTone {
 export interface Simulated {
   lines: SimLine[];
   phones: SimPhone[];
+}
+
+export interface Sound {
+  id: string;
+  name: string;
+  unit?: string;
+  added: Time;
+  length: number;
+  loudness: number;
+  state: string;
+  done: number;
+  problem?: { [key: string]: string };
+  used_by: string[];
+}
+
+export interface SoundList {
+  sounds: Sound[];
+  music: MusicClass[];
+  prompts: Prompt[];
 }
 
 export interface State {

@@ -11,6 +11,7 @@ import { Queues } from "./queues";
 import { Records } from "./records";
 import { calls, connection, floor, health, lines, now, phones, seen, watch } from "./store";
 import { Desk } from "./desk";
+import { Sounds } from "./sounds";
 import { Explanation } from "./story";
 import { Trial } from "./trial";
 import { Switches } from "./switches";
@@ -35,6 +36,7 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-calls"><Calls /><Conferences /><Queues /></div>
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
         <Records />
+        <Sounds />
         <div class="col col-net"><Protected /><LiveTrace /></div>
         <Explanation />
       </main>

@@ -27,6 +27,24 @@ async function send(method: string, path: string, body?: unknown): Promise<Respo
   throw new Refused(answer.status, e?.code ?? "unknown", e?.message ?? answer.statusText, e?.field);
 }
 
+/** Sends a file as it is, and tells how much of it has gone. */
+export const upload = (path: string, file: Blob, progress: (part: number) => void): Promise<void> =>
+  new Promise((done, fail) => {
+    const x = new XMLHttpRequest();
+    x.open("POST", path);
+    x.setRequestHeader("Accept-Language", language.value);
+    x.setRequestHeader("Content-Type", "application/octet-stream");
+    x.responseType = "json";
+    x.upload.onprogress = (e) => progress(e.total ? e.loaded / e.total : 0);
+    x.onerror = () => fail(new Refused(0, "unreachable", ""));
+    x.onload = () => {
+      const e = (x.response as Problem | null)?.error;
+      if (x.status < 300) done();
+      else fail(new Refused(x.status, e?.code ?? "unknown", e?.message ?? x.statusText, e?.field));
+    };
+    x.send(file);
+  });
+
 export const get = async <T>(path: string): Promise<T> => (await (await send("GET", path)).json()) as T;
 export const post = async <T>(path: string, body?: unknown): Promise<T> => (await (await send("POST", path, body)).json()) as T;
 export const bytes = async (path: string): Promise<ArrayBuffer> => (await send("GET", path)).arrayBuffer();

@@ -31,6 +31,8 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Lift](),
 	reflect.TypeFor[api.Problem](),
 	reflect.TypeFor[api.Done](),
+	reflect.TypeFor[api.SoundList](),
+	reflect.TypeFor[api.Rename](),
 	reflect.TypeFor[api.Turn](),
 	reflect.TypeFor[api.SimCall](),
 	reflect.TypeFor[api.SimKeys](),

@@ -1,0 +1,162 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/jukebox"
+)
+
+// Sounds are the business's sounds; *jukebox.Jukebox is one. Its methods may wait for
+// the disk, but for List.
+type Sounds interface {
+	List() []jukebox.Sound
+	Receive(r io.Reader, size int64, name, unit string) (jukebox.Sound, error)
+	Rename(id, name string) error
+	Remove(id string) error
+	Audio(id string) (io.ReadSeeker, error)
+}
+
+// SoundList is the answer of GET /api/sounds.
+type SoundList struct {
+	Sounds  []jukebox.Sound `json:"sounds"`
+	Music   []MusicClass    `json:"music"`
+	Prompts []Prompt        `json:"prompts"`
+}
+
+// MusicClass is a class of hold music, and the body of POST /api/music.
+type MusicClass struct {
+	Name       string            `json:"name"`
+	Files      []string          `json:"files"`
+	Order      config.MusicOrder `json:"order"`
+	Continuous bool              `json:"continuous"`
+}
+
+// Prompt is something that the box says, which a business can say itself.
+type Prompt struct {
+	Unit string `json:"unit"` // "fa/welcome"
+	Text string `json:"text"`
+}
+
+// Rename is the body of POST /api/sounds/{id}/rename.
+type Rename struct {
+	Name string `json:"name"`
+}
+
+func (r *Rooms) soundRoutes() []Route {
+	if r.Sounds == nil {
+		return nil
+	}
+	return []Route{
+		{Pattern: "GET /api/sounds", Handle: r.getSounds},
+		{Pattern: "POST /api/sounds", Stream: true, Handle: r.upload},
+		{Pattern: "GET /api/sounds/{id}/audio.wav", Stream: true, Handle: r.hearSound},
+		{Pattern: "POST /api/sounds/{id}/rename", Handle: r.renameSound},
+		{Pattern: "POST /api/sounds/{id}/delete", Handle: r.deleteSound},
+		{Pattern: "POST /api/music", Handle: r.setMusic},
+	}
+}
+
+func (r *Rooms) getSounds(w http.ResponseWriter, _ *http.Request) error {
+	l := SoundList{Sounds: list(r.Sounds.List()), Prompts: list(r.Prompts()), Music: []MusicClass{}}
+	for _, m := range r.Config().Music {
+		l.Music = append(l.Music, MusicClass{m.Name, list(m.Files), m.Order, m.Continuous})
+	}
+	return Send(w, l)
+}
+
+// patience is how long an upload or a listener may stand still.
+const patience = 30 * time.Second
+
+// upload takes a file as the body, ?name= for people and ?prompt= for the prompt that
+// it replaces.
+func (r *Rooms) upload(w http.ResponseWriter, req *http.Request) error {
+	out := http.NewResponseController(w)
+	body := &patient{http.MaxBytesReader(w, req.Body, jukebox.MaxUpload), out}
+	q := req.URL.Query()
+	s, err := r.Sounds.Receive(body, req.ContentLength, q.Get("name"), q.Get("prompt"))
+	_ = out.SetWriteDeadline(time.Now().Add(patience))
+	if err != nil {
+		w.Header().Set("Connection", "close") // what is still to come is not wanted
+		return err
+	}
+	return Send(w, s)
+}
+
+// patient is a body that may come slowly, but must come.
+type patient struct {
+	io.Reader
+	out *http.ResponseController
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	if err := p.out.SetReadDeadline(time.Now().Add(patience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return p.Reader.Read(b)
+}
+
+func (r *Rooms) hearSound(w http.ResponseWriter, req *http.Request) error {
+	file, err := r.Sounds.Audio(req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(20 * patience))
+	w.Header().Set("Content-Type", "audio/wav")
+	w.Header().Set("Cache-Control", "no-store")
+	http.ServeContent(w, req, "", time.Time{}, file)
+	return nil
+}
+
+func (r *Rooms) renameSound(w http.ResponseWriter, req *http.Request) error {
+	var n Rename
+	if err := Decode(req, &n); err != nil {
+		return err
+	}
+	if err := r.Sounds.Rename(req.PathValue("id"), n.Name); err != nil {
+		return err
+	}
+	return r.getSounds(w, req)
+}
+
+func (r *Rooms) deleteSound(w http.ResponseWriter, req *http.Request) error {
+	if err := r.Sounds.Remove(req.PathValue("id")); err != nil {
+		return err
+	}
+	return r.getSounds(w, req)
+}
+
+// setMusic makes or changes a class of music; one without files is deleted.
+func (r *Rooms) setMusic(w http.ResponseWriter, req *http.Request) error {
+	var m MusicClass
+	if err := Decode(req, &m); err != nil {
+		return err
+	}
+	err := r.Propose(func(c *config.Config) {
+		class := config.MusicClass{Name: m.Name, Files: m.Files, Order: m.Order, Continuous: m.Continuous}
+		c.Music = slices.Clone(c.Music)
+		i := slices.IndexFunc(c.Music, func(x config.MusicClass) bool { return x.Name == m.Name })
+		switch {
+		case len(m.Files) == 0 && i >= 0:
+			c.Music = slices.Delete(c.Music, i, i+1)
+		case i >= 0:
+			c.Music[i] = class
+		default:
+			c.Music = append(c.Music, class)
+		}
+	}, User(req.Context()), "music "+m.Name)
+	var wrong config.Problems
+	if errors.As(err, &wrong) && len(wrong) > 0 {
+		e := ErrValue.Of(wrong[0].Path)
+		e.en, e.fa = wrong[0].Text(config.English), wrong[0].Text(config.Persian)
+		return e
+	}
+	if err != nil {
+		return err
+	}
+	return r.getSounds(w, req)
+}
