@@ -206,7 +206,7 @@ type listener struct {
 // listen opens the sockets. With an error it returns those that are open already.
 func (s *Server) listen() (open []listener, err error) {
 	if at := s.opts.UDP; at != "" {
-		c, err := net.ListenPacket("udp", at)
+		c, err := marked().ListenPacket(context.Background(), "udp", at)
 		if err != nil {
 			return open, fmt.Errorf("sip: listen on UDP %s: %w", at, err)
 		}
@@ -246,7 +246,7 @@ func (s *Server) listen() (open []listener, err error) {
 }
 
 func (s *Server) listenTCP(network, at string) (net.Listener, error) {
-	l, err := net.Listen("tcp", at)
+	l, err := marked().Listen(context.Background(), "tcp", at)
 	if err != nil {
 		return nil, fmt.Errorf("sip: listen on %s %s: %w", network, at, err)
 	}
