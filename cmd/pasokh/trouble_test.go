@@ -191,8 +191,9 @@ func (d *demo) said() string {
 func TestNoRTPPort(t *testing.T) {
 	t.Parallel()
 	d := newDemo(t)
-	first := freePorts(t, 4)
-	d.args = append(d.args, "--demo", "--rtp-ports", fmt.Sprintf("%d-%d", first, first+3)) // two streams
+	first := freePorts(t, 5)
+	first += first % 2
+	d.args = append(d.args, "--demo", "--rtp-ports", fmt.Sprintf("%d-%d", first, first+3)) // two streams, each with a port for RTCP
 	d.start()
 	a := newHandset(d, "1001", toneA)
 	one, two := a.call(d.env["EXT_ECHO"]), a.call(d.env["EXT_ECHO"])
