@@ -42,6 +42,18 @@ var compact = map[string]string{
 	"f": "from", "t": "to", "i": "call-id", "v": "via", "l": "content-length", "c": "content-type", "m": "contact",
 }
 
+// usual are the fields that nearly every message has, as nearly everybody spells them.
+var usual = spelled("Via", "Max-Forwards", "From", "To", "Call-ID", "CSeq", "Contact", "Content-Type", "Content-Length",
+	"Allow", "Supported", "User-Agent", "Expires", "Authorization", "Route")
+
+func spelled(names ...string) map[string]string {
+	m := make(map[string]string, len(names))
+	for _, name := range names {
+		m[name] = strings.ToLower(name)
+	}
+	return m
+}
+
 // Read takes a message apart. It never fails: what is missing or odd is for Fault
 // to say.
 func Read(data []byte) *Message {
@@ -49,16 +61,20 @@ func Read(data []byte) *Message {
 	m := &Message{Body: body, Whole: whole}
 	start, rest, _ := strings.Cut(string(head), "\r\n")
 	m.Start = start
+	m.Fields = make([]Field, 0, strings.Count(rest, "\r\n")+1)
 	for line := range strings.SplitSeq(rest, "\r\n") {
 		if n := len(m.Fields); n > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') {
 			m.Fields[n-1].Value = strings.TrimSpace(m.Fields[n-1].Value + " " + strings.TrimSpace(line))
 			continue
 		}
-		name, value, _ := strings.Cut(line, ":")
-		spelled := strings.TrimSpace(name)
-		name = strings.ToLower(spelled)
-		if long, ok := compact[name]; ok {
-			name = long
+		before, value, _ := strings.Cut(line, ":")
+		spelled := strings.TrimSpace(before)
+		name, ok := usual[spelled]
+		if !ok {
+			name = strings.ToLower(spelled)
+			if long, ok := compact[name]; ok {
+				name = long
+			}
 		}
 		m.Fields = append(m.Fields, Field{name, strings.TrimSpace(value), spelled})
 	}
