@@ -33,6 +33,7 @@ func commands() []command {
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
 		{"media", "what the sound of calls does: pasokh media [--levels] | record LEG FILE.wav [--for 10s]", mediaCommand},
 		{"sounds", "music and own prompts: pasokh sounds list | add FILE [--name TEXT] [--prompt fa/welcome] | remove ID", sounds},
+		{"recordings", "list recordings, save or delete one: pasokh recordings [--day 2026-11-22] [--number N] [--agent N] | save ID FILE | delete ID", recordings},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
 		{"cert", "pasokh cert show | root | install FILE | remove", certificate},
@@ -66,7 +67,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	fmt.Fprintln(out, "Pasokh, the telephone exchange and call centre in a box. Commands:")
 	for _, c := range commands() {
-		fmt.Fprintf(out, "  %-8s  %s\n", c.name, c.help)
+		fmt.Fprintf(out, "  %-10s  %s\n", c.name, c.help)
 	}
 	if name == "" || name == "help" || name == "--help" || name == "-h" {
 		return nil

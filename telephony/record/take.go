@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	ticks    = 50              // of the media clock in a second
-	waiting  = 16000 * 2       // samples that wait for the writer: a second of wide stereo
-	silences = 200 * time.Hour // more than any call lasts
+	ticks    = 50                     // of the media clock in a second
+	waiting  = 16000 * 2              // samples that wait for the writer: a second of wide stereo
+	shortest = 100 * time.Millisecond // gap that is marked
+	silences = 200 * time.Hour        // more than any call lasts
 )
 
 // take is one recording that goes on. It is the tap of a leg.
@@ -122,7 +123,7 @@ func (t *take) Pause(on bool) {
 
 // mark notes the gap that is over. The caller holds t.mu.
 func (t *take) mark() {
-	if gap := t.room.opts.Clock.Now().Sub(t.since); gap > 0 && gap < silences && len(t.entry.Gaps) < maxGaps {
+	if gap := t.room.opts.Clock.Now().Sub(t.since); gap >= shortest && gap < silences && len(t.entry.Gaps) < maxGaps {
 		t.entry.Gaps = append(t.entry.Gaps, Gap{At: t.frames * 1000 / ticks, Lasts: gap.Milliseconds()})
 	}
 }

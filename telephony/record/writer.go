@@ -141,9 +141,6 @@ func (t *take) finish(rate int) {
 	}
 	now := r.opts.Clock.Now()
 	t.mu.Lock()
-	if t.paused {
-		t.mark()
-	}
 	e := &t.entry
 	e.Why, e.State, e.Lost = t.why, Kept, t.dropped*1000/ticks
 	if e.Why == "" && err != nil {

@@ -36,6 +36,8 @@ var (
 	ErrCrossOrigin   = &Error{Status: http.StatusForbidden, Code: "cross-origin", en: "This request came from another site and was refused.", fa: "این درخواست از سایت دیگری آمده و پذیرفته نشد."}
 	ErrNotFound      = &Error{Status: http.StatusNotFound, Code: "not-found", en: "There is nothing here.", fa: "چیزی اینجا نیست."}
 	ErrNoCall        = &Error{Status: http.StatusNotFound, Code: "unknown-call", en: "That call is not known, or is over.", fa: "این تماس پیدا نشد یا تمام شده است."}
+	ErrNoRecording   = &Error{Status: http.StatusNotFound, Code: "unknown-recording", en: "There is no such recording, or not any more.", fa: "این ضبط وجود ندارد یا پاک شده است."}
+	ErrNotRecorded   = &Error{Status: http.StatusConflict, Code: "not-recorded", en: "That call cannot be recorded now.", fa: "این تماس را اکنون نمی‌توان ضبط کرد."}
 	ErrNoBan         = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
 	ErrNoSwitch      = &Error{Status: http.StatusNotFound, Code: "unknown-switch", en: "There is no such switch.", fa: "چنین کلیدی وجود ندارد."}
 	ErrNoMember      = &Error{Status: http.StatusNotFound, Code: "unknown-member", en: "That conference is over, or that person has left it.", fa: "آن جلسه تمام شده یا آن فرد از آن رفته است."}

@@ -21,6 +21,10 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/calls/{id}/sip", Handle: r.getSIP},
 		{Pattern: "GET /api/calls/{id}/sip.pcap", Handle: r.getPCAP},
 		{Pattern: "POST /api/calls/{id}/hangup", Handle: r.hangup},
+		{Pattern: "POST /api/calls/{id}/recording", Handle: r.recordCall},
+		{Pattern: "GET /api/recordings", Handle: r.getRecordings},
+		{Pattern: "GET /api/recordings/{id}/sound.wav", Stream: true, Handle: r.hear},
+		{Pattern: "POST /api/recordings/{id}/delete", Handle: r.deleteRecording},
 		{Pattern: "POST /api/sip/traces", Handle: r.startWatch},
 		{Pattern: "GET /api/sip/traces/{id}/live", Stream: true, Handle: r.streamWatch},
 		{Pattern: "GET /api/sip/traces/{id}/sip.pcap", Handle: r.watchPCAP},
@@ -69,7 +73,11 @@ func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req)), names(r.Config())))})
+	recordings, err := r.Recordings.Of(req.Context(), call.ID(req.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req)), names(r.Config()))), Recordings: list(recordings)})
 }
 
 // story is the steps of the call that a request names.

@@ -85,14 +85,17 @@ func limitOf(r *http.Request, usual, most int) (int, error) {
 }
 
 // beforeOf is ?before as RFC 3339; the zero time means now.
-func beforeOf(r *http.Request) (time.Time, error) {
-	text := r.URL.Query().Get("before")
+func beforeOf(r *http.Request) (time.Time, error) { return timeOf(r, "before") }
+
+// timeOf is a parameter as RFC 3339, the zero time when it is not given.
+func timeOf(r *http.Request, name string) (time.Time, error) {
+	text := r.URL.Query().Get(name)
 	if text == "" {
 		return time.Time{}, nil
 	}
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return time.Time{}, ErrValue.Of("before")
+		return time.Time{}, ErrValue.Of(name)
 	}
 	return t, nil
 }

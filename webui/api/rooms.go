@@ -63,7 +63,11 @@ type Rooms struct {
 	// lists it must not change in place. It waits for the disk.
 	Propose func(edit func(*config.Config), author, note string) error
 	// Release hangs a call up; false means that it is not running.
-	Release func(call.ID) bool
+	Release    func(call.ID) bool
+	Recordings RecordingsRoom
+	// Record does something about the recording of a running call; false means that
+	// there is none to be made. By is who asks, for the story.
+	Record func(id call.ID, do call.RecordDo, by string) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.
 	Simulator Simulator
 }

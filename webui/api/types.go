@@ -11,6 +11,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/night"
 	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/record"
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
@@ -66,6 +67,8 @@ type Records struct {
 type Story struct {
 	Steps []call.Step `json:"steps"`
 	Lines []string    `json:"lines"` // one sentence a step, in the caller's language
+	// Recordings of the call, oldest first, deleted ones too.
+	Recordings []record.Entry `json:"recordings"`
 }
 
 // SIPTrace is the answer of GET /api/calls/{id}/sip: what is still in memory of

@@ -12,6 +12,11 @@ export interface Absence {
   since: Time;
 }
 
+export interface Act {
+  by: string;
+  at: Time;
+}
+
 export interface Agent {
   extension: string;
   name: string;
@@ -96,9 +101,32 @@ export interface Done {
   done: boolean;
 }
 
+export interface Entry {
+  id: string;
+  call: string;
+  began: Time;
+  from: Party;
+  to: string;
+  queue?: string;
+  with: string[];
+  state: string;
+  why?: string;
+  length: number;
+  size: number;
+  lost?: number;
+  gaps: Gap[];
+  heard: Act[];
+  deleted?: Act;
+}
+
 export interface Floor {
   queues: Queue[];
   agents: Agent[];
+}
+
+export interface Gap {
+  at: number;
+  lasts: number;
 }
 
 export interface Leg {
@@ -211,6 +239,16 @@ export interface Queue {
   agents: string[];
 }
 
+export interface RecordCall {
+  do: string;
+}
+
+export interface Recordings {
+  recordings: Entry[];
+  more: boolean;
+  space: Space;
+}
+
 export interface Records {
   records: CallRecord[];
   more: boolean;
@@ -294,6 +332,13 @@ export interface SoundList {
   prompts: Prompt[];
 }
 
+export interface Space {
+  kept: number;
+  free: number;
+  floor: number;
+  full: boolean;
+}
+
 export interface State {
   now: Time;
   lines: Line[];
@@ -330,6 +375,7 @@ export interface Step {
 export interface Story {
   steps: Step[];
   lines: string[];
+  recordings: Entry[];
 }
 
 export interface Switch {

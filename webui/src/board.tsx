@@ -8,6 +8,7 @@ import { Lamp, named } from "./parts";
 import { Agents, Phones } from "./people";
 import { Protected } from "./protection";
 import { Queues } from "./queues";
+import { Recordings } from "./recordings";
 import { Records } from "./records";
 import { calls, connection, floor, health, lines, now, phones, seen, watch } from "./store";
 import { Desk } from "./desk";
@@ -37,6 +38,7 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
         <Records />
         <Sounds />
+        <Recordings />
         <div class="col col-net"><Protected /><LiveTrace /></div>
         <Explanation />
       </main>

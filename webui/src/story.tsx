@@ -5,6 +5,7 @@ import type { Party, Story } from "./api";
 import { get } from "./client";
 import { language, moment, t } from "./language";
 import { Empty, Fault, useAction, Who } from "./parts";
+import { OfCall } from "./recordings";
 import { CallSIP } from "./sip";
 import { calls, floor, now } from "./store";
 
@@ -28,8 +29,9 @@ function Drawer({ call: c }: { call: Explained }) {
   // A running call goes on; afterwards its agent still finishes the work.
   const running = calls.value.some((r) => r.id === c.id);
   const beat = running ? Math.floor(now.value / 2000) : floor.value.agents.map((a) => a.state).join();
+  const tell = () => run(async () => (story.value = await get<Story>(`/api/calls/${encodeURIComponent(c.id)}?lang=${language.value}`)));
   useEffect(() => {
-    void run(async () => (story.value = await get<Story>(`/api/calls/${encodeURIComponent(c.id)}?lang=${language.value}`)));
+    void tell();
   }, [beat, running, language.value]);
   const close = () => dialog.current?.close();
   const told = story.value;
@@ -49,6 +51,7 @@ function Drawer({ call: c }: { call: Explained }) {
             {told.lines.map((line, i) => <StoryLine key={i} line={line} />)}
           </ol>
         )}
+        {told && <OfCall entries={told.recordings} changed={tell} />}
         <CallSIP id={c.id} beat={beat} />
       </div>
     </dialog>

@@ -209,7 +209,9 @@ func (b *Box) Rooms() api.Rooms {
 			}
 			return false
 		},
-		Simulator: b.Town,
+		Recordings: shelf{},
+		Record:     func(call.ID, call.RecordDo, string) bool { return false },
+		Simulator:  b.Town,
 	}
 }
 

@@ -34,6 +34,8 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.SoundList](),
 	reflect.TypeFor[api.Rename](),
 	reflect.TypeFor[api.Turn](),
+	reflect.TypeFor[api.Recordings](),
+	reflect.TypeFor[api.RecordCall](),
 	reflect.TypeFor[api.SimCall](),
 	reflect.TypeFor[api.SimKeys](),
 	reflect.TypeFor[api.SimTone](),

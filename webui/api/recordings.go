@@ -1,0 +1,110 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/record"
+)
+
+// RecordingsRoom keeps recordings. *record.Room is one.
+type RecordingsRoom interface {
+	List(ctx context.Context, q record.Query) (list []record.Entry, more bool, err error)
+	Of(ctx context.Context, id call.ID) ([]record.Entry, error)
+	Open(ctx context.Context, id, by string) (*os.File, record.Entry, error)
+	Delete(ctx context.Context, id, by string) error
+	Space() record.Space
+}
+
+// Recordings is the answer of GET /api/recordings.
+type Recordings struct {
+	Recordings []record.Entry `json:"recordings"` // newest first
+	More       bool           `json:"more"`       // older ones fit too
+	Space      record.Space   `json:"space"`
+}
+
+// RecordCall is the body of POST /api/calls/{id}/recording.
+type RecordCall struct {
+	Do call.RecordDo `json:"do"` // start, stop, pause or resume
+}
+
+// getRecordings lists recordings by ?from and ?to (RFC 3339, of their beginning),
+// ?number that took part, ?agent and ?limit.
+func (r *Rooms) getRecordings(w http.ResponseWriter, req *http.Request) error {
+	limit, err := limitOf(req, Recent, maxRecords)
+	if err != nil {
+		return err
+	}
+	q, v := record.Query{Limit: limit}, req.URL.Query()
+	if q.From, err = timeOf(req, "from"); err != nil {
+		return err
+	}
+	if q.To, err = timeOf(req, "to"); err != nil {
+		return err
+	}
+	q.Number, q.Agent = v.Get("number"), v.Get("agent")
+	if !oneLine(q.Number, maxName) {
+		return ErrValue.Of("number")
+	}
+	if !oneLine(q.Agent, maxName) {
+		return ErrValue.Of("agent")
+	}
+	found, more, err := r.Recordings.List(req.Context(), q)
+	if err != nil {
+		return err
+	}
+	return Send(w, Recordings{Recordings: list(found), More: more, Space: r.Recordings.Space()})
+}
+
+// hear sends a recording, with ranges so that players can seek. With ?save a browser
+// stores it.
+func (r *Rooms) hear(w http.ResponseWriter, req *http.Request) error {
+	f, e, err := r.Recordings.Open(req.Context(), req.PathValue("id"), User(req.Context()))
+	if errors.Is(err, record.ErrUnknown) {
+		return ErrNoRecording
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := w.Header()
+	h.Set("Content-Type", "audio/wav")
+	h.Set("Cache-Control", "no-store")
+	if req.URL.Query().Has("save") {
+		h.Set("Content-Disposition", `attachment; filename="`+e.ID+`.wav"`)
+	}
+	http.ServeContent(w, req, "", time.Time{}, f)
+	return nil
+}
+
+func (r *Rooms) deleteRecording(w http.ResponseWriter, req *http.Request) error {
+	err := r.Recordings.Delete(req.Context(), req.PathValue("id"), User(req.Context()))
+	if errors.Is(err, record.ErrUnknown) {
+		return ErrNoRecording
+	}
+	if err != nil {
+		return err
+	}
+	return Send(w, Done{true})
+}
+
+// recordCall begins, stops, pauses or resumes the recording of a running call.
+func (r *Rooms) recordCall(w http.ResponseWriter, req *http.Request) error {
+	var c RecordCall
+	if err := Decode(req, &c); err != nil {
+		return err
+	}
+	switch c.Do {
+	case call.RecordStart, call.RecordStop, call.RecordPause, call.RecordResume:
+	default:
+		return ErrValue.Of("do")
+	}
+	if !r.Record(call.ID(req.PathValue("id")), c.Do, User(req.Context())) {
+		return ErrNotRecorded
+	}
+	return Send(w, Done{true})
+}
