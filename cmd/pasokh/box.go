@@ -223,10 +223,10 @@ func (b *box) wire() {
 		b.log.Error("night switches are off", "err", err)
 		b.health.Raise("disk-error", err.Error())
 	}
-	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom})
-	b.lot = park.New(b.config)
 	b.record = record.New(record.Options{Clock: b.clock, Log: b.log, Journal: b.ledger, Health: b.health, Config: b.config,
 		Index: b.store.Log("recordings"), Dir: filepath.Join(b.set.data, "recordings")})
+	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom, Recorder: tape{b.record, b.media}})
+	b.lot = park.New(b.config)
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties,
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger, Recorder: b.record,

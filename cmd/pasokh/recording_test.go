@@ -261,3 +261,58 @@ func TestAKilledBoxLeavesAPlayableRecording(t *testing.T) {
 		t.Errorf("heard by %+v", e.Heard)
 	}
 }
+
+// TestAConferenceIsRecordedWhole: one channel with everybody.
+func TestAConferenceIsRecordedWhole(t *testing.T) {
+	d := startDemo(t)
+	d.configure(func(c *config.Config) {
+		c.Recording.Announce = false
+		for i := range c.Conferences {
+			c.Conferences[i].Record = config.RecordAlways
+		}
+	})
+	one := newHandset(d, "1001", 1000).register().call("800")
+	up(t, one)
+	other := newHandset(d, "1002", 1400).register().call("800")
+	up(t, other)
+	time.Sleep(4 * time.Second)
+	one.Hangup()
+	other.Hangup()
+	e, file := d.recorded()
+	if e.Length < 3000 || e.To != "800" {
+		t.Errorf("%+v", e)
+	}
+	for _, hz := range []int{1000, 1400} {
+		if got := soxLoud(t, file, 1, hz, "trim", "1.5", "2"); got < 0.08 {
+			t.Errorf("%.3f at %d Hz", got, hz)
+		}
+	}
+}
+
+// TestAFullDiskStopsRecordingAndNotTheCall: with less room on the disk than must be
+// left, an alarm is on and the parties talk.
+func TestAFullDiskStopsRecordingAndNotTheCall(t *testing.T) {
+	d := startDemo(t)
+	d.configure(recordAll(config.RecordAlways))
+	caller, called, _, _ := talking(d)
+	time.Sleep(2 * time.Second)
+	d.configure(func(c *config.Config) { c.Recording.MinFree = 1_000_000 })
+	ill := func() bool {
+		for _, p := range d.state().Health {
+			if p.ID == "recording-stopped" {
+				return true
+			}
+		}
+		return false
+	}
+	eventually(t, 5*time.Second, "alarm", ill)
+	if e, _ := d.recorded(); e.State != record.Kept || e.Why == "" || e.Length < 1500 {
+		t.Errorf("%+v", e)
+	}
+	time.Sleep(time.Second)
+	if h := caller.Audio().Measure(1400, 500*time.Millisecond); h.Share < 0.8 {
+		t.Errorf("the caller hears %+v", h)
+	}
+	called.Hangup()
+	d.configure(func(c *config.Config) { c.Recording.MinFree = 1 })
+}

@@ -31,6 +31,8 @@ type Options struct {
 	Clock   clock.Clock
 	News    *event.News
 	NewRoom func() call.Room
+	// Recorder keeps those conferences that are to be recorded; nil: none.
+	Recorder Recorder
 }
 
 // Rooms are the conferences that are going on.
@@ -49,6 +51,7 @@ type room struct {
 	members []*member // in the order in which they came
 	locked  bool
 	since   time.Time
+	stop    func() // ends its recording; nil: there is none
 }
 
 // New makes a house without conferences.
@@ -127,6 +130,7 @@ func (r *Rooms) enter(c *call.Call, cfg *config.Conference, moderator bool) (*me
 	m := &member{rooms: r, room: rm, call: c, leg: c.Caller(), party: c.From(), moderator: moderator, since: r.opts.Clock.Now()}
 	rm.members = append(rm.members, m)
 	rm.signal("enter")
+	r.record(rm, c)
 	r.changed(rm)
 	return m, nil
 }
@@ -139,6 +143,9 @@ func (r *Rooms) leave(m *member) {
 	rm.members = slices.DeleteFunc(rm.members, func(x *member) bool { return x == m })
 	if len(rm.members) == 0 {
 		delete(r.open, rm.cfg.Number)
+		if rm.stop != nil {
+			rm.stop()
+		}
 	}
 	rm.signal("exit")
 	r.changed(rm)
