@@ -282,6 +282,15 @@ func TestWhoListensAndWhoDeletesIsKept(t *testing.T) {
 	})
 }
 
+func TestTheTableIsALaw(t *testing.T) {
+	r := New(Options{})
+	for i := range 1 << 16 {
+		if x := int16(i); r.law[uint16(x)>>lawShift] != g711.EncodeAlawFrame(x) {
+			t.Fatalf("%d becomes %d, want %d", x, r.law[uint16(x)>>lawShift], g711.EncodeAlawFrame(x))
+		}
+	}
+}
+
 func TestFrameAllocatesNothing(t *testing.T) {
 	g := newRig(t)
 	tk := g.begin(someTalk, false)

@@ -44,7 +44,8 @@ type Room struct {
 	opts Options
 	due  chan struct{} // the writer has something to do
 
-	piece [waiting]byte // the writer's
+	piece [waiting]byte              // the writer's
+	law   [1 << 16 >> lawShift]uint8 // A-law of a sample
 
 	mu    sync.Mutex
 	takes []*take
@@ -62,7 +63,9 @@ func New(o Options) *Room {
 	if o.Disk == nil {
 		o.Disk = disk
 	}
-	return &Room{opts: o, due: make(chan struct{}, 1), days: make(map[string]int64), heard: make(map[string]time.Time)}
+	r := &Room{opts: o, due: make(chan struct{}, 1), days: make(map[string]int64), heard: make(map[string]time.Time)}
+	r.fillLaw()
+	return r
 }
 
 // Begin begins a recording of a talk. It is nil while the disk is full, or too many go on.

@@ -20,6 +20,16 @@ const (
 	headEvery  = time.Second            // sizes in headers, and a look at the disk
 )
 
+// lawShift: A-law does not see the lowest three bits of a sample.
+const lawShift = 3
+
+// fillLaw makes the table of A-law: looking up takes a tenth of computing.
+func (r *Room) fillLaw() {
+	for i := range r.law {
+		r.law[i] = g711.EncodeAlawFrame(int16(i << lawShift))
+	}
+}
+
 // Run writes recordings until ctx ends, and those that still go on to their end then.
 // End it after the calls.
 func (r *Room) Run(ctx context.Context) error {
@@ -94,7 +104,7 @@ func (t *take) write(samples []int16, rate int) error {
 	}
 	bytes := t.room.piece[:len(samples)]
 	for i, x := range samples {
-		bytes[i] = g711.EncodeAlawFrame(x)
+		bytes[i] = t.room.law[uint16(x)>>lawShift]
 	}
 	n, err := t.file.WriteAt(bytes, headerSize+t.size)
 	t.size += int64(n / t.channels() * t.channels())
