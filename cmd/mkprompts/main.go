@@ -1,8 +1,8 @@
 // Mkprompts makes the box's sounds on a build host: it has the catalogue of
 // telephony/speech spoken by espeak-ng, shapes every unit for the telephone,
-// plays the hold music and the signals from notes, and writes one prompt pack
-// and the script that was spoken, for whoever records the units with a better
-// voice. The same program with the same espeak-ng writes the same bytes.
+// plays the signals of conferences from notes, and writes one prompt pack and the
+// script that was spoken, for whoever records the units with a better voice. The same
+// program with the same espeak-ng writes the same bytes.
 //
 // Shaping is the same for every unit: 200 to 3400 Hz at 8000 samples per second,
 // silence cut off at both ends, and speech at one level (see speechLevel).
@@ -33,7 +33,7 @@ func main() {
 }
 
 func run(ctx context.Context, pack, script string) error {
-	sounds := music()
+	sounds := signals()
 	lines := lines()
 	for _, l := range lines {
 		pcm, err := l.speak(ctx)

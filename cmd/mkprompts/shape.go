@@ -13,9 +13,9 @@ const (
 
 	// speechLevel is the level of speech while it is spoken, in dB below full
 	// scale: -12 dBm0, well heard and still within what lines may carry.
-	// musicLevel is quieter, because it plays for minutes.
+	// signalLevel is quieter, because nobody waits for it.
 	speechLevel = -18
-	musicLevel  = -22
+	signalLevel = -22
 
 	window = rate / 100 // 10 ms: how finely speech is told from silence
 )

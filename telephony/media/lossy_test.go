@@ -44,7 +44,8 @@ func TestQualityOverABadNetwork(t *testing.T) {
 				w.sockets[at] = deliver
 				return wired{w, at}, nil
 			}
-			e.library.Add("music/default", constant(1000, 80000))
+			e.library.Add("piece", constant(1000, 80000))
+			e.library.SetMusic(map[string]Music{defaultMusic: {Sounds: []string{"piece"}}})
 			var ends [2]*Stream
 			for i := range ends {
 				s, err := e.NewRTP("leg", func(call.Event) {}, nil)

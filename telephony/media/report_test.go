@@ -62,7 +62,8 @@ func parsed(t *testing.T, c *fakeConn) (list [][]rtcp.Packet) {
 func TestReportsKeepOneClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newRig(t)
-		e.library.Add("music/default", constant(1000, 80000))
+		e.library.Add("piece", constant(1000, 80000))
+		e.library.SetMusic(map[string]Music{defaultMusic: {Sounds: []string{"piece"}}})
 		a, b := newParty(t, e, PCMA, reports), newParty(t, e, PCMU)
 		stop := run(t, e)
 		defer stop()

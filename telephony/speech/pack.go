@@ -39,8 +39,8 @@ const (
 // ErrPack is a prompt pack that is damaged or not one.
 var ErrPack = errors.New("bad prompt pack")
 
-// Pack is a set of sounds: prompts ("fa/welcome"), music ("music/default") and
-// signals ("sound/enter"). It is never changed once made.
+// Pack is a set of sounds: prompts ("fa/welcome") and signals ("sound/enter"). It is
+// never changed once made.
 type Pack struct {
 	names []string
 	law   map[string][]byte

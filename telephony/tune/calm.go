@@ -31,22 +31,22 @@ var verses = []bar{
 // calm is at 88 beats a minute: 44 seconds.
 func calm() []float64 {
 	const beat = Rate * 60 / 88
-	loop := make([]float64, len(verses)*4*beat)
+	players := newBand(len(verses) * 4 * beat)
 	for i, b := range verses {
 		at := i * 4 * beat
-		bass.play(loop, at, b.bass, 0.5)
+		players.play(bass, at, b.bass, 0.5)
 		for k, step := range [8]int{0, 1, 2, 3, 2, 3, 1, 2} {
 			loudness := 0.16
 			if k%2 == 0 {
 				loudness = 0.2
 			}
-			harp.play(loop, at+k*beat/2, b.chord[step], loudness)
+			players.play(harp, at+k*beat/2, b.chord[step], loudness)
 		}
 		for k, pitch := range b.melody {
 			if pitch != 0 {
-				piano.play(loop, at+k*beat, pitch, 0.32)
+				players.play(piano, at+k*beat, pitch, 0.32)
 			}
 		}
 	}
-	return loop
+	return players.loop
 }

@@ -21,13 +21,13 @@ var phrases = [...][6]int{
 // struck again and again, ever softer, as its hammers do.
 func santur() []float64 {
 	const quaver = Rate * 60 / 96
-	loop := make([]float64, len(phrases)*6*quaver)
+	players := newBand(len(phrases) * 6 * quaver)
 	for i, phrase := range phrases {
 		at := i * 6 * quaver
 		for k, step := range phrase {
 			if k%3 == 0 { // the hand that keeps time
-				struck.play(loop, at+k*quaver, shur[0]-12*float64(1-k/3%2), 0.22)
-				struck.play(loop, at+k*quaver+quaver/2, shur[4]-12, 0.1)
+				players.play(struck, at+k*quaver, shur[0]-12*float64(1-k/3%2), 0.22)
+				players.play(struck, at+k*quaver+quaver/2, shur[4]-12, 0.1)
 			}
 			if step < 0 {
 				continue
@@ -36,16 +36,16 @@ func santur() []float64 {
 			if k == 0 {
 				loudness = 0.5
 			}
-			struck.play(loop, at+k*quaver, shur[step], loudness)
+			players.play(struck, at+k*quaver, shur[step], loudness)
 			rests := 0
 			for j := k + 1; j < len(phrase) && phrase[j] < 0; j++ {
 				rests++
 			}
 			for n := 1; n <= 4*rests; n++ {
 				loudness *= 0.8
-				struck.play(loop, at+k*quaver+quaver/2+n*quaver/4, shur[step], loudness)
+				players.play(struck, at+k*quaver+quaver/2+n*quaver/4, shur[step], loudness)
 			}
 		}
 	}
-	return loop
+	return players.loop
 }

@@ -41,26 +41,59 @@ type instrument struct {
 }
 
 var (
-	piano  = instrument{partials: []float64{1, 0.45, 0.12, 0.06}, attack: 0.012, decay: 1.3} // an electric one
-	harp   = instrument{partials: []float64{1, 0.3, 0.1}, attack: 0.005, decay: 0.55}
-	bass   = instrument{partials: []float64{0.7, 1, 0.5, 0.15}, attack: 0.02, decay: 1.6}
-	struck = instrument{partials: []float64{1, 0.6, 0.35, 0.2, 0.1}, attack: 0.003, decay: 0.7, beating: 0.9}
+	piano  = &instrument{partials: []float64{1, 0.45, 0.12, 0.06}, attack: 0.012, decay: 1.3} // an electric one
+	harp   = &instrument{partials: []float64{1, 0.3, 0.1}, attack: 0.005, decay: 0.55}
+	bass   = &instrument{partials: []float64{0.7, 1, 0.5, 0.15}, attack: 0.02, decay: 1.6}
+	struck = &instrument{partials: []float64{1, 0.6, 0.35, 0.2, 0.1}, attack: 0.003, decay: 0.7, beating: 0.9}
 )
 
-// play adds a note to a loop. Pitch counts semitones, 69 is the A of 440 Hz; the
-// koron of Persian music lies between them.
-func (in instrument) play(loop []float64, start int, pitch, loudness float64) {
-	fundamental := 440 * math.Pow(2, (pitch-69)/12)
-	for k, strength := range in.partials {
-		for _, string := range in.strings() {
-			if hz := fundamental*float64(k+1) + string; hz >= lowest && hz <= highest {
-				in.ring(loop, start, hz, loudness*strength/float64(len(in.strings())), in.decay/(1+0.6*float64(k)))
-			}
+// band plays notes into a loop. A note that comes again is not computed again.
+type band struct {
+	loop  []float64
+	notes map[*instrument]map[float64][]float64 // by pitch, of loudness 1
+}
+
+func newBand(samples int) *band {
+	return &band{make([]float64, samples), make(map[*instrument]map[float64][]float64)}
+}
+
+// play adds a note. Pitch counts semitones, 69 is the A of 440 Hz; the koron of
+// Persian music lies between them.
+func (b *band) play(in *instrument, start int, pitch, loudness float64) {
+	notes := b.notes[in]
+	if notes == nil {
+		notes = make(map[float64][]float64)
+		b.notes[in] = notes
+	}
+	note := notes[pitch]
+	if note == nil {
+		note = in.note(pitch)
+		notes[pitch] = note
+	}
+	for at := start % len(b.loop); len(note) > 0; at = 0 {
+		part := b.loop[at:min(at+len(note), len(b.loop))]
+		for i := range part {
+			part[i] += loudness * note[i]
 		}
+		note = note[len(part):]
 	}
 }
 
-func (in instrument) strings() []float64 {
+// note is a note of loudness 1 until it has died away.
+func (in *instrument) note(pitch float64) []float64 {
+	fundamental := 440 * math.Pow(2, (pitch-69)/12)
+	out := make([]float64, int(6*in.decay*Rate))
+	for k, strength := range in.partials {
+		for _, string := range in.strings() {
+			if hz := fundamental*float64(k+1) + string; hz >= lowest && hz <= highest {
+				in.ring(out, hz, strength/float64(len(in.strings())), in.decay/(1+0.6*float64(k)))
+			}
+		}
+	}
+	return out
+}
+
+func (in *instrument) strings() []float64 {
 	if in.beating == 0 {
 		return []float64{0}
 	}
@@ -68,23 +101,19 @@ func (in instrument) strings() []float64 {
 }
 
 // ring adds a sine that dies away: a number that turns and shrinks.
-func (in instrument) ring(loop []float64, start int, hz, loudness, decay float64) {
+func (in *instrument) ring(note []float64, hz, loudness, decay float64) {
 	sin, cos := math.Sincos(2 * math.Pi * hz / Rate)
 	shrink := math.Exp(-1 / (decay * Rate))
 	sin, cos = sin*shrink, cos*shrink
 	re, im := loudness, 0.0
 	attack := in.attack * Rate
-	at := start % len(loop)
-	for i := range int(6 * decay * Rate) {
+	for i := range note[:int(6*decay*Rate)] {
 		x := im
 		if float64(i) < attack {
 			x *= float64(i) / attack
 		}
-		loop[at] += x
+		note[i] += x
 		re, im = re*cos-im*sin, re*sin+im*cos
-		if at++; at == len(loop) {
-			at = 0
-		}
 	}
 }
 
