@@ -100,6 +100,12 @@ func (h *handset) unplug() {
 // newHandset is a phone that is not registered. It sends a sine of toneHz.
 func newHandset(d *demo, number string, toneHz int) *handset {
 	d.t.Helper()
+	return newHandsetWith(d, number, toneHz, func(*phone.Options) {})
+}
+
+// newHandsetWith is a phone with further options.
+func newHandsetWith(d *demo, number string, toneHz int, more func(*phone.Options)) *handset {
+	d.t.Helper()
 	h := &handset{t: d.t, rings: make(chan *phone.Call, 100)}
 	var pass string
 	for _, letter := range []string{"A", "B", "C"} {
@@ -107,9 +113,11 @@ func newHandset(d *demo, number string, toneHz int) *handset {
 			pass = d.env["PASS_"+letter]
 		}
 	}
+	o := phone.Options{Server: d.env["SIP_HOST"] + ":" + d.env["SIP_PORT"], Domain: d.env["SIP_DOMAIN"],
+		User: number, Password: pass, Tone: toneHz, Incoming: func(c *phone.Call) { h.rings <- c }}
+	more(&o)
 	var err error
-	h.Phone, err = phone.Open(phone.Options{Server: d.env["SIP_HOST"] + ":" + d.env["SIP_PORT"], Domain: d.env["SIP_DOMAIN"],
-		User: number, Password: pass, Tone: toneHz, Incoming: func(c *phone.Call) { h.rings <- c }})
+	h.Phone, err = phone.Open(o)
 	if err != nil {
 		d.t.Fatal(err)
 	}

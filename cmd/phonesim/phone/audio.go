@@ -27,8 +27,9 @@ const (
 // Audio is the sound of a call: it sends a tone or silence every 20 ms and keeps
 // what comes in.
 type Audio struct {
-	clock clock.Clock
-	tone  int
+	clock   clock.Clock
+	tone    int
+	between Between
 
 	mu      sync.Mutex
 	conn    *net.UDPConn
@@ -50,13 +51,13 @@ type Audio struct {
 	done    sync.WaitGroup
 }
 
-func openAudio(c clock.Clock, at netip.Addr, tone int, heard func(byte)) (*Audio, error) {
+func openAudio(c clock.Clock, at netip.Addr, tone int, between Between, heard func(byte)) (*Audio, error) {
 	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(at, 0)))
 	if err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	a := &Audio{conn: conn, clock: c, tone: tone, heard: heard, stop: stop}
+	a := &Audio{conn: conn, clock: c, tone: tone, between: between, heard: heard, stop: stop}
 	a.done.Go(func() { a.send(ctx, c) })
 	a.done.Go(func() { a.receive(conn) })
 	return a, nil
@@ -65,7 +66,7 @@ func openAudio(c clock.Clock, at netip.Addr, tone int, heard func(byte)) (*Audio
 // move takes another port. The old one is closed by the function returned: the server
 // sends there until it knows.
 func (a *Audio) move() (leave func(), err error) {
-	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(a.local().Addr(), 0)))
+	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(a.Local().Addr(), 0)))
 	if err != nil {
 		return nil, err
 	}
@@ -89,13 +90,25 @@ func (a *Audio) close() {
 	a.done.Wait()
 }
 
-func (a *Audio) local() netip.AddrPort {
+// Local is the socket of the call's sound.
+func (a *Audio) Local() netip.AddrPort {
 	ap := a.socket().LocalAddr().(*net.UDPAddr).AddrPort()
 	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
 }
 
+// announced is where the server is to send.
+func (a *Audio) announced() netip.AddrPort {
+	if a.between != nil {
+		return a.between.Outside(a.Local())
+	}
+	return a.Local()
+}
+
 // set tells where to send; send is false while there is nothing to be sent.
 func (a *Audio) set(s session, send bool) {
+	if a.between != nil {
+		s.remote = a.between.Inside(s.remote)
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.peer, a.open = s, send

@@ -49,7 +49,7 @@ type Call struct {
 
 func (p *Phone) newCall(id string) (*Call, error) {
 	c := &Call{phone: p, id: id, rang: make(chan struct{}), up: make(chan struct{}), done: make(chan struct{}), referred: make(chan int, 1)}
-	a, err := openAudio(p.opts.Clock, p.opts.Address, p.opts.Tone, func(digit byte) {
+	a, err := openAudio(p.opts.Clock, p.opts.Address, p.opts.Tone, p.opts.Between, func(digit byte) {
 		c.tell(Event{Event: "digit", Digit: string(rune(digit))})
 	})
 	if err != nil {
@@ -129,7 +129,7 @@ func (c *Call) dial(uri sip.Uri, headers []sip.Header) {
 	if c.phone.opts.Private {
 		req.AppendHeader(sip.NewHeader("Privacy", "id"))
 	}
-	setSDP(req, describe(c.audio.local(), c.version, c.payload(), "sendrecv"))
+	setSDP(req, describe(c.audio.announced(), c.version, c.payload(), "sendrecv"))
 	res, asked, err := c.phone.authenticated(context.Background(), req, c.provisional)
 	c.mu.Lock()
 	c.asked = nil
@@ -278,7 +278,7 @@ func (c *Call) accept(req *sip.Request, tx *sip.ServerTx, direction string) erro
 	payload := c.payload()
 	c.mu.Lock()
 	c.acked = acked
-	sdp := describe(c.audio.local(), c.version, payload, direction)
+	sdp := describe(c.audio.announced(), c.version, payload, direction)
 	c.mu.Unlock()
 	res := sip.NewResponseFromRequest(req, 200, "OK", nil)
 	res.AppendHeader(&sip.ContactHeader{Address: c.phone.contact})
@@ -421,7 +421,7 @@ func (c *Call) reinvite(ctx context.Context) error {
 	version := c.version
 	c.mu.Unlock()
 	req := c.request(sip.INVITE, c.next())
-	setSDP(req, describe(c.audio.local(), version, c.payload(), c.direction()))
+	setSDP(req, describe(c.audio.announced(), version, c.payload(), c.direction()))
 	res, err := c.phone.send(ctx, req, nil)
 	if err != nil {
 		return fmt.Errorf("re-INVITE: %w", err)

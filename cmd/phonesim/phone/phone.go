@@ -46,8 +46,18 @@ type Options struct {
 	Incoming func(*Call)
 	// Event takes what happens, in order per call. It must not block.
 	Event func(Event)
+	// Between stands between the phone's sound and the server's; nil: nothing does.
+	Between Between
 	// Private asks for the number not to be shown to those who are called.
 	Private bool
+}
+
+// Between is a network that the sound of calls goes through.
+type Between interface {
+	// Outside is where the server is to send for the phone's socket.
+	Outside(phone netip.AddrPort) netip.AddrPort
+	// Inside is where the phone is to send for the server's socket.
+	Inside(server netip.AddrPort) netip.AddrPort
 }
 
 // Phone is a SIP user agent.

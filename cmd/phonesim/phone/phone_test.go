@@ -40,7 +40,7 @@ func TestAudioHearsWhatTheOtherSends(t *testing.T) {
 	var mu sync.Mutex
 	keys := ""
 	open := func(hz int) *Audio {
-		a, err := openAudio(clock.System(), netip.MustParseAddr("127.0.0.1"), hz, func(k byte) {
+		a, err := openAudio(clock.System(), netip.MustParseAddr("127.0.0.1"), hz, nil, func(k byte) {
 			mu.Lock()
 			keys += string(rune(k))
 			mu.Unlock()
@@ -52,8 +52,8 @@ func TestAudioHearsWhatTheOtherSends(t *testing.T) {
 		return a
 	}
 	a, b := open(1000), open(0)
-	b.set(session{remote: a.local(), dtmf: 101}, true)
-	a.set(session{remote: b.local(), payload: 8, dtmf: 101}, true)
+	b.set(session{remote: a.Local(), dtmf: 101}, true)
+	a.set(session{remote: b.Local(), payload: 8, dtmf: 101}, true)
 	eventually(t, func() bool {
 		h := b.Measure(1000, 200*time.Millisecond)
 		return h.Share > 0.95 && h.Level > 5000 && h.Level < 6000
