@@ -3,6 +3,7 @@ package media
 import (
 	"math/rand/v2"
 	"net/netip"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,7 +42,12 @@ func TestQualityOverABadNetwork(t *testing.T) {
 			w := &wire{sockets: make(map[netip.AddrPort]func([]byte, netip.AddrPort)), loss: loss, delay: delay, dice: rand.New(rand.NewPCG(1, 2))}
 			e := newRig(t)
 			e.listen = func(at netip.AddrPort, deliver func([]byte, netip.AddrPort)) (conn, error) {
-				w.sockets[at] = deliver
+				var mu sync.Mutex // a socket delivers one packet after the other
+				w.sockets[at] = func(b []byte, from netip.AddrPort) {
+					mu.Lock()
+					defer mu.Unlock()
+					deliver(b, from)
+				}
 				return wired{w, at}, nil
 			}
 			e.library.Add("piece", constant(1000, 80000))
