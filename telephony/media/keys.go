@@ -19,6 +19,8 @@ const (
 	// its last packets, three of them, may all be lost. Phones send every 50 ms or
 	// less.
 	keyLost = 1600
+	// keyLate is how old a packet of a key can be that the network kept, in samples.
+	keyLate = 40_000
 	// keyTwice is how long after a key the same one, told in another way, is the same
 	// press: phones send keys as events and by INFO at once.
 	keyTwice = 4000
@@ -82,6 +84,16 @@ type key struct {
 	duration uint16 // samples
 	last     int64  // engine time of its last packet
 	outTS    uint32 // its timestamp where it is sent on
+}
+
+// late tells of a packet that it belongs to an event before the newest one: the network
+// brought it late, and it says nothing new. What is much older is of a party that began
+// to count anew.
+func (k *key) late(ts uint32) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	behind := int32(k.ts - ts)
+	return k.known && behind > 0 && behind < keyLate
 }
 
 // take follows the event that a packet belongs to. began is true for its first
@@ -231,6 +243,9 @@ func (s *Stream) receiveKey(pk *rtp.Packet, now int64) {
 		return
 	}
 	k := &s.rtp.key
+	if k.late(pk.Timestamp) {
+		return
+	}
 	digit, end := keyNames[pk.Payload[0]], pk.Payload[1]&0x80 != 0
 	began, lost, ended := k.take(pk.Timestamp, digit, binary.BigEndian.Uint16(pk.Payload[2:]), end, now)
 	s.release(lost, byEvent, now)

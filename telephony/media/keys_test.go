@@ -54,6 +54,35 @@ func TestKeysAreToldOnce(t *testing.T) {
 	}
 }
 
+// TestALateKeyPacketIsNoKey: a packet of a key that comes when the next one is down
+// already, as a network that reorders brings it, ends no key and begins none.
+func TestALateKeyPacketIsNoKey(t *testing.T) {
+	e := newRig(t)
+	a := newParty(t, e, PCMA)
+	b := newParty(t, e, PCMA)
+	a.Connect(b.Stream)
+	for range 5 {
+		a.say(0)
+		e.ticks(1)
+	}
+	first := a.ts
+	a.press80('5')
+	second := a.ts
+	a.key('6', 160, false)
+	b.sock.take()
+	a.ts = first
+	a.key('5', 640, true)
+	if sent := b.sock.take(); len(sent) != 0 {
+		t.Errorf("the peer is sent %v", sent)
+	}
+	a.ts = second
+	a.key('6', 640, true)
+	want := []call.Event{call.Pressed{Leg: "leg", Digit: '5', Duration: 80 * time.Millisecond}, call.Pressed{Leg: "leg", Digit: '6', Duration: 80 * time.Millisecond}}
+	if diff := cmp.Diff(want, a.events.take()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestKeysAreRelayedAsPackets(t *testing.T) {
 	for name, ptime := range map[string]int{"relayed": 20, "through the tick": 30} {
 		e := newRig(t)
