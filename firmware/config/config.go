@@ -87,7 +87,7 @@ type Media struct {
 	// unless it is on hold. 5s to 1h.
 	Timeout Duration `yaml:"timeout"`
 	// PassThrough lets two phones talk in a codec that the box does not speak (Opus,
-	// G.729): it passes their packets on.
+	// G.729): it passes their packets on. Off by default.
 	PassThrough bool     `yaml:"pass_through"`
 	Codecs      []string `yaml:"codecs"` // in order of preference: PCMA, PCMU, G722; a caller's own comes first
 }

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net/netip"
 	"sync"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/country"
 	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
@@ -105,10 +105,7 @@ func (e *Engine) NewRTP(leg call.LegID, post func(call.Event), onSilence func())
 	if err := e.open(s); err != nil { // nothing is believed before Set
 		return nil, err
 	}
-	// The lower half of the numbers: a party that misses the first packets of SRTP
-	// must not miss a roll-over too (RFC 4568 6.4).
-	s.rtp.first = uint16(rand.Uint32() >> 17)
-	s.rtp.out.ssrc, s.rtp.out.seq, s.rtp.out.ts = rand.Uint32(), s.rtp.first, rand.Uint32()
+	s.rtp.out.begin(hal.Rate)
 	e.shard.add(s)
 	return s, nil
 }

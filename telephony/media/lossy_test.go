@@ -13,6 +13,7 @@ import (
 
 // wire is a network that loses and delays: sockets by their address.
 type wire struct {
+	mu      sync.Mutex // one packet arrives at a time, as at a socket
 	sockets map[netip.AddrPort]func([]byte, netip.AddrPort)
 	loss    float64
 	delay   time.Duration
@@ -27,7 +28,11 @@ type wired struct {
 func (w wired) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
 	deliver, packet := w.sockets[to], append([]byte(nil), b...)
 	if deliver != nil && (isRTCP(b) || w.dice.Float64() >= w.loss) {
-		time.AfterFunc(w.delay, func() { deliver(packet, w.at) })
+		time.AfterFunc(w.delay, func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			deliver(packet, w.at)
+		})
 	}
 	return len(b), nil
 }

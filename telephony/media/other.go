@@ -2,8 +2,10 @@ package media
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/pasokh/pasokh/hal"
 	"github.com/pion/rtp"
 )
 
@@ -54,6 +56,39 @@ func (s *Stream) retune(p *plan) {
 	}
 }
 
+// guess is how long a packet of a codec that we do not speak is taken to be, in
+// samples of engine time: what follows it is at least so much later.
+const guess = narrow
+
+// clock is the rate at which the party's timestamps count, Hz.
+func (p *Params) clock() int64 {
+	_, rate, _ := strings.Cut(p.Other, "/")
+	rate, _, _ = strings.Cut(rate, "/")
+	if n, err := strconv.ParseUint(rate, 10, 18); err == nil && n >= 1000 {
+		return int64(n)
+	}
+	return hal.Rate
+}
+
+// count lets the party be sent timestamps of a clock rate. Another one than before
+// needs another source, and the old one says farewell (RFC 7160 4.1). Control is held.
+func (r *session) count(s *Stream, clock int64) {
+	o := &r.out
+	o.mu.Lock()
+	changed, spoken := clock != o.clock, o.sent
+	o.mu.Unlock()
+	if !changed {
+		return
+	}
+	if spoken {
+		r.bye(s)
+	}
+	o.mu.Lock()
+	o.begin(clock)
+	r.packetsBefore, r.octetsBefore = r.packetsOut.Load(), r.octetsOut.Load()
+	o.mu.Unlock()
+}
+
 // relayOther forwards a packet of a codec that we do not speak.
 func (s *Stream) relayOther(pk *rtp.Packet, p *Params, now int64) {
 	plan := s.plan.Load()
@@ -67,5 +102,5 @@ func (s *Stream) relayOther(pk *rtp.Packet, p *Params, now int64) {
 	}
 	b := s.rtp.scratch[:headerSize+len(pk.Payload)]
 	copy(b[headerSize:], pk.Payload)
-	plan.peer.forward(s, pk, 0, b, q, q.PayloadType, to, now)
+	plan.peer.forward(s, pk, guess, b, q, q.PayloadType, to, now)
 }

@@ -3,9 +3,12 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pion/rtp"
 )
 
 // tuner notes which codecs a party was asked to change over to.
@@ -135,5 +138,68 @@ func TestTalkGoesOnWhenOneCannotChange(t *testing.T) {
 	}
 	if !hears(b.heard(), 1000) {
 		t.Error("silent")
+	}
+}
+
+// TestOtherCodecAfterMusic: what a phone is sent stays one source through music and
+// packets of a codec that we do not speak, and of those the steps of time are their
+// own. Another clock rate makes another source.
+func TestOtherCodecAfterMusic(t *testing.T) {
+	for _, c := range []struct {
+		other string
+		step  uint32 // of 20 ms
+	}{{"gsm/8000", 160}, {"opus/48000/2", 960}, {"speex/16000", 320}} {
+		for _, frames := range []int{1, 2, 3, 50} {
+			for _, fast := range []uint32{0, 2} { // samples by which the other's clock gains in a packet
+				t.Run(fmt.Sprint(c.other, frames, fast), func(t *testing.T) {
+					e := newRig(t)
+					addMusic(e.library, constant(2000, 8000))
+					a, _ := newOther(t, e, "", c.other, 96)
+					b, _ := newOther(t, e, c.other, c.other, 97)
+					ours, others := a.params, a.params
+					others.Other, others.PayloadType, others.OwnType = c.other, 96, 96
+					var sources [][]rtp.Packet
+					for range 3 {
+						a.Set(ours)
+						a.Play(call.Program{Sounds: []call.Sound{{Music: "default"}}, Loop: true})
+						e.ticks(frames)
+						music := a.sock.take()
+						a.Set(others)
+						a.Connect(b.Stream)
+						for range frames {
+							b.receive(b.packet(97, []byte{1, 2, 3}), b.at)
+							b.ts += c.step + fast
+							e.ticks(1)
+						}
+						relayed := a.sock.take()
+						if len(music) != frames || len(relayed) != frames || !relayed[0].Marker {
+							t.Fatalf("%d and %d packets, want %d", len(music), len(relayed), frames)
+						}
+						for i := range relayed[1:] {
+							if d := relayed[i+1].Timestamp - relayed[i].Timestamp; d != c.step+fast {
+								t.Fatalf("a step of %d, want %d", d, c.step+fast)
+							}
+						}
+						sources = append(sources, music, relayed)
+					}
+					if c.step == 160 {
+						sources = [][]rtp.Packet{slices.Concat(sources...)}
+					}
+					seen := make(map[uint32]bool)
+					for _, packets := range sources {
+						checkContinuous(t, packets)
+						for i := range packets[1:] {
+							if packets[i+1].Timestamp == packets[i].Timestamp {
+								t.Fatalf("packet %d has the time of the one before", i+1)
+							}
+						}
+						if seen[packets[0].SSRC] {
+							t.Error("a source is used for two clock rates")
+						}
+						seen[packets[0].SSRC] = true
+					}
+				})
+			}
+		}
 	}
 }

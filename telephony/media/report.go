@@ -190,9 +190,10 @@ func (r *session) sent(now int64) rtcp.Sent {
 	defer o.mu.Unlock()
 	ts := o.ts
 	if o.sent {
-		ts += uint32(now - o.due)
+		ts += o.units(now - o.due)
 	}
-	return rtcp.Sent{SSRC: o.ssrc, First: r.first, Timestamp: ts, Packets: r.packetsOut.Load(), Octets: r.octetsOut.Load()}
+	return rtcp.Sent{SSRC: o.ssrc, First: o.first, Timestamp: ts,
+		Packets: r.packetsOut.Load() - r.packetsBefore, Octets: r.octetsOut.Load() - r.octetsBefore}
 }
 
 // received is what came from the party's present source, nil if nothing did.

@@ -22,7 +22,7 @@ func shared(p *Params) { p.RTCP, p.Mux = p.Remote, true }
 func (p *party) heardOf(expected, lost uint32) []byte {
 	p.t.Helper()
 	b, err := rtcp.ReceiverReport{SSRC: p.ssrc, Reports: []rtcp.ReceptionReport{{SSRC: p.rtp.out.ssrc,
-		LastSequenceNumber: uint32(p.rtp.first) + expected - 1, TotalLost: lost, Jitter: 40}}}.Marshal()
+		LastSequenceNumber: uint32(p.rtp.out.first) + expected - 1, TotalLost: lost, Jitter: 40}}}.Marshal()
 	if err != nil {
 		p.t.Fatal(err)
 	}

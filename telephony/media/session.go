@@ -78,7 +78,6 @@ type session struct {
 	asked     asked // guarded by engine.control
 
 	control control
-	first   uint16 // sequence number of what is sent first
 
 	packetsIn, packetsOut, octetsOut, duplicates, refused, forged, lost atomic.Uint64
 	jitter                                                              atomic.Int64 // samples * 16
@@ -93,6 +92,8 @@ type session struct {
 	scratch   [maxPacket + sealRoom]byte // a packet on its way to the peer
 
 	out sender
+	// What was sent before out began anew for the last time, guarded by out.mu.
+	packetsBefore, octetsBefore uint64
 
 	// Touched by the tick only.
 	toldSilence bool
@@ -136,6 +137,7 @@ func (s *Stream) Set(p Params) error {
 	if err := p.encrypt(s.rtp.params.Load()); err != nil {
 		return err
 	}
+	s.rtp.count(s, p.clock())
 	if !s.closed {
 		s.controlled(&p)
 	}
@@ -242,7 +244,7 @@ func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
 func (r *session) write(b []byte, st stamp, p *Params, payloadType uint8, to netip.AddrPort) {
 	payload := len(b) - headerSize
 	h := rtp.Header{Version: 2, Marker: st.marker, PayloadType: payloadType,
-		SequenceNumber: st.seq, Timestamp: st.ts, SSRC: r.out.ssrc}
+		SequenceNumber: st.seq, Timestamp: st.ts, SSRC: st.ssrc}
 	if _, err := h.MarshalTo(b); err != nil {
 		return // b has room for the header
 	}

@@ -52,6 +52,7 @@ type Dialog struct {
 	accepted  *accepted // a 2xx of ours that waits for its ACK
 	outgoing  *outgoing // an INVITE of ours without a final response
 	tuning    *string   // the codec of that offer, nil: as before
+	tuned     bool      // the offer made last was of another codec than before
 	again     bool      // offer anew when nothing else is going on
 	session   *session  // nil: no session timer
 	updates   bool      // the peer takes UPDATE

@@ -121,7 +121,7 @@ func (d *Dialog) reofferIfAsked() {
 		return
 	}
 	d.again = false
-	if d.tuning != nil {
+	if d.tuned = d.tuning != nil; d.tuned {
 		d.party.Tuned(*d.tuning)
 		d.tuning = nil
 	}
@@ -153,8 +153,12 @@ func (d *Dialog) reanswered(o *outgoing, res *sip.Response) {
 		o.ack = d.request(sip.ACK, o.req.CSeq().SeqNo)
 		d.write(o.ack)
 		if sdp, _ := described(res); d.state == up && !d.told && d.party.Accept(sdp) != nil {
-			d.hangup(call.NoCodec)
-			return
+			if !d.tuned {
+				d.hangup(call.NoCodec)
+				return
+			}
+			d.again = true // it took the sound away with its refusal (RFC 3264 6): back to what was
+			d.party.Refused()
 		}
 		d.agreed(res)
 	case code == 422 && d.raised(res):
