@@ -377,14 +377,22 @@ func (c *Call) Hangup() {
 	case asked != nil && tried:
 		c.cancel(asked)
 	case up:
-		req := c.request(sip.BYE, c.next())
-		ctx, cancel := context.WithTimeout(context.Background(), byeTime)
-		defer cancel()
-		_, _ = c.phone.send(ctx, req, nil)
+		req, answered := c.request(sip.BYE, c.next()), make(chan struct{})
+		go func() { // repeated for 64*T1 even when nobody waits any more
+			_, _ = c.phone.send(context.Background(), req, nil)
+			close(answered)
+		}()
+		given := make(chan struct{})
+		defer c.phone.opts.Clock.AfterFunc(byeTime, func() { close(given) }).Stop()
+		select {
+		case <-answered:
+		case <-given:
+		}
 		c.end(0, "hung up")
 	}
 }
 
+// byeTime is how long Hangup waits to be told that the call is over.
 const byeTime = 5 * time.Second
 
 func (c *Call) cancel(invite *sip.Request) {
