@@ -313,3 +313,12 @@ func firstInvite(extra string) []byte {
 	return packet("INVITE sip:600@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP " + peerAddr + ";branch=z9hG4bK-first;rport\nMax-Forwards: 70\n" +
 		"From: <sip:1001@box.test>;tag=peer\nTo: <sip:600@box.test>\nCall-ID: one\nCSeq: 1 INVITE\nContact: <sip:1001@" + peerAddr + ">\n" + extra)
 }
+
+// TestLateRefusalOfAReoffer: our re-INVITE is refused after the session has ended.
+func TestLateRefusalOfAReoffer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if fault := runChaos(t, true, "", 0x3737d5a, []string{"INVITE", "our offer"}, []int{0, 15}); fault != "" {
+			t.Error(fault)
+		}
+	})
+}

@@ -167,7 +167,7 @@ func (d *Dialog) reanswered(o *outgoing, res *sip.Response) {
 		d.after(glareWait(d.incoming.req == nil), func() { d.again = true; d.reofferIfAsked() })
 	case code == 408 || code == 481:
 		d.hangup(call.Unreachable)
-	default:
+	case !d.told: // else it is over already, and only the answer was late
 		d.party.Refused()
 	}
 	d.reofferIfAsked()
