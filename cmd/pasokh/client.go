@@ -161,7 +161,7 @@ func listCalls(ctx context.Context, c *client, limit int, out io.Writer) error {
 	fmt.Fprintln(w, "CALL\tSTARTED\tFROM\tTO\tQUEUE\tAGENT\tWAIT\tRING\tTALK\tRESULT\tCAUSE\tSOUND")
 	for _, r := range list.Records {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Call, r.Started.Local().Format("2006-01-02 15:04:05"),
-			r.From, r.To, dash(r.Queue), dash(r.Agent), seconds(r.Wait), seconds(r.Ring), seconds(r.Talk), r.Result, r.Cause, sound(r.MOS))
+			r.From, r.To, dash(r.Queue), dash(r.Agent), seconds(r.Wait), seconds(r.Ring), seconds(r.Talk), r.Result, r.Cause, score(r.MOS))
 	}
 	return w.Flush()
 }
@@ -183,8 +183,8 @@ func showSIP(ctx context.Context, c *client, id string, out io.Writer) error {
 	return nil
 }
 
-// sound is a score in words: "good (4.4)".
-func sound(mos float64) string {
+// score is the quality of the sound in words: "good (4.4)".
+func score(mos float64) string {
 	if mos == 0 {
 		return "-"
 	}
@@ -262,7 +262,7 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 				worst = l.MOS
 			}
 		}
-		fmt.Fprintf(w, "call\t%s\t%s\t%s\tsound %s\n", c.ID, c.From, c.Stage, sound(worst))
+		fmt.Fprintf(w, "call\t%s\t%s\t%s\tsound %s\n", c.ID, c.From, c.Stage, score(worst))
 	}
 	return w.Flush()
 }

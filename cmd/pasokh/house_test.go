@@ -45,7 +45,7 @@ var walls = map[string]struct {
 	"telephony/ivr":           {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/night":         {house: []string{"firmware/"}},
 	"telephony/park":          {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
-	"telephony/record":        {house: []string{"firmware/", "telephony/call", "telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
+	"telephony/record":        {house: []string{"firmware/", "telephony/call", "telephony/sound", "telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
 	"telephony/conference":    {house: []string{"firmware/clock", "firmware/config", "firmware/event", "telephony/call", "telephony/speech"}},
 	"telephony/ledger":        {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},

@@ -17,6 +17,7 @@ import (
 
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/media"
+	"github.com/pasokh/pasokh/telephony/sound"
 )
 
 // The media commands are for support: what every leg's sound does, how loud it is,
@@ -201,23 +202,13 @@ func recordMedia(ctx context.Context, c *client, leg, name string, length time.D
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(stereoHeader(rate, 0)); err != nil {
+	if _, err := f.Write(sound.PCMHead(rate, 2, 0)); err != nil {
 		return err
 	}
 	n, err := io.Copy(f, resp.Body)
-	if _, seek := f.WriteAt(stereoHeader(rate, n), 0); seek != nil {
+	if _, seek := f.WriteAt(sound.PCMHead(rate, 2, n), 0); seek != nil {
 		return seek
 	}
 	fmt.Fprintf(out, "%s: %.1f s at %d Hz, left said by %s, right heard\n", name, float64(n)/float64(4*rate), rate, leg)
 	return err
-}
-
-// stereoHeader is the head of a WAV file of 16-bit stereo with so many bytes of sound.
-func stereoHeader(rate int, size int64) []byte {
-	le := binary.LittleEndian
-	b := append(le.AppendUint32([]byte("RIFF"), uint32(36+size)), "WAVEfmt "...)
-	b = le.AppendUint16(le.AppendUint16(le.AppendUint32(b, 16), 1), 2)
-	b = le.AppendUint32(le.AppendUint32(b, uint32(rate)), uint32(4*rate))
-	b = le.AppendUint16(le.AppendUint16(b, 4), 16)
-	return le.AppendUint32(append(b, "data"...), uint32(size))
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/pasokh/pasokh/telephony/sound"
 )
 
 const (
@@ -138,8 +140,8 @@ func mendFile(name string) (size, length int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	data := min(info.Size()-headerSize, maxData) / int64(channels) * int64(channels)
-	if _, err := f.WriteAt(header(rate, channels, data), 0); err != nil {
+	data := min(info.Size()-headerSize, sound.MaxALaw) / int64(channels) * int64(channels)
+	if _, err := f.WriteAt(sound.ALawHead(rate, channels, data), 0); err != nil {
 		return 0, 0, err
 	}
 	return headerSize + data, data / int64(channels) * 1000 / int64(rate), f.Truncate(headerSize + data)

@@ -13,6 +13,7 @@ import (
 	"github.com/zaf/g711"
 
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/sound"
 )
 
 const (
@@ -98,7 +99,7 @@ func (t *take) write(samples []int16, rate int) error {
 	if len(samples) == 0 {
 		return nil
 	}
-	if t.size+int64(len(samples)) > maxData {
+	if t.size+int64(len(samples)) > sound.MaxALaw {
 		t.stop("longer than a file can be")
 		return nil
 	}
@@ -128,7 +129,7 @@ func (t *take) create(rate int) error {
 		return err
 	}
 	t.file = f
-	_, err = f.WriteAt(header(rate, t.channels(), 0), 0)
+	_, err = f.WriteAt(sound.ALawHead(rate, t.channels(), 0), 0)
 	return err
 }
 
@@ -138,7 +139,7 @@ func (t *take) mend(rate int) error {
 		return nil
 	}
 	t.marked = t.size
-	_, err := t.file.WriteAt(header(rate, t.channels(), t.size), 0)
+	_, err := t.file.WriteAt(sound.ALawHead(rate, t.channels(), t.size), 0)
 	return err
 }
 

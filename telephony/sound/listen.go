@@ -1,7 +1,6 @@
 package sound
 
 import (
-	"encoding/binary"
 	"errors"
 	"io"
 	"time"
@@ -41,30 +40,18 @@ type wavReader struct {
 	have int // which page is in page
 }
 
-const wavHead = 44
-
-func (w *wavReader) size() int64 { return wavHead + 2*int64(w.tape.samples) }
-
-func (w *wavReader) head() []byte {
-	le, data := binary.LittleEndian, uint32(2*w.tape.samples)
-	h := le.AppendUint32([]byte("RIFF"), wavHead-8+data)
-	h = le.AppendUint32(append(h, "WAVEfmt "...), 16)
-	h = le.AppendUint16(le.AppendUint16(h, formatPCM), 1)
-	h = le.AppendUint32(le.AppendUint32(h, narrowRate), 2*narrowRate)
-	h = le.AppendUint16(le.AppendUint16(h, 2), 16)
-	return le.AppendUint32(append(h, "data"...), data)
-}
+func (w *wavReader) size() int64 { return PCMHeadSize + 2*int64(w.tape.samples) }
 
 func (w *wavReader) Read(b []byte) (n int, err error) {
 	if w.at >= w.size() {
 		return 0, io.EOF
 	}
-	if w.at < wavHead {
-		n = copy(b, w.head()[w.at:])
+	if w.at < PCMHeadSize {
+		n = copy(b, PCMHead(narrowRate, 1, 2*int64(w.tape.samples))[w.at:])
 		w.at += int64(n)
 	}
 	for ; n < len(b) && w.at < w.size(); n++ {
-		i := int(w.at-wavHead) / 2
+		i := int(w.at-PCMHeadSize) / 2
 		if p := i / PageSize; p != w.have {
 			if err := w.tape.ReadPage(MuLaw, p, w.page); err != nil {
 				return n, err
@@ -72,7 +59,7 @@ func (w *wavReader) Read(b []byte) (n int, err error) {
 			w.have = p
 		}
 		x := uint16(g711.DecodeUlawFrame(w.page[i%PageSize]))
-		b[n] = byte(x >> (8 * ((w.at - wavHead) & 1)))
+		b[n] = byte(x >> (8 * ((w.at - PCMHeadSize) & 1)))
 		w.at++
 	}
 	return n, nil

@@ -87,7 +87,8 @@ func (l *Login) taken() {
 	}
 }
 
-// realmOf is the only realm that gets the password; "": any, for now.
+// realmOf is the only realm that gets the password; "": any, until one has
+// been accepted.
 func (t *Trunk) realmOf() string {
 	if t.Config.Realm != "" {
 		return t.Config.Realm
