@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -216,7 +217,8 @@ func (b *box) wire() {
 		Library: b.library, Country: cfg.System.Country})
 	b.jukebox.Apply(cfg)
 	b.revisions.OnApply("sounds", b.jukebox.Verify, func(c *config.Config) error { b.jukebox.Apply(c); return nil })
-	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), News: b.news, Logger: b.log})
+	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), Calls: b.store.Log("calls"),
+		Floor: b.store.Log("floor"), News: b.news, Logger: b.log})
 	b.duties, b.turned = b.store.Latest("agents", "duties"), b.store.Latest("switches", "positions")
 	var err error
 	if b.night, err = night.Open(night.Options{Clock: b.clock, Log: b.log, News: b.news, Config: b.config, Memory: b.turned}); err != nil {
@@ -254,4 +256,9 @@ func (b *box) wire() {
 	b.judge(cfg)
 	b.revisions.OnApply("secrets", nil, func(c *config.Config) error { b.judge(c); return nil })
 	b.revisions.OnApply("queues", nil, func(c *config.Config) error { b.floor.Reload(c); return nil })
+	b.revisions.OnApply("ledger", nil, func(*config.Config) error {
+		_, rev := b.revisions.Current() // still the one before
+		b.ledger.Note(call.Step{At: b.clock.Now(), Type: call.StepConfigured, Number: strconv.Itoa(rev + 1)})
+		return nil
+	})
 }

@@ -367,6 +367,9 @@ func (c *Call) Enter(stage string) { c.stage = stage; c.changed() }
 // Caller is the leg that came in.
 func (c *Call) Caller() Leg { return c.caller.leg }
 
+// Left is why the caller's leg ended, CauseNone while it has not.
+func (c *Call) Left() Cause { return c.caller.cause }
+
 // Typed are the caller's keys not used by a step yet; ForgetTyped drops them.
 func (c *Call) Typed() []byte { return slices.Clone(c.typed) }
 

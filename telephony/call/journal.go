@@ -75,14 +75,47 @@ const (
 	StepRefused   StepType = "refused" // could not be served: Cause, Reason
 	StepEnded     StepType = "ended"   // the whole call ended: Cause
 
+	// A caller's stay in a queue is one StepQueueRefused, or begins with StepQueueJoined
+	// and ends with StepQueueConnected or StepQueueLeft. Each StepQueueOffered ends with
+	// one of StepQueueMissed, StepQueueWithdrawn and StepQueueConnected of its Agent.
 	StepQueueJoined    StepType = "queue-joined"    // Queue, Value: position
-	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason
-	StepQueueAnnounced StepType = "queue-announced" // Queue, Value: position said
+	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason: full, empty, closed
+	StepQueueAnnounced StepType = "queue-announced" // Queue, Value: position said; other messages in line are StepSaid
 	StepQueueOffered   StepType = "queue-offered"   // Queue, Agent, Reason: why this agent, why not others
-	StepQueueMissed    StepType = "queue-missed"    // offer failed: Queue, Agent, Cause
+	StepQueueMissed    StepType = "queue-missed"    // the agent did not take the offer: Queue, Agent, Cause
+	// StepQueueWithdrawn: the offer ended and not by its Agent: the caller left
+	// (Cause cancelled), or another agent was faster (answered-elsewhere).
+	StepQueueWithdrawn StepType = "queue-withdrawn"
 	StepQueueConnected StepType = "queue-connected" // Queue, Agent
-	StepQueueLeft      StepType = "queue-left"      // Queue, Reason: abandoned, timeout, key, empty
+	// StepQueueLeft: Queue, Reason: abandoned, timeout, key, full, empty, closed, callback,
+	// interrupted (the box stopped) or another way out of the line.
+	StepQueueLeft StepType = "queue-left"
 
-	StepWrapUp StepType = "wrap-up" // Agent, Value: seconds
-	StepReady  StepType = "ready"   // Agent free again
+	// After a talk comes StepWrapUp or not, and then one of StepReady and StepWrapOver,
+	// which are the end of the work on this call.
+	StepWrapUp   StepType = "wrap-up"   // Agent, Queue, Value: seconds given
+	StepReady    StepType = "ready"     // Agent free again
+	StepWrapOver StepType = "wrap-over" // Agent done with this call and not free: Value: what he does now
+
+	// StepCallback: the life of a place kept in Queue for a caller who hung up, noted for
+	// the call that he hung up. Number: where he is called, Agent, Cause; Value: requested,
+	// dialled, answered (by the customer), connected (to Agent), failed (one try: Cause),
+	// expired (no try left, or too late), withdrawn, or merged when he called again.
+	StepCallback StepType = "callback"
+	// StepSurvey: the caller answered question Number about Agent and Queue: Value, 1 to 5.
+	StepSurvey StepType = "survey"
+	// StepDisposition: what Agent says that the call in Queue was: Value: code, Reason: its name.
+	StepDisposition StepType = "disposition"
+)
+
+// Steps that are of no call: Step.Call is empty. StepDuty may be one too, when Party
+// changes an agent's duty from the page.
+const (
+	// StepAgent: Agent does Value (acd.Status) from now on, for Queue while that matters;
+	// Reason: of a pause, "auto-pause" after offers missed. Noted again every hour.
+	StepAgent StepType = "agent"
+	// StepBox: the box is Value: started or stopped.
+	StepBox StepType = "box"
+	// StepConfigured: revision Number of the configuration is in force.
+	StepConfigured StepType = "configured"
 )

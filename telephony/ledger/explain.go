@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -216,6 +217,17 @@ func (s *story) queue(step call.Step) {
 		s.say(at, "wrap-up", s.name(step.Agent), s.span(d))
 	case call.StepReady:
 		s.say(at, "ready", s.name(step.Agent))
+	case call.StepWrapOver:
+		s.say(at, "wrap-over", s.name(step.Agent))
+	case call.StepCallback:
+		if s.words["callback-"+step.Value] == "" {
+			return
+		}
+		s.say(at, "callback-"+step.Value, s.name(step.Queue), s.digits(step.Number), s.name(step.Agent), s.cause(step.Cause))
+	case call.StepSurvey:
+		s.say(at, "survey", s.name(step.Agent), s.digits(step.Number), s.digits(step.Value))
+	case call.StepDisposition:
+		s.say(at, "disposition", s.name(step.Agent), s.aside(s.digits(cmp.Or(step.Reason, step.Value))))
 	}
 }
 

@@ -7,6 +7,15 @@
 // record is a pure function of a call's steps, so a ledger can be rebuilt from
 // its log and comes out the same. Calls that a restart cut off are closed, at
 // the time of their last step, when the ledger is loaded.
+//
+// Three logs: the steps of calls; the records, each written once when nothing more
+// is to come for its call, so that history can be listed and counted without
+// reading steps; and the floor, what agents do between and in calls. Records that a
+// crash kept from their log are made again from the steps.
+//
+// Numbers are what agents and queues are known by. They are facts of the day: a
+// renamed extension keeps its history, a new number begins one. package figures
+// joins those of a number with what it was before (config, Formerly).
 package ledger
 
 import (
@@ -32,14 +41,17 @@ type Log interface {
 	Append(at time.Time, data []byte)
 	// Flush returns when everything appended so far is committed.
 	Flush(ctx context.Context) error
-	// Scan gives the committed entries of a span of time to f, in order.
+	// Scan gives the committed entries of [from, to) to f, in order; Back the last one first.
 	Scan(ctx context.Context, from, to time.Time, f func(at time.Time, data []byte) error) error
+	Back(ctx context.Context, from, to time.Time, f func(at time.Time, data []byte) error) error
 }
 
 // Options are what the ledger needs from the house.
 type Options struct {
 	Clock  clock.Clock
-	Log    Log
+	Log    Log // steps of calls
+	Calls  Log // records
+	Floor  Log // steps of no call
 	News   *event.News
 	Logger *slog.Logger
 }
@@ -49,7 +61,7 @@ const (
 	cached    = 1000            // finished records in memory
 	liveSteps = 1000            // steps of a running call in memory; more are read back
 	aftermath = time.Hour       // how long after its end a call may still get steps (wrap-up)
-	longest   = 48 * time.Hour  // how far steps of a call without a record are looked for
+	longest   = 48 * time.Hour  // how long a call and what follows it may last
 	lastWords = 5 * time.Second // for the last commit when Run ends
 	slack     = 2 * time.Second // around a call's times when its steps are looked for
 )
@@ -65,7 +77,9 @@ type Ledger struct {
 
 	mu      sync.RWMutex
 	live    map[call.ID]*contact
-	records []Record // finished, by time of start
+	open    []*summary // ended and not settled, by time of end
+	records []Record   // finished, by time of start
+	agents  map[string]call.Step
 }
 
 // contact is a running call.
@@ -77,7 +91,7 @@ type contact struct {
 
 // New makes an empty ledger. Run loads it.
 func New(o Options) *Ledger {
-	return &Ledger{opts: o, in: make(chan call.Step, backlog), live: make(map[call.ID]*contact)}
+	return &Ledger{opts: o, in: make(chan call.Step, backlog), live: make(map[call.ID]*contact), agents: make(map[string]call.Step)}
 }
 
 // Note keeps a step. It never blocks: if storing falls far behind, steps are
@@ -97,14 +111,22 @@ func (l *Ledger) Run(ctx context.Context) error {
 	if err := l.load(ctx); err != nil {
 		l.opts.Logger.Error("ledger not loaded", "err", err)
 	}
+	l.take(l.box("started"))
+	hourly := make(chan struct{}, 1)
+	timer := l.nextHour(hourly)
+	defer func() { timer.Stop() }()
 	for {
 		select {
 		case s := <-l.in:
 			l.take(s)
+		case <-hourly:
+			l.lookRound()
+			timer = l.nextHour(hourly)
 		case <-ctx.Done():
 			for len(l.in) > 0 {
 				l.take(<-l.in)
 			}
+			l.take(l.box("stopped"))
 			return l.flush(ctx)
 		}
 	}
@@ -114,10 +136,15 @@ func (l *Ledger) flush(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer l.opts.Clock.AfterFunc(lastWords, cancel).Stop()
-	if err := l.opts.Log.Flush(ctx); err != nil {
+	if err := l.commit(ctx); err != nil {
 		return fmt.Errorf("commit the ledger: %w", err)
 	}
 	return nil
+}
+
+// commit waits until everything noted so far is on the disk.
+func (l *Ledger) commit(ctx context.Context) error {
+	return errors.Join(l.opts.Log.Flush(ctx), l.opts.Calls.Flush(ctx), l.opts.Floor.Flush(ctx))
 }
 
 // take stores a step and brings the memory up to date.
@@ -130,6 +157,11 @@ func (l *Ledger) take(s call.Step) {
 		l.opts.Logger.Error("step not stored", "call", s.Call, "type", string(s.Type), "err", err)
 		return
 	}
+	if s.Call == "" {
+		l.opts.Floor.Append(s.At, data)
+		l.onFloor(s)
+		return
+	}
 	l.opts.Log.Append(s.At, data)
 
 	l.mu.Lock()
@@ -140,7 +172,7 @@ func (l *Ledger) take(s call.Step) {
 	}
 }
 
-// follow adds a step to its running call; it reports whether that ended.
+// follow adds a step to its call; it reports whether that ended.
 func (l *Ledger) follow(s call.Step) bool {
 	c := l.live[s.Call]
 	switch {
@@ -148,7 +180,8 @@ func (l *Ledger) follow(s call.Step) bool {
 		c = &contact{summary: newSummary()}
 		l.live[s.Call] = c
 	case c == nil:
-		return false // an agent's step, or after the end
+		l.afterEnd(s)
+		return false
 	}
 	c.summary.add(s)
 	if len(c.steps) < liveSteps {
@@ -161,7 +194,37 @@ func (l *Ledger) follow(s call.Step) bool {
 	}
 	delete(l.live, s.Call)
 	l.keep(c.summary.record())
+	l.open = append(l.open, c.summary)
+	l.settle(s.At)
 	return true
+}
+
+// afterEnd adds a step to a call that is over.
+func (l *Ledger) afterEnd(s call.Step) {
+	for _, c := range l.open {
+		if c.r.Call == s.Call {
+			c.add(s)
+			l.settle(s.At)
+			return
+		}
+	}
+}
+
+// settle files the records of calls for which nothing more is to come.
+func (l *Ledger) settle(now time.Time) {
+	l.open = slices.DeleteFunc(l.open, func(s *summary) bool {
+		if !s.settled() && now.Before(s.r.Ended.Add(patience(s.visits()))) {
+			return false
+		}
+		r := s.record()
+		if data, err := json.Marshal(r); err == nil { // plain values always are written
+			l.opts.Calls.Append(r.Started, data)
+		}
+		if i := slices.IndexFunc(l.records, func(k Record) bool { return k.Call == r.Call }); i >= 0 {
+			l.records[i] = r
+		}
+		return true
+	})
 }
 
 // keep files a finished record.
@@ -177,7 +240,8 @@ func (l *Ledger) keep(r Record) {
 }
 
 // Records are finished calls that started before a time (zero: any), newest
-// first, at most limit of them. The latest 1000 calls are known.
+// first, at most limit of them, of the latest 1000: those that memory has. List finds
+// all.
 func (l *Ledger) Records(limit int, before time.Time) []Record {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -232,7 +296,7 @@ func (l *Ledger) find(id call.ID) (steps []call.Step, from, to time.Time) {
 	}
 	for i := range l.records {
 		if r := &l.records[i]; r.Call == id {
-			return nil, r.Started, r.Ended.Add(aftermath)
+			return nil, r.Started, r.Ended.Add(patience(r.Visits))
 		}
 	}
 	const stamp = "20060102-150405" // how call.NewID begins

@@ -63,9 +63,35 @@ func (m *memory) Scan(_ context.Context, from, to time.Time, f func(time.Time, [
 	return nil
 }
 
-// run runs a ledger over a log until the returned function is called.
-func run(t *testing.T, log Log, news *event.News) (*Ledger, func()) {
-	l := New(Options{Clock: clock.System(), Log: log, News: news, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+func (m *memory) Back(ctx context.Context, from, to time.Time, f func(time.Time, []byte) error) error {
+	var at []time.Time
+	var data [][]byte
+	_ = m.Scan(ctx, from, to, func(t time.Time, d []byte) error { at, data = append(at, t), append(data, d); return nil })
+	for i := len(at) - 1; i >= 0; i-- {
+		if err := f(at[i], data[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// disk are the logs of a ledger.
+type disk struct{ steps, calls, floor memory }
+
+func (d *disk) options() Options {
+	return Options{Clock: clock.System(), Log: &d.steps, Calls: &d.calls, Floor: &d.floor, News: &event.News{},
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+}
+
+// run runs a ledger over its logs until the returned function is called.
+func run(t *testing.T, d *disk, news *event.News) (*Ledger, func()) {
+	o := d.options()
+	o.News = news
+	return start(t, o)
+}
+
+func start(t *testing.T, o Options) (*Ledger, func()) {
+	l := New(o)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -79,7 +105,7 @@ func run(t *testing.T, log Log, news *event.News) (*Ledger, func()) {
 
 func TestLedgerSurvivesARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log memory
+		var log disk
 		var news event.News
 		told := news.Subscribe(1)
 		start := time.Now()
@@ -120,7 +146,7 @@ func TestLedgerSurvivesARestart(t *testing.T) {
 
 func TestCallsCutByARestartAreClosedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log memory
+		var log disk
 		l, stop := run(t, &log, &event.News{})
 		steps := servedCall(time.Now())
 		for _, s := range steps[:16] { // they were talking
@@ -138,8 +164,8 @@ func TestCallsCutByARestartAreClosedOnce(t *testing.T) {
 			}
 			stop()
 		}
-		if len(log.data) != 17 {
-			t.Errorf("%d entries for 16 steps and one end", len(log.data))
+		if len(log.steps.data) != 17 {
+			t.Errorf("%d entries for 16 steps and one end", len(log.steps.data))
 		}
 		story := Explain(append(steps[:16:16], call.Step{Type: call.StepEnded, Reason: cutByRestart, At: steps[15].At}), "en", nil)
 		if last := story[len(story)-1]; !strings.HasSuffix(last, "The box restarted during the call") {
@@ -150,7 +176,7 @@ func TestCallsCutByARestartAreClosedOnce(t *testing.T) {
 
 func TestRecordsAreNewestFirstAndBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log memory
+		var log disk
 		l, stop := run(t, &log, &event.News{})
 		base := time.Now().UTC()
 		for i := range cached + 200 {
@@ -182,7 +208,9 @@ func TestRecordsAreNewestFirstAndBounded(t *testing.T) {
 func TestNoteNeverBlocksAndCountsWhatItDrops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		l := New(Options{Clock: clock.System(), Log: &memory{}, News: &event.News{}, Logger: slog.New(slog.NewTextHandler(&out, nil))})
+		o := new(disk).options()
+		o.Logger = slog.New(slog.NewTextHandler(&out, nil))
+		l := New(o)
 		for range backlog + 7 { // nobody reads yet
 			l.Note(call.Step{Call: "x", At: time.Now(), Type: call.StepSaid})
 		}
@@ -199,7 +227,7 @@ func TestNoteNeverBlocksAndCountsWhatItDrops(t *testing.T) {
 
 func TestALongCallIsReadBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log memory
+		var log disk
 		l, stop := run(t, &log, &event.News{})
 		l.Note(call.Step{Call: "long", At: time.Now(), Type: call.StepArrived})
 		for range liveSteps + 10 {
@@ -219,10 +247,11 @@ func TestALongCallIsReadBack(t *testing.T) {
 func TestLiveAndRebuiltAgree(t *testing.T) {
 	types := []call.StepType{call.StepRouted, call.StepAnswered, call.StepSaid, call.StepPressed, call.StepRinging, call.StepUnringing,
 		call.StepBridged, call.StepUnbridged, call.StepHeld, call.StepResumed, call.StepRefused, call.StepQueueJoined, call.StepQueueRefused,
-		call.StepQueueAnnounced, call.StepQueueOffered, call.StepQueueMissed, call.StepQueueConnected, call.StepQueueLeft, call.StepWrapUp, call.StepReady}
+		call.StepQueueAnnounced, call.StepQueueOffered, call.StepQueueMissed, call.StepQueueConnected, call.StepQueueLeft,
+		call.StepQueueWithdrawn, call.StepTransferred, call.StepWrapUp, call.StepReady, call.StepWrapOver, call.StepCallback, call.StepSurvey}
 	rapid.Check(t, func(rt *rapid.T) {
-		var log memory
-		l := New(Options{Clock: clock.System(), Log: &log, News: &event.News{}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		var log disk
+		l := New(log.options())
 		at := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 		calls := rapid.IntRange(1, 4).Draw(rt, "calls")
 		note := func(id int, typ call.StepType, s call.Step) {
@@ -269,7 +298,7 @@ func TestLiveAndRebuiltAgree(t *testing.T) {
 			}
 		}
 		again := New(l.opts)
-		if _, err := again.read(t.Context(), time.Time{}); err != nil {
+		if err := again.load(t.Context()); err != nil {
 			rt.Fatal(err)
 		}
 		sort := func(list []Record) []Record {
@@ -302,7 +331,8 @@ func TestRealStore(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- s.Run(ctx) }()
-		l, stop := run(t, s.Log("ledger"), &event.News{})
+		l, stop := start(t, Options{Clock: clock.System(), Log: s.Log("ledger"), Calls: s.Log("calls"), Floor: s.Log("floor"),
+			News: &event.News{}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 		return l, func() {
 			stop()
 			cancel()

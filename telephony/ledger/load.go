@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -16,73 +17,97 @@ const day = 24 * time.Hour
 // past, before its own records.
 var forever = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// load finds the latest records, looking further back until there are enough,
-// and closes the calls that a restart cut off.
+// flushEvery is how many calls are made again between two commits.
+const flushEvery = 2000
+
+// load reads the latest records, makes those that are missing again from their
+// steps, and closes the calls that a restart cut off.
 func (l *Ledger) load(ctx context.Context) error {
-	now := l.opts.Clock.Now()
-	var cut []*summary
-	for _, back := range []time.Duration{2 * day, 31 * day, 366 * day} {
-		var err error
-		if cut, err = l.read(ctx, now.Add(-back)); err != nil {
-			return err
-		}
-		if len(l.records) == cached {
-			break
-		}
+	known, from, err := l.latest(ctx)
+	if err != nil {
+		return err
 	}
-	slices.SortFunc(cut, func(a, b *summary) int { return a.r.Started.Compare(b.r.Started) })
-	for _, s := range cut {
-		s.add(l.close(s))
-		l.mu.Lock()
-		l.keep(s.record())
-		l.mu.Unlock()
+	if err := l.replay(ctx, from, known); err != nil {
+		return err
 	}
+	var cut []*contact
+	l.mu.Lock()
+	for _, c := range l.live {
+		cut = append(cut, c)
+	}
+	slices.SortFunc(cut, func(a, b *contact) int { return a.summary.r.Started.Compare(b.summary.r.Started) })
+	for _, c := range cut {
+		l.follow(l.close(c.summary))
+	}
+	l.settle(l.opts.Clock.Now())
+	l.mu.Unlock()
 	if len(cut) > 0 {
 		l.opts.Logger.Warn("calls were cut by a restart", "calls", len(cut))
 	}
 	return nil
 }
 
-// read rebuilds the records from the log's entries since a time. It returns the
-// calls without an end.
-func (l *Ledger) read(ctx context.Context, from time.Time) ([]*summary, error) {
+// latest reads the newest records into memory. It returns those that started since a
+// time from which on some may be missing.
+func (l *Ledger) latest(ctx context.Context) (known map[call.ID]bool, from time.Time, err error) {
+	known = make(map[call.ID]bool)
+	var list []Record
+	err = l.opts.Calls.Back(ctx, time.Time{}, forever, func(at time.Time, data []byte) error {
+		var r Record
+		if json.Unmarshal(data, &r) != nil {
+			return nil
+		}
+		if from.IsZero() {
+			from = at.Add(-longest)
+		}
+		if len(list) < cached {
+			list = append(list, r)
+		}
+		if known[r.Call] = true; at.Before(from) && len(list) == cached {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, from, fmt.Errorf("read records: %w", err)
+	}
+	slices.Reverse(list)
 	l.mu.Lock()
-	l.records = nil
+	l.records = list
 	l.mu.Unlock()
-	open, broken := make(map[call.ID]*summary), 0
+	return known, from, nil
+}
+
+// replay follows the steps since a time once more, leaving out the calls that are
+// known.
+func (l *Ledger) replay(ctx context.Context, from time.Time, known map[call.ID]bool) error {
+	broken, made := 0, 0
 	err := l.opts.Log.Scan(ctx, from, forever, func(_ time.Time, data []byte) error {
 		var step call.Step
 		if json.Unmarshal(data, &step) != nil {
 			broken++
 			return nil
 		}
-		s := open[step.Call]
-		if s == nil {
-			if step.Type != call.StepArrived {
-				return nil
-			}
-			s = newSummary()
-			open[step.Call] = s
+		if known[step.Call] {
+			return nil
 		}
-		if s.add(step); s.ended {
-			delete(open, step.Call)
-			l.mu.Lock()
-			l.keep(s.record())
-			l.mu.Unlock()
+		l.mu.Lock()
+		ended := l.follow(step)
+		l.mu.Unlock()
+		if ended {
+			if made++; made%flushEvery == 0 {
+				return l.opts.Calls.Flush(ctx)
+			}
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the ledger: %w", err)
+		return fmt.Errorf("read the ledger: %w", err)
 	}
 	if broken > 0 {
 		l.opts.Logger.Error("entries of the ledger cannot be read", "entries", broken)
 	}
-	var left []*summary
-	for _, s := range open {
-		left = append(left, s)
-	}
-	return left, nil
+	return nil
 }
 
 // close stores the end of a call that has none.

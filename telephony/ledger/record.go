@@ -28,6 +28,7 @@ type Record struct {
 	Announce []string    `json:"announce,omitempty"` // positions said, repetitions left out
 	MOS      float64     `json:"mos,omitempty"`      // of the leg that sounded worst, 1 to 4.5; 0 is not known
 	Grade    string      `json:"grade,omitempty"`    // the same in a word: good, fair, poor
+	Visits   []Visit     `json:"visits,omitempty"`   // of queues, in order
 }
 
 // Result is what came of a call.
@@ -40,7 +41,7 @@ const (
 	Missed      Result = "missed"      // wanted a person, and none was reached
 	Served      Result = "served"      // by a menu, a service or a conference
 	Refused     Result = "refused"     // no such number, not allowed, queue full
-	Interrupted Result = "interrupted" // cut by a restart of the box
+	Interrupted Result = "interrupted" // cut by a stop of the box
 )
 
 // Millis is a duration that is whole milliseconds in JSON.

@@ -9,8 +9,8 @@ import (
 // cutByRestart is the reason of the StepEnded that closes a call after a restart.
 const cutByRestart = "cut by a restart of the box"
 
-// Summarise computes the record of a call from its steps in order. What an agent
-// does after the call's end (wrap-up) changes nothing.
+// Summarise computes the record of a call from its steps in order. What follows the
+// call's end, an agent's work on it or calling back, changes its visits only.
 func Summarise(steps []call.Step) Record {
 	s := newSummary()
 	for _, step := range steps {
@@ -36,6 +36,7 @@ type summary struct {
 	held   map[call.LegID]struct{} // legs on hold
 	hold   time.Time               // talking on hold since
 	gaveUp bool                    // a phone stopped ringing because the caller left
+	stays  []*stay
 	sums   struct{ wait, talk, hold time.Duration }
 }
 
@@ -59,6 +60,7 @@ func span(sum *time.Duration, from *time.Time, to time.Time) {
 }
 
 func (s *summary) add(step call.Step) {
+	s.after(step)
 	if s.ended {
 		return
 	}
@@ -133,6 +135,7 @@ func (s *summary) add(step call.Step) {
 	case call.StepEnded:
 		s.end(step)
 	}
+	s.visiting(step)
 	s.r.Ended = at
 }
 
@@ -204,6 +207,11 @@ func (s *summary) end(step call.Step) {
 	if s.gaveUp && s.r.Result == Missed {
 		s.r.Result = Abandoned
 	}
+	s.talked(s.visit())
+	if step.Cause == call.Shutdown.String() {
+		s.leave(s.visit(), step.At, VisitInterrupted, "")
+		s.wanted(Interrupted)
+	}
 	if step.Reason == cutByRestart {
 		s.r.Result = Interrupted
 	}
@@ -217,5 +225,6 @@ func (s *summary) record() Record {
 	}
 	whole := func(d time.Duration) Millis { return Millis(d.Truncate(time.Millisecond)) }
 	r.Ring, r.Wait, r.Talk, r.Hold = whole(ring), whole(s.sums.wait), whole(s.sums.talk), whole(s.sums.hold)
+	r.Visits = s.visits()
 	return r
 }

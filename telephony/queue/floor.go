@@ -185,19 +185,38 @@ func (f *Floor) tell(id call.ID, c acd.Command) {
 
 func (f *Floor) note(c acd.AgentStatus) {
 	f.opts.Log.Info("agent", "agent", c.Agent, "was", string(c.Was), "is", string(c.Is), "call", c.Call)
-	s := call.Step{Call: c.Call, At: f.opts.Clock.Now(), Queue: c.Queue, Agent: c.Agent}
+	now := f.opts.Clock.Now()
+	f.opts.Journal.Note(call.Step{At: now, Type: call.StepAgent, Agent: c.Agent, Queue: c.Queue, Value: string(c.Is), Reason: f.restReason(c)})
+	s := call.Step{Call: c.Call, At: now, Queue: c.Queue, Agent: c.Agent}
 	switch {
 	case c.Was == acd.Talking && c.Is == acd.WrapUp:
 		s.Type = call.StepWrapUp
 		s.Value = strconv.Itoa(int(c.Until.Sub(s.At).Round(time.Second) / time.Second))
 		s.Reason = "queue " + c.Queue + " gives a pause after each call"
-	case c.Is == acd.Free && c.Call != "":
+	case c.Call == "":
+		return
+	case c.Is == acd.Free:
 		s.Type = call.StepReady
 		s.Reason = "free for any of the agent's queues"
+	case c.Is == acd.Paused, c.Is == acd.LoggedOut:
+		s.Type, s.Value = call.StepWrapOver, string(c.Is)
 	default:
 		return
 	}
 	f.opts.Journal.Note(s)
+}
+
+// restReason is why an agent rests, if he does.
+func (f *Floor) restReason(c acd.AgentStatus) string {
+	if c.Is != acd.Paused {
+		return ""
+	}
+	for i := range f.state.Agents {
+		if a := &f.state.Agents[i]; a.Extension == c.Agent && len(a.Absences) > 0 {
+			return f.why(a.Absences[len(a.Absences)-1].Reason)
+		}
+	}
+	return ""
 }
 
 func (f *Floor) wake(at time.Time) {

@@ -85,7 +85,11 @@ func (v *visit) stay() (next string, cause call.Cause) {
 		case errors.Is(err, call.ErrTime):
 			continue
 		case err != nil:
-			v.leave(call.Cancelled, "abandoned")
+			reason := "abandoned"
+			if v.call.Left() == call.Shutdown { // the box stops: he did not give up
+				reason = "interrupted"
+			}
+			v.leave(call.Cancelled, reason)
 			return "", call.Normal
 		}
 		switch e := e.(type) {
@@ -251,6 +255,7 @@ func (v *visit) withdraw(n acd.Withdraw) {
 		if o.id == n.Offer && o.agent == n.Agent {
 			o.stop(call.Cancelled)
 			v.drop(o)
+			v.note(call.Step{Type: call.StepQueueWithdrawn, Agent: o.agent, Cause: call.Cancelled.String()})
 		}
 	}
 }
@@ -279,6 +284,7 @@ func (v *visit) talk(n acd.Connect) (next string, cause call.Cause) {
 func (v *visit) stop(cause call.Cause) {
 	for _, o := range v.offers {
 		o.stop(cause)
+		v.note(call.Step{Type: call.StepQueueWithdrawn, Agent: o.agent, Cause: cause.String()})
 	}
 	v.offers = nil
 }

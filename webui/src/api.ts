@@ -69,6 +69,7 @@ export interface CallRecord {
   announce?: string[];
   mos?: number;
   grade?: string;
+  visits?: Visit[];
 }
 
 export interface Claim {
@@ -258,6 +259,13 @@ export interface Rename {
   name: string;
 }
 
+export interface Ring {
+  agent: string;
+  after: Millis;
+  rang: Millis;
+  end?: string;
+}
+
 export interface SIPMessage {
   at: Time;
   in: boolean;
@@ -419,6 +427,24 @@ export interface Turned {
   wrong: number;
   shed: number;
   faults: number;
+}
+
+export interface Visit {
+  queue: string;
+  offered: Time;
+  outcome?: string;
+  reason?: string;
+  agent?: string;
+  wait: Millis;
+  talk?: Millis;
+  hold?: Millis;
+  wrap?: Millis;
+  transferred?: boolean;
+  rings?: Ring[];
+  callback?: string;
+  delay?: Millis;
+  survey?: { [key: string]: string };
+  disposition?: string;
 }
 
 export interface Waiting {
