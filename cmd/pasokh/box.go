@@ -227,7 +227,7 @@ func (b *box) wire() {
 	}
 	b.record = record.New(record.Options{Clock: b.clock, Log: b.log, Journal: b.ledger, Health: b.health, Config: b.config,
 		Index: b.store.Log("recordings"), Dir: filepath.Join(b.set.data, "recordings")})
-	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom, Recorder: tape{b.record, b.media}})
+	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom, Recorder: tapes{b.record, b.media}})
 	b.lot = park.New(b.config)
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties,
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})

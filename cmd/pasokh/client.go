@@ -253,7 +253,7 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 		if k.Locked {
 			lock = "locked"
 		}
-		fmt.Fprintf(w, "conference\t%s\t%d of %d\t%s\t%s\n", k.Number, len(k.Members), k.Most, lock, dash(k.Name))
+		fmt.Fprintf(w, "conference\t%s\t%d of %d\t%s\t%s\t%s\n", k.Number, len(k.Members), k.Most, lock, dash(k.Recording), dash(k.Name))
 	}
 	for _, c := range s.Calls {
 		worst := 0.

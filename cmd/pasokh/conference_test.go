@@ -99,7 +99,7 @@ func TestConferenceOfThree(t *testing.T) {
 	hearsJust(t, "1002", b, toneA)
 	a.Audio().Press("*5")
 	hearsJust(t, "1002", b, toneA, toneC)
-	a.Audio().Press("*2")
+	a.Audio().Press("*8")
 	d.becomes(5*time.Second, "lock", func(s api.State) bool { return s.Conferences[0].Locked })
 	late := newHandset(d, "1003", 0).call(demoConference)
 	up(t, late)

@@ -81,7 +81,7 @@ func (b *box) rooms() api.Rooms {
 		Health: b.health.List, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace,
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift,
 		Switches: b.night.Board, Turn: b.night.Turn,
-		Conferences: b.meetings.Board, Confer: b.meetings.Do, Listen: b.exchange.Listen,
+		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,
 		Sounds: b.jukebox, Prompts: prompts,
 		Propose: func(edit func(*config.Config), author, note string) error {
 			cfg, base := b.revisions.Current()

@@ -289,6 +289,94 @@ func TestAConferenceIsRecordedWhole(t *testing.T) {
 	}
 }
 
+// TestAConferenceIsRecordedOnDemand: a member begins and pauses it by keys, the page
+// goes on and stops. What is said in the pause is not in it, and the stories of all who
+// were there tell of it and play it.
+func TestAConferenceIsRecordedOnDemand(t *testing.T) {
+	d := startDemo(t)
+	d.configure(func(c *config.Config) {
+		c.Recording.Announce = true
+		c.Conferences[0].Record = config.RecordOnDemand
+	})
+	one := newHandset(d, "1001", 1000).register().call("800")
+	up(t, one)
+	two := newHandset(d, "1002", 1400).register()
+	other := two.call("800")
+	up(t, other)
+	state := func(want string) {
+		t.Helper()
+		d.becomes(10*time.Second, "recording "+want, func(s api.State) bool {
+			return len(s.Conferences) == 1 && s.Conferences[0].Recording == want
+		})
+	}
+	state("off")
+	time.Sleep(time.Second)
+	if len(d.recordings()) != 0 {
+		t.Fatal("recorded without being asked")
+	}
+	p := openPage(t, d.env)
+	p.do(map[string]any{"do": "signin"})
+	shows := func(want string) {
+		t.Helper()
+		p.do(map[string]any{"do": "wait", "testid": "recording-800", "state": want, "timeout": 10000})
+	}
+	shows("off")
+	one.Audio().Press("*1")
+	state("on")
+	shows("on")
+	time.Sleep(4 * time.Second)
+	other.Audio().Press("*2")
+	state("paused")
+	shows("paused")
+	other.Audio().Press("4711")
+	third := newHandset(d, "1003", 1800).register().call("800")
+	up(t, third)
+	time.Sleep(2 * time.Second)
+	third.Hangup()
+	d.becomes(5*time.Second, "third gone", func(s api.State) bool { return len(s.Conferences[0].Members) == 2 })
+	time.Sleep(500 * time.Millisecond)
+	p.do(map[string]any{"do": "click", "testid": "record-pause"})
+	state("on")
+	time.Sleep(3 * time.Second)
+	p.do(map[string]any{"do": "click", "testid": "record-stop"})
+	state("off")
+	p.do(map[string]any{"do": "quit"})
+	e, file := d.recorded()
+	if e.Length < 6000 || e.Length > 9500 || e.To != "800" || len(e.Gaps) != 1 || e.Gaps[0].Lasts < 2000 || len(e.With) != 3 {
+		t.Errorf("%+v", e)
+	}
+	for _, part := range []string{"2.5", "-2"} {
+		for hz, has := range map[int]bool{1000: true, 1400: true, 1800: false} {
+			got := soxLoud(t, file, 1, hz, "trim", part, "1.5")
+			if has && got < 0.08 || !has && got > 0.02 {
+				t.Errorf("from %s: %.3f at %d Hz", part, got, hz)
+			}
+		}
+	}
+	if r := said(one.Audio().Heard(), units()["fa/recorded"]); r < 0.6 { // the other talks over it
+		t.Errorf("who began it heard the notice with a correlation of %.2f", r)
+	}
+	other.Hangup()
+	one.Hangup()
+	for _, number := range []string{"1001", "1002"} {
+		r := d.record(number, "800")
+		story := d.cli("calls", "show", string(r.Call))
+		for _, want := range []string{"began to record", "paused the recording", "let the recording go on", "stopped the recording"} {
+			if !strings.Contains(story, want) {
+				t.Errorf("%s: the story has no %q:\n%s", number, want, story)
+			}
+		}
+		if strings.Contains(story, "4711") || strings.Contains(story, "4, 7, 1, 1") || strings.Contains(story, "pressed 4") {
+			t.Errorf("%s: the story has what was keyed in the pause:\n%s", number, story)
+		}
+		var told api.Story
+		d.call("GET", "/api/calls/"+string(r.Call), nil, &told)
+		if len(told.Recordings) != 1 || told.Recordings[0].ID != e.ID {
+			t.Errorf("%s: the story's recordings are %+v", number, told.Recordings)
+		}
+	}
+}
+
 // TestAFullDiskStopsRecordingAndNotTheCall: with less room on the disk than must be
 // left, an alarm is on and the parties talk.
 func TestAFullDiskStopsRecordingAndNotTheCall(t *testing.T) {

@@ -310,6 +310,10 @@ func (c *Call) observe(e Event) {
 		c.take(e)
 	case Record:
 		c.record(e.Do, e.By)
+	case Lost:
+		if t := c.rec.take; t != nil && t.Name() == e.Name {
+			c.stopRecording("")
+		}
 	}
 }
 

@@ -49,6 +49,8 @@ type Talk struct {
 	Agent  string // agent or extension of the other party
 	Caller Leg
 	Other  Leg // nil in a conference
+	// Tell is told by Lost when the recording ends without being asked to.
+	Tell Sink
 }
 
 // RecordMode is whether a talk is recorded.
@@ -83,6 +85,11 @@ type Record struct {
 }
 
 func (Record) event() {}
+
+// Lost is an event: a recording ended by itself, for the disk is full.
+type Lost struct{ Name string }
+
+func (Lost) event() {}
 
 // How a call stands to being recorded (Snapshot.Recording).
 const (
@@ -123,7 +130,7 @@ func (c *Call) talkBegins(other Leg, agent string) {
 		return
 	}
 	r.talk = Talk{Call: c.id, From: c.arrival.From, To: c.arrival.To, Origin: c.arrival.Origin, Queue: r.queue,
-		Agent: agent, Caller: c.caller.leg, Other: other}
+		Agent: agent, Caller: c.caller.leg, Other: other, Tell: c}
 	r.mode = c.opts.Recorder.Mode(r.talk)
 	switch {
 	case r.take != nil && r.mode == RecordNever:

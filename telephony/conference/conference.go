@@ -51,7 +51,7 @@ type room struct {
 	members []*member // in the order in which they came
 	locked  bool
 	since   time.Time
-	stop    func() // ends its recording; nil: there is none
+	rec     recording
 }
 
 // New makes a house without conferences.
@@ -127,10 +127,10 @@ func (r *Rooms) enter(c *call.Call, cfg *config.Conference, moderator bool) (*me
 	case rm.locked && !moderator:
 		return nil, errLocked
 	}
-	m := &member{rooms: r, room: rm, call: c, leg: c.Caller(), party: c.From(), moderator: moderator, since: r.opts.Clock.Now()}
+	m := &member{rooms: r, room: rm, call: c, leg: c.Caller(), party: c.From(), moderator: moderator, language: c.Language(), since: r.opts.Clock.Now()}
 	rm.members = append(rm.members, m)
 	rm.signal("enter")
-	r.record(rm, c)
+	r.comes(rm, m)
 	r.changed(rm)
 	return m, nil
 }
@@ -143,8 +143,8 @@ func (r *Rooms) leave(m *member) {
 	rm.members = slices.DeleteFunc(rm.members, func(x *member) bool { return x == m })
 	if len(rm.members) == 0 {
 		delete(r.open, rm.cfg.Number)
-		if rm.stop != nil {
-			rm.stop()
+		if rm.rec.tape != nil {
+			rm.rec.tape.End()
 		}
 	}
 	rm.signal("exit")
@@ -200,6 +200,8 @@ type View struct {
 	Waits   bool         `json:"waits"` // for somebody else, or for a moderator
 	Most    int          `json:"most"`
 	Members []MemberView `json:"members"`
+	// Recording is whether it is recorded: off, on or paused; empty while it cannot be.
+	Recording string `json:"recording,omitempty"`
 }
 
 // MemberView is one party in it.
@@ -219,7 +221,7 @@ func (r *Rooms) Board() []View {
 	defer r.mu.Unlock()
 	var list []View
 	for _, rm := range r.open {
-		v := View{Number: rm.cfg.Number, Name: rm.cfg.Name, Since: rm.since, Locked: rm.locked, Waits: rm.waits() != "", Most: rm.cfg.MaxMembers}
+		v := View{Number: rm.cfg.Number, Name: rm.cfg.Name, Since: rm.since, Locked: rm.locked, Waits: rm.waits() != "", Most: rm.cfg.MaxMembers, Recording: r.recording(rm)}
 		for _, m := range rm.members {
 			v.Members = append(v.Members, MemberView{Leg: m.leg.ID(), Call: m.call.ID(), Party: m.party,
 				Moderator: m.moderator, Muted: m.muted, Talking: m.talking, Since: m.since})

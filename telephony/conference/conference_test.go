@@ -55,7 +55,7 @@ type guest struct {
 
 func dial(r *Rooms, name string, cfg *config.Conference) *guest {
 	g := &guest{leg: calltest.NewLeg(name, clock.System()), journal: &calltest.Journal{}, done: make(chan struct{})}
-	g.call = call.New(call.Arrival{Leg: g.leg, To: cfg.Number, Language: "en"},
+	g.call = call.New(call.Arrival{Leg: g.leg, From: call.Party{Number: name}, To: cfg.Number, Language: "en"},
 		call.Options{Clock: clock.System(), Journal: g.journal, Log: slog.New(slog.DiscardHandler)})
 	go func() {
 		defer close(g.done)
@@ -232,7 +232,7 @@ func TestKeysOfMembers(t *testing.T) {
 		}
 		ann.keys("*6")
 		heard("ann", 1)
-		ann.keys("*1")
+		ann.keys("*4")
 		if ann.told() != "en/conference-people-before en/number-3 en/conference-people-after" {
 			t.Errorf("ann is told %q", ann.told())
 		}
@@ -240,7 +240,7 @@ func TestKeysOfMembers(t *testing.T) {
 		if v := room.Volume("ann"); v < 3.9 || v > 4 {
 			t.Errorf("ann hears with %v", v)
 		}
-		ann.keys("*7*7*7*2*5*3*0") // the last four are for moderators
+		ann.keys("*7*7*7*8*5*3*0") // the last four are for moderators
 		if v := room.Volume("ann"); v != 1 {
 			t.Errorf("ann hears with %v", v)
 		}
@@ -254,7 +254,7 @@ func TestKeysOfMembers(t *testing.T) {
 		heard("mod", 1)
 		mod.keys("*5")
 		heard("ben", 1)
-		mod.keys("*2")
+		mod.keys("*8")
 		late := come("late", "")
 		<-late.done
 		if got := late.noted(call.StepRefused); got != "conference 800 is locked" {
@@ -262,7 +262,7 @@ func TestKeysOfMembers(t *testing.T) {
 		}
 		other := come("other", "987654")
 		other.hears(t, "room")
-		mod.keys("*2")
+		mod.keys("*8")
 		if mod.told() != "en/conference-unlocked" || rooms.Board()[0].Locked {
 			t.Errorf("the moderator is told %q", mod.told())
 		}

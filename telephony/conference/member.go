@@ -2,6 +2,7 @@ package conference
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"github.com/pasokh/pasokh/telephony/call"
@@ -17,6 +18,7 @@ type member struct {
 	leg       call.Leg
 	party     call.Party
 	moderator bool
+	language  string
 	since     time.Time
 
 	// Guarded by the mutex of Rooms.
@@ -26,7 +28,7 @@ type member struct {
 
 	// Its call's.
 	hears  string // what waits said when it was placed; "room" in the room
-	star   bool   // * was pressed
+	typed  string // the last keys, not used yet
 	volume int    // steps above or below what it is
 }
 
@@ -35,6 +37,9 @@ const (
 	volumeStep = 4.0
 	volumeMost = 3
 )
+
+// maxTyped bounds the keys kept of a code: no code is longer.
+const maxTyped = 32
 
 // wait is the music for who waits for others.
 var wait = call.Sound{Music: "default"}
@@ -72,6 +77,7 @@ func (m *member) place() *call.Step {
 	if m.out != nil {
 		return m.out
 	}
+	m.call.Hush(m.room.rec.paused) // what is pressed now may be card data
 	switch waits := m.room.waits(); {
 	case waits == "" && m.hears != "room":
 		m.voice()
@@ -104,20 +110,26 @@ func (m *member) say(key string) { m.leg.Audio().Announce(speech.Phrase(m.call.L
 
 // key does what a key after * is for:
 //
-//	*1 how many are here    *6 mute me, or no more    *7 quieter    *9 louder
+//	*4 how many are here    *6 mute me, or no more    *7 quieter    *9 louder
 //
 // and of moderators
 //
-//	*2 lock the door, or open it    *3 put out who came last    *5 mute all others, or
+//	*8 lock the door, or open it    *3 put out who came last    *5 mute all others, or
 //	nobody any more    *0 end the conference
+//
+// The codes of recording (*1 and *2, if they are not changed) come first: see keyed.
 func (m *member) key(digit byte) {
-	if !m.star || digit == '*' {
-		m.star = digit == '*'
+	m.typed += string(rune(digit))
+	m.typed = m.typed[max(0, len(m.typed)-maxTyped):]
+	if m.rooms.keyed(m, m.typed) {
+		m.typed = ""
 		return
 	}
-	m.star = false
+	if digit == '*' || !strings.HasSuffix(m.typed[:len(m.typed)-1], "*") {
+		return
+	}
 	switch digit {
-	case '1':
+	case '4':
 		m.leg.Audio().Announce(speech.People(m.call.Language(), m.rooms.Members(m.room.cfg.Number)))
 		return
 	case '6':
@@ -137,7 +149,7 @@ func (m *member) key(digit byte) {
 		return
 	}
 	switch digit {
-	case '2':
+	case '8':
 		do, words := Lock, "conference-locked"
 		if m.is(func() bool { return m.room.locked }) {
 			do, words = Unlock, "conference-unlocked"

@@ -64,19 +64,32 @@ func trunkOf(device string) string {
 
 // Key is what our own phones ask for during a talk.
 func (r *Room) Key(t call.Talk, by call.Leg, keys string) call.RecordDo {
-	if _, ours := r.own(by); !ours {
+	do := r.Code(keys)
+	if do == "" || !r.Ours(by) {
 		return ""
 	}
+	switch mode := r.Mode(t); {
+	case mode == call.RecordNever, do == call.RecordTurn && mode != call.RecordOnDemand:
+		return ""
+	}
+	return do
+}
+
+// Code is what keys ask for, "" for nothing.
+func (r *Room) Code(keys string) call.RecordDo {
 	f := r.opts.Config().Features
 	ends := func(code string) bool { return code != "" && strings.HasSuffix(keys, code) }
-	switch mode := r.Mode(t); {
-	case ends(f.RecordPause) && mode != call.RecordNever:
+	switch {
+	case ends(f.RecordPause):
 		return call.RecordHush
-	case ends(f.Record) && mode == call.RecordOnDemand:
+	case ends(f.Record):
 		return call.RecordTurn
 	}
 	return ""
 }
+
+// Ours tells whether a leg is a phone of the box.
+func (r *Room) Ours(leg call.Leg) bool { _, ours := r.own(leg); return ours }
 
 // Notice tells parties that they are recorded, if they are to be told.
 func (r *Room) Notice(lang string) call.Program {

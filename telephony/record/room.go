@@ -90,7 +90,7 @@ func (r *Room) begin(talk call.Talk, mono bool) *take {
 	now := r.opts.Clock.Now().UTC()
 	var salt [4]byte
 	rand.Read(salt[:]) // it never fails
-	t := &take{room: r, mono: mono, cur: make([]int16, 0, waiting), spare: make([]int16, 0, waiting), head: now,
+	t := &take{room: r, tell: talk.Tell, mono: mono, cur: make([]int16, 0, waiting), spare: make([]int16, 0, waiting), head: now,
 		entry: Entry{ID: now.Format(stamp) + "-" + hex.EncodeToString(salt[:]), Call: talk.Call, Began: now.Round(0),
 			From: talk.From, To: talk.To, Queue: talk.Queue, State: Going}}
 	t.With(talk)

@@ -18,6 +18,7 @@ const (
 // take is one recording that goes on. It is the tap of a leg.
 type take struct {
 	room *Room
+	tell call.Sink // of its end when nobody asked for that; nil: nobody is told
 	mono bool
 
 	mu      sync.Mutex // held for a copy, never while the disk is written
@@ -148,10 +149,14 @@ func (t *take) End() { t.stop("") }
 // stop ends it early, for a reason.
 func (t *take) stop(why string) {
 	t.mu.Lock()
+	lost := !t.ended && why != ""
 	if !t.ended {
 		t.ended, t.why = true, why
 	}
 	t.mu.Unlock()
+	if lost && t.tell != nil {
+		t.tell.Post(call.Lost{Name: t.entry.ID})
+	}
 	t.room.poke()
 }
 

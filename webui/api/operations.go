@@ -31,6 +31,7 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "POST /api/sip/traces/{id}/stop", Handle: r.stopWatch},
 		{Pattern: "POST /api/calls/{id}/listen", Handle: r.listenIn},
 		{Pattern: "POST /api/conferences/{number}", Handle: r.confer},
+		{Pattern: "POST /api/conferences/{number}/recording", Handle: r.recordMeeting},
 		{Pattern: "POST /api/switches/{number}", Handle: r.turn},
 		{Pattern: "GET /api/protection", Handle: r.getProtection},
 		{Pattern: "POST /api/protection/lift", Handle: r.lift},
@@ -73,7 +74,7 @@ func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	recordings, err := r.Recordings.Of(req.Context(), call.ID(req.PathValue("id")))
+	recordings, err := r.recordingsOf(req.Context(), call.ID(req.PathValue("id")), steps)
 	if err != nil {
 		return err
 	}

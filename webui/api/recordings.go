@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/pasokh/pasokh/telephony/call"
@@ -15,6 +16,7 @@ import (
 type RecordingsRoom interface {
 	List(ctx context.Context, q record.Query) (list []record.Entry, more bool, err error)
 	Of(ctx context.Context, id call.ID) ([]record.Entry, error)
+	Find(ctx context.Context, id string) (record.Entry, error)
 	Open(ctx context.Context, id, by string) (*os.File, record.Entry, error)
 	Delete(ctx context.Context, id, by string) error
 	Space() record.Space
@@ -27,7 +29,7 @@ type Recordings struct {
 	Space      record.Space   `json:"space"`
 }
 
-// RecordCall is the body of POST /api/calls/{id}/recording.
+// RecordCall is the body of POST /api/calls/{id}/recording, and of conferences'.
 type RecordCall struct {
 	Do call.RecordDo `json:"do"` // start, stop, pause or resume
 }
@@ -92,19 +94,56 @@ func (r *Rooms) deleteRecording(w http.ResponseWriter, req *http.Request) error 
 	return Send(w, Done{true})
 }
 
+// recordingsOf are the recordings of a call, and of the conferences that it was in.
+func (r *Rooms) recordingsOf(ctx context.Context, id call.ID, steps []call.Step) ([]record.Entry, error) {
+	own, err := r.Recordings.Of(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range steps {
+		has := func(e record.Entry) bool { return e.ID == s.Number }
+		if s.Type != call.StepRecording || s.Number == "" || slices.ContainsFunc(own, has) {
+			continue
+		}
+		if e, err := r.Recordings.Find(ctx, s.Number); err == nil {
+			own = append(own, e)
+		}
+	}
+	return own, nil
+}
+
 // recordCall begins, stops, pauses or resumes the recording of a running call.
 func (r *Rooms) recordCall(w http.ResponseWriter, req *http.Request) error {
-	var c RecordCall
-	if err := Decode(req, &c); err != nil {
+	do, err := recordDo(req)
+	if err != nil {
 		return err
 	}
-	switch c.Do {
-	case call.RecordStart, call.RecordStop, call.RecordPause, call.RecordResume:
-	default:
-		return ErrValue.Of("do")
-	}
-	if !r.Record(call.ID(req.PathValue("id")), c.Do, User(req.Context())) {
+	if !r.Record(call.ID(req.PathValue("id")), do, User(req.Context())) {
 		return ErrNotRecorded
 	}
 	return Send(w, Done{true})
+}
+
+// recordMeeting does the same for a conference.
+func (r *Rooms) recordMeeting(w http.ResponseWriter, req *http.Request) error {
+	do, err := recordDo(req)
+	if err != nil {
+		return err
+	}
+	if !r.RecordMeeting(req.PathValue("number"), do, call.Party{Name: User(req.Context())}) {
+		return ErrNotRecorded
+	}
+	return Send(w, Done{true})
+}
+
+func recordDo(req *http.Request) (call.RecordDo, error) {
+	var c RecordCall
+	if err := Decode(req, &c); err != nil {
+		return "", err
+	}
+	switch c.Do {
+	case call.RecordStart, call.RecordStop, call.RecordPause, call.RecordResume:
+		return c.Do, nil
+	}
+	return "", ErrValue.Of("do")
 }

@@ -54,6 +54,9 @@ type Rooms struct {
 	// Conferences are those going on; Confer does something to one.
 	Conferences func() []conference.View
 	Confer      func(conference.Action) error
+	// RecordMeeting does something about the recording of a conference; false means that
+	// there is none to be made.
+	RecordMeeting func(number string, do call.RecordDo, by call.Party) bool
 	// Listen rings the phones of a supervisor who listens in on a call.
 	Listen func(id call.ID, by string, how call.Manner) error
 	// Sounds are the business's own; Prompts, the box's texts that they can replace.

@@ -86,6 +86,7 @@ export interface Conference {
   waits: boolean;
   most: number;
   members: ConferenceMember[];
+  recording?: string;
 }
 
 export interface ConferenceMember {

@@ -6,7 +6,7 @@ import { aside, digits, t } from "./language";
 import { Listening } from "./listening";
 import { lineName } from "./lines";
 import { Card, Empty, Fault, Lamp, type Mood, named, Since, Sounds, useAction, Who } from "./parts";
-import { RecordCall } from "./recordings";
+import { Recorder } from "./recordings";
 import { explained } from "./story";
 import { calls, floor, lines, phones } from "./store";
 
@@ -56,7 +56,7 @@ function CallCard({ call: c }: { call: Call }) {
         <span class="call-end">
           <Since at={c.started} />
           <button class="quiet" data-testid="explain-now" aria-label={t.value.explainCall(named(c.from))} onClick={() => (explained.value = c)}>{t.value.explain}</button>
-          <RecordCall call={c} />
+          <Recorder of={`/api/calls/${encodeURIComponent(c.id)}`} state={c.recording} id="call-recording" />
           <HangUp id={c.id} />
         </span>
       </header>

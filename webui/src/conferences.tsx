@@ -4,6 +4,7 @@ import type { Conference, ConferenceMember } from "./api";
 import { post } from "./client";
 import { count, digits, t } from "./language";
 import { Card, Fault, Lamp, named, Since, useAction, Who } from "./parts";
+import { Recorder } from "./recordings";
 import { conferences } from "./store";
 
 export const Conferences = () =>
@@ -29,6 +30,7 @@ function ConferenceCard({ it: c }: { it: Conference }) {
       <header class="queue-head">
         <h3><bdi>{c.name || digits(c.number)}</bdi> <span class="tag">{digits(c.number)}</span></h3>
         <span class="tally"><b>{count(c.members.length)}</b> {w.conferenceState[state]}</span>
+        <Recorder of={`/api/conferences/${encodeURIComponent(c.number)}`} state={c.recording} id={`recording-${c.number}`} />
         <button class="quiet" disabled={busy.value} data-testid={`lock-${c.number}`} onClick={() => act(c.locked ? "unlock" : "lock")}>{c.locked ? w.unlock : w.lock}</button>
         <button class="quiet" disabled={busy.value} data-testid={`mute-all-${c.number}`} onClick={() => act("mute")}>{w.muteAll}</button>
         <button class={`quiet ${sure.value ? "danger" : ""}`} disabled={busy.value} data-testid={`end-${c.number}`} onClick={end}>{sure.value ? w.reallyEnd : w.endConference}</button>

@@ -1,7 +1,7 @@
 // Recordings: a list to search, players, and the button on a running call.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Call, Entry, Recordings as Page } from "./api";
+import type { Entry, Recordings as Page } from "./api";
 import { agentName } from "./calls";
 import { get, post } from "./client";
 import { aside, ascii, count, digits, duration, measured, moment, t } from "./language";
@@ -109,17 +109,17 @@ function size(bytes: number): string {
   return `${measured(bytes / 1e6)}\u00a0MB`;
 }
 
-/** Records a running call, or lets a part out. */
-export function RecordCall({ call: c }: { call: Call }) {
+/** Records what goes on at a path of the interface, a call or a conference, or lets a part out. */
+export function Recorder({ of, state, id }: { of: string; state: string | undefined; id: string }) {
   const w = t.value;
   const { busy, error, run } = useAction();
-  if (!c.recording) return null;
-  const ask = (what: string) => () => void run(() => post(`/api/calls/${encodeURIComponent(c.id)}/recording`, { do: what }));
-  const paused = c.recording === "paused";
+  if (!state) return null;
+  const ask = (what: string) => () => void run(() => post(`${of}/recording`, { do: what }));
+  const paused = state === "paused";
   return (
-    <span class="record-call" data-testid="call-recording" data-state={c.recording}>
+    <span class="record-call" data-testid={id} data-state={state}>
       <Fault error={error.value} />
-      {c.recording === "off" ? <button class="quiet" disabled={busy.value} onClick={ask("start")} data-testid="record-start">{w.recordStart}</button> : (
+      {state === "off" ? <button class="quiet" disabled={busy.value} onClick={ask("start")} data-testid="record-start">{w.recordStart}</button> : (
         <>
           <span class={`tag ${paused ? "" : "recorded"}`}>{paused ? w.recordPaused : w.recordingGoes}</span>
           <button class="quiet" disabled={busy.value} onClick={ask(paused ? "resume" : "pause")} data-testid="record-pause">{paused ? w.recordResume : w.recordPause}</button>

@@ -188,6 +188,15 @@ func (b *Box) Rooms() api.Rooms {
 		},
 		Conferences: func() []conference.View { return read(b, func(s *Scene) []conference.View { return s.Conferences }) },
 		Confer:      b.confer,
+		RecordMeeting: func(number string, do call.RecordDo, _ call.Party) bool {
+			b.Change(func(s *Scene) {
+				for i := range s.Conferences {
+					is := map[call.RecordDo]string{call.RecordStart: call.RecordingOn, call.RecordResume: call.RecordingOn, call.RecordPause: call.RecordingPaused, call.RecordStop: call.RecordingOff}
+					s.Conferences[i].Recording = is[do]
+				}
+			}, event.Conferences)
+			return true
+		},
 		Listen: func(id call.ID, by string, how call.Manner) error {
 			b.Change(func(s *Scene) {
 				for i := range s.Calls {

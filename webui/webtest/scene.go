@@ -119,7 +119,7 @@ func Busy(now time.Time) Scene {
 		message(166*time.Second+time.Millisecond, false, "SIP/2.0 200 OK"),
 	}}
 	s.Switches = []night.View{{Number: "*28", Name: "Night"}, {Number: "*29", Name: "تعطیلات", On: true, By: "1002", At: ago(2 * time.Hour)}}
-	s.Conferences = []conference.View{{Number: "800", Name: "Meeting", Since: ago(12 * time.Minute), Most: 30, Members: []conference.MemberView{
+	s.Conferences = []conference.View{{Number: "800", Name: "Meeting", Since: ago(12 * time.Minute), Most: 30, Recording: call.RecordingOff, Members: []conference.MemberView{
 		{Leg: "m1", Call: "k1", Party: call.Party{Number: "1002", Name: "رضا احمدی"}, Moderator: true, Talking: true, Since: ago(12 * time.Minute)},
 		{Leg: "m2", Call: "k2", Party: call.Party{Number: "09121112233"}, Muted: true, Since: ago(3 * time.Minute)}}}}
 	s.Health = []health.Problem{{ID: "line-unplugged/fxo2", Severity: health.Warning, Since: ago(time.Hour), Detail: "fxo2",
