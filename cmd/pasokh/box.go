@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"path/filepath"
 	"strconv"
@@ -26,6 +27,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/exchange"
+	"github.com/pasokh/pasokh/telephony/ivr"
 	"github.com/pasokh/pasokh/telephony/jukebox"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
@@ -236,8 +238,9 @@ func (b *box) wire() {
 		Turn: func(number, by string) (on, ok bool) {
 			return b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})
 		},
-		Ways: func(trunks []string, number string) []call.Endpoint { return b.sip.Ways(trunks, number) },
-		Shed: func() { b.sip.Shed() }})
+		Ways:  func(trunks []string, number string) []call.Endpoint { return b.sip.Ways(trunks, number) },
+		Fetch: ivr.Fetcher(&http.Client{Transport: &http.Transport{MaxConnsPerHost: 8, MaxResponseHeaderBytes: 64 << 10}}),
+		Shed:  func() { b.sip.Shed() }})
 
 	land, _ := country.ByCode(cfg.System.Country)
 	var ports []hal.Port

@@ -24,6 +24,8 @@ type Config struct {
 	Trunks      []Trunk      `yaml:"trunks,omitempty"`
 	Routes      []Route      `yaml:"routes,omitempty"`
 	Menus       []Menu       `yaml:"menus,omitempty"`
+	Flows       []Flow       `yaml:"flows,omitempty"`
+	Tables      []Table      `yaml:"tables,omitempty"`
 	Queues      []Queue      `yaml:"queues,omitempty"`
 	Conferences []Conference `yaml:"conferences,omitempty"`
 	Services    []Service    `yaml:"services,omitempty"`

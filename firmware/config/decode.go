@@ -63,6 +63,10 @@ func (d *decoder) value(path string, n ast.Node, v reflect.Value) {
 			m.SetMapIndex(reflect.ValueOf(name), e)
 		})
 		v.Set(m)
+	case reflect.Pointer:
+		e := reflect.New(v.Type().Elem())
+		d.value(path, n, e.Elem())
+		v.Set(e)
 	case reflect.Slice:
 		d.list(path, n, v)
 	case reflect.String:

@@ -26,6 +26,8 @@ func (l *Line) setDefaults() { l.AnswerAfter = 2 }
 
 func (m *Menu) setDefaults() { m.Timeout, m.Tries = seconds(5), 3 }
 
+func (s *FlowStep) setDefaults() { s.Timeout, s.Tries = seconds(5), 3 }
+
 func (q *Queue) setDefaults() {
 	q.Strategy, q.Music = LongestIdle, "default"
 	q.RingFor, q.WrapUp, q.AnnounceEvery = seconds(20), seconds(10), seconds(45)

@@ -15,6 +15,11 @@ func (c *Config) Numbers() iter.Seq[string] {
 				return
 			}
 		}
+		for i := range c.Flows {
+			if !yield(c.Flows[i].Number) {
+				return
+			}
+		}
 		for i := range c.Queues {
 			if !yield(c.Queues[i].Number) {
 				return

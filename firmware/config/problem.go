@@ -132,5 +132,16 @@ var (
 	msgNothingStore = message{"no password is stored to keep: type one", "گذرواژه‌ای ذخیره نیست: گذرواژه‌ای بنویسید"}
 	msgOrder        = message{"no order %q: choose sequence or random", "ترتیب %q وجود ندارد: sequence یا random را برگزینید"}
 	msgNoMusic      = message{"no music %s", "موسیقی %s وجود ندارد"}
+	msgStepName     = message{"%q does not begin with a small letter", "%q با حرف کوچک لاتین آغاز نمی‌شود"}
+	msgFlowDo       = message{"no step %q: choose play, menu, collect, say, branch, look-up, set, dial or hang-up", "گام %q وجود ندارد: play، menu، collect، say، branch، look-up، set، dial یا hang-up را برگزینید"}
+	msgSayAs        = message{"no way to say %q: choose digits, telephone, number, ordinal, money, duration, time, date or prompt", "گفتن به روش %q وجود ندارد: digits، telephone، number، ordinal، money، duration، time، date یا prompt را برگزینید"}
+	msgCircle       = message{"lead round without waiting for the caller: %s", "بی‌آنکه منتظر تماس‌گیرنده بمانند دور می‌زنند: %s"}
+	msgNoRoute      = message{"no route leads to %q", "هیچ مسیری به %q نمی‌رسد"}
+	msgTableOrURL   = message{"name either a table or a url", "یا table را بنویسید یا url را"}
+	msgNoTable      = message{"no table %s", "جدول %s وجود ندارد"}
+	msgURL          = message{"%q is not an address such as https://crm.example/who?number={caller}", "%q نشانی‌ای مانند https://crm.example/who?number={caller} نیست"}
+	msgBraces       = message{"has braces without a name in them: %q", "آکولادی دارد که نامی در آن نیست: %q"}
+	msgUnreached    = message{"no call ever comes to %s", "هیچ تماسی به %s نمی‌رسد"}
+	msgNobodyAtZero = message{"key 0 of %s reaches nobody", "کلید ۰ در %s به کسی نمی‌رسد"}
 	msgTone         = message{"no tone %q: dial, busy, congestion, ringback, waiting or confirmation", "بوق %q وجود ندارد: dial، busy، congestion، ringback، waiting یا confirmation"}
 )

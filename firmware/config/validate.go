@@ -27,6 +27,10 @@ func (c *Config) problems() Problems {
 	for i := range c.Menus {
 		v.menu(fmt.Sprintf("menus[%d]", i), &c.Menus[i])
 	}
+	for i := range c.Flows {
+		v.flow(fmt.Sprintf("flows[%d]", i), &c.Flows[i])
+	}
+	v.tables()
 	for i := range c.Queues {
 		v.queue(fmt.Sprintf("queues[%d]", i), &c.Queues[i])
 	}
@@ -88,6 +92,9 @@ func (v *validator) plan() {
 	}
 	for i, m := range v.cfg.Menus {
 		enter(fmt.Sprintf("menus[%d]", i), m.Number)
+	}
+	for i, f := range v.cfg.Flows {
+		enter(fmt.Sprintf("flows[%d]", i), f.Number)
 	}
 	for i, q := range v.cfg.Queues {
 		enter(fmt.Sprintf("queues[%d]", i), q.Number)

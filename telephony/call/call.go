@@ -66,9 +66,10 @@ type Call struct {
 	lent       *Origin     // the rights of who diverted the call
 	owed       Sink        // a call that is told when this one is over
 	hushed     bool        // keys stay out of the journal
-	awaits     bool        // somebody may join the caller
-	ears       []*ear      // who listen in
-	room       Room        // of the talk that they listen in on
+	values     map[string]string
+	awaits     bool   // somebody may join the caller
+	ears       []*ear // who listen in
+	room       Room   // of the talk that they listen in on
 	rec        recording
 }
 

@@ -25,3 +25,24 @@ func (c *Call) Digits(p Program, most int, wait time.Duration) (string, error) {
 	}
 	return string(digits), nil
 }
+
+// PlayUntilKey plays a program until its end or a key, which stays for the next step.
+func (c *Call) PlayUntilKey(p Program) error {
+	if len(c.typed) > 0 {
+		return nil
+	}
+	id := c.caller.leg.Audio().Play(p)
+	c.noteSaid(p)
+	for {
+		e, err := c.Next(time.Time{})
+		switch done, ok := e.(Played); {
+		case err != nil:
+			return err
+		case len(c.typed) > 0:
+			c.caller.leg.Audio().Silence()
+			return nil
+		case ok && done.Leg == c.caller.leg.ID() && done.ID == id:
+			return nil
+		}
+	}
+}

@@ -39,7 +39,9 @@ const (
 	StepDiverted  StepType = "diverted"
 	StepAnswered  StepType = "answered"  // leg answered (by the box for an incoming one)
 	StepSaid      StepType = "said"      // Value: prompts
+	StepMenu      StepType = "menu"      // the flow Number goes on with its step Value, Reason
 	StepPressed   StepType = "pressed"   // Value: digit
+	StepLearnt    StepType = "learnt"    // Value of what Number names: keyed, looked up or set; without Value it is secret
 	StepRinging   StepType = "ringing"   // leg rings: Device, Agent or Number
 	StepUnringing StepType = "unringing" // a rung leg ended without answer: Cause
 	StepBridged   StepType = "bridged"   // Leg and the caller talk; Agent in a queue

@@ -85,6 +85,9 @@ func Decide(cfg *config.Config, q Query) Decision {
 	if x, ok := cfg.Menu(number); ok {
 		return is(Menu, "menu", x.Name)
 	}
+	if x, ok := cfg.Flow(number); ok {
+		return is(Menu, "menu", x.Name)
+	}
 	if x, ok := cfg.Queue(number); ok {
 		return is(Queue, "queue", x.Name)
 	}
@@ -133,6 +136,9 @@ func night(cfg *config.Config, q Query, number string) (n config.Night, of strin
 		return n, "trunk " + t.Name
 	}
 	if m, ok := cfg.Menu(number); ok && on(m.Night) {
+		return n, "menu " + number
+	}
+	if f, ok := cfg.Flow(number); ok && on(f.Night) {
 		return n, "menu " + number
 	}
 	if x, ok := cfg.Queue(number); ok && on(x.Night) {

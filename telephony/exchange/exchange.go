@@ -17,6 +17,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/ivr"
 )
 
 // Floor serves the queues. *queue.Floor is one.
@@ -55,6 +56,8 @@ type Options struct {
 	// there is none.
 	On   func(number string) bool
 	Turn func(number, by string) (on, ok bool)
+	// Fetch gets a document that a menu looks up.
+	Fetch func(ctx context.Context, url string) ([]byte, error)
 	// Ways are what can be dialled to reach a number over the trunks of those
 	// names, in the order in which to try it.
 	Ways func(trunks []string, number string) []call.Endpoint
@@ -67,7 +70,8 @@ type Options struct {
 
 // Exchange holds the running calls.
 type Exchange struct {
-	opts Options
+	opts  Options
+	menus *ivr.Menus
 
 	mu        sync.Mutex
 	directory []Directory
@@ -78,7 +82,8 @@ type Exchange struct {
 
 // New makes an exchange without calls.
 func New(o Options) *Exchange {
-	return &Exchange{opts: o, calls: make(map[call.ID]*call.Call)}
+	menus := ivr.New(ivr.Options{Config: o.Config, On: o.On, Fetch: o.Fetch})
+	return &Exchange{opts: o, menus: menus, calls: make(map[call.ID]*call.Call)}
 }
 
 // AddDirectory lets d's phones be rung. Call it before the first arrival.

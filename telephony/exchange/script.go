@@ -4,7 +4,6 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/dialplan"
-	"github.com/pasokh/pasokh/telephony/ivr"
 )
 
 // maxHops bounds a call's way from number to number, so that menus and queues
@@ -49,7 +48,10 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision, 
 		}
 	case dialplan.Menu:
 		if m, ok := cfg.Menu(d.Number); ok {
-			return ivr.Run(c, m)
+			return x.menu(c, cfg, m.Flow(), rights)
+		}
+		if f, ok := cfg.Flow(d.Number); ok {
+			return x.menu(c, cfg, f, rights)
 		}
 	case dialplan.Queue:
 		return x.opts.Floor.Serve(c, d.Number)
@@ -73,6 +75,15 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision, 
 		return x.failed(c, call.NotAllowed, "unknown-number", call.Step{Number: d.Number, Reason: d.Reason})
 	}
 	return x.failed(c, call.UnknownNumber, "unknown-number", call.Step{Number: d.Number, Reason: d.Reason})
+}
+
+// menu takes a call through a flow and, if it says so, outside.
+func (x *Exchange) menu(c *call.Call, cfg *config.Config, f *config.Flow, rights call.Origin) (next string, cause call.Cause) {
+	exit := x.menus.Run(c, f)
+	if r, ok := cfg.RouteFor(exit.Dials); ok {
+		return x.outside(c, r, exit.Dials, rights)
+	}
+	return exit.Number, exit.Cause
 }
 
 // ring rings an extension's phones and lets the parties talk.

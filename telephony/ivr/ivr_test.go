@@ -27,19 +27,23 @@ type visit struct {
 	call    *call.Call
 	begun   time.Time
 	done    chan struct{}
+	exit    Exit
 	next    string
 	cause   call.Cause
 	took    time.Duration
 }
 
-func enter(m *config.Menu) *visit {
+func enter(m *config.Menu) *visit { return enterFlow(m.Flow(), Options{}) }
+
+func enterFlow(f *config.Flow, o Options) *visit {
 	v := &visit{caller: calltest.NewLeg("caller", clock.System()), journal: &calltest.Journal{}, begun: time.Now(), done: make(chan struct{})}
-	v.call = call.New(call.Arrival{Leg: v.caller, To: m.Number, Language: "fa"},
+	v.call = call.New(call.Arrival{Leg: v.caller, To: f.Number, From: call.Party{Number: "09121234567"}, Language: "fa"},
 		call.Options{Clock: clock.System(), Journal: v.journal, Log: slog.New(slog.DiscardHandler)})
 	go func() {
 		defer close(v.done)
 		v.call.Run(func(c *call.Call) call.Cause {
-			v.next, v.cause = Run(c, m)
+			v.exit = New(o).Run(c, f)
+			v.next, v.cause = v.exit.Number, v.exit.Cause
 			v.took = time.Since(v.begun)
 			return v.cause
 		})
@@ -149,7 +153,7 @@ func TestKeysBeforeTheGreetingCount(t *testing.T) {
 		caller.Press('1')
 		caller.Post(call.Answered{Leg: caller.ID()})
 		var next string
-		c.Run(func(c *call.Call) call.Cause { next, _ = Run(c, m); return call.Normal })
+		c.Run(func(c *call.Call) call.Cause { next = New(Options{}).Run(c, m.Flow()).Number; return call.Normal })
 		if next != "700" || strings.Contains(strings.Join(caller.Log(), " "), "fa/welcome") {
 			t.Errorf("went to %q after %v", next, caller.Log())
 		}

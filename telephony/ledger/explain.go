@@ -101,6 +101,15 @@ func (s *story) tell(step call.Step) {
 		s.say(at, "arrived", from, s.name(step.Number))
 	case call.StepRouted:
 		s.routed(step)
+	case call.StepMenu:
+		s.wentOn(step)
+	case call.StepLearnt:
+		if step.Value == "" {
+			s.say(at, "learnt-secret", s.aside(step.Number))
+		} else {
+			s.say(at, "learnt", s.aside(step.Number), s.aside(step.Value))
+		}
+		s.keys = ""
 	case call.StepSaid:
 		s.say(at, "said", s.text(step.Value))
 	case call.StepPressed:

@@ -14,6 +14,8 @@ var (
 	byPlan  = regexp.MustCompile(`^\S* ?is (extension|menu|queue|conference|service|switch|parking|slot|feature|no number of this box)(?: (.*))?$`) // package dialplan
 	byKey   = regexp.MustCompile(`^key (.)`)                                                                                                        // package ivr
 	byNight = regexp.MustCompile(`^switch (.*) is on: \w+ \S+ goes to (\S+)$`)                                                                      // package dialplan
+	byCase  = regexp.MustCompile(`^step \S+: (.*) is (.*)$`)                                                                                        // package ivr
+	byElse  = regexp.MustCompile(`^step \S+: (.*)$`)                                                                                                // package ivr
 	noKey   = regexp.MustCompile(`^no choice after `)
 )
 
@@ -51,6 +53,26 @@ func (s *story) routed(step call.Step) {
 		s.say(at, "to-"+m[1], s.name(number))
 	}
 	s.called = ""
+}
+
+// wentOn tells which step of a menu came next.
+func (s *story) wentOn(step call.Step) {
+	to := s.aside(step.Value)
+	switch key, by, or := byKey.FindStringSubmatch(step.Reason), byCase.FindStringSubmatch(step.Reason), byElse.FindStringSubmatch(step.Reason); {
+	case key != nil:
+		s.keys = ""
+		s.say(step.At, "pressed-for", s.digits(key[1]), to)
+	case noKey.MatchString(step.Reason):
+		s.say(step.At, "undecided", to)
+	case by != nil && by[2] == "empty":
+		s.say(step.At, "branched-empty", s.aside(by[1]), to)
+	case by != nil:
+		s.say(step.At, "branched", s.aside(by[1]), s.aside(by[2]), to)
+	case or != nil && or[1] != "no case fits":
+		s.say(step.At, "not-found", s.aside(or[1]), to)
+	default:
+		s.say(step.At, "went-on", to)
+	}
 }
 
 // clauses are the parts of an offer's reason (package acd), as stories say them.

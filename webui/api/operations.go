@@ -105,6 +105,9 @@ func names(c *config.Config) ledger.Names {
 		if m, ok := c.Menu(number); ok {
 			return m.Name
 		}
+		if f, ok := c.Flow(number); ok {
+			return f.Name
+		}
 		if r, ok := c.Conference(number); ok {
 			return r.Name
 		}
