@@ -19,11 +19,21 @@ func newNotch(hz, radius float64) biquad {
 	return biquad{b0: 1, b1: -c, b2: 1, a1: -radius * c, a2: radius * radius}
 }
 
-func (q *biquad) next(x float64) float64 {
-	y := q.b0*x + q.z1
-	q.z1 = q.b1*x - q.a1*y + q.z2
-	q.z2 = q.b2*x - q.a2*y
-	return y
+// chain filters samples in place, by p and then by q. The two are apart by a sample, and
+// the processor does both at once.
+func chain(pcm []float64, p, q *biquad) {
+	pb0, pb1, pb2, pa1, pa2, p1, p2 := p.b0, p.b1, p.b2, p.a1, p.a2, p.z1, p.z2
+	qb0, qb1, qb2, qa1, qa2, q1, q2 := q.b0, q.b1, q.b2, q.a1, q.a2, q.z1, q.z2
+	for i, x := range pcm {
+		y := pb0*x + p1
+		p1 = pb1*x + p2 - pa1*y
+		p2 = pb2*x - pa2*y
+		z := qb0*y + q1
+		q1 = qb1*y + q2 - qa1*z
+		q2 = qb2*y - qa2*z
+		pcm[i] = z
+	}
+	p.z1, p.z2, q.z1, q.z2 = p1, p2, q1, q2
 }
 
 // gain is the filter's power gain at a frequency.

@@ -233,12 +233,15 @@ func TestDTMFAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkDTMFDetector(b *testing.B) {
-	d := NewDTMFDetector()
-	var f hal.Frame
-	copy(f[:], sines(160, 770, -8, 1336, -6))
-	b.ReportAllocs()
-	for b.Loop() {
-		d.Feed(&f)
+	for name, pcm := range map[string][]int16{"key": sines(160, 770, -8, 1336, -6), "other": sines(160, 400, -12, 620, -12)} {
+		b.Run(name, func(b *testing.B) {
+			d := NewDTMFDetector()
+			f := hal.Frame(pcm)
+			b.ReportAllocs()
+			for b.Loop() {
+				d.Feed(&f)
+			}
+		})
 	}
 }
 

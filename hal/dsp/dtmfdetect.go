@@ -26,6 +26,7 @@ const (
 	dtmfTwistMin  = -9.0
 	dtmfDeviation = 0.022 // of the frequency
 	dtmfLoose     = 0.55  // share of the power that makes a block worth a look
+	dtmfLeast     = 0.03  // share of the low tone alone: less is no key, whatever the high one is
 	dtmfLikely    = 0.8   // share of the power that makes two blocks suspect
 	dtmfPure      = 0.86  // share of the power, off-tune tones put right
 	dtmfSteady    = 0.6   // power of one block against another of the same key
@@ -44,9 +45,10 @@ const (
 type DTMFDetector struct {
 	notch  [2]biquad // takes away dial tone, 350 to 450 Hz
 	gain   [8]float64
-	block  [dtmfBlock]float64
+	past   [dtmfHop + dtmfBlock]float64 // samples: the newest block, and what the one before it had besides
 	n      int
-	past   [dtmfHits]pair // the last blocks, newest last
+	turn   bool           // the newest block is one that is always looked at
+	pairs  [dtmfHits]pair // of the last blocks, newest last
 	key    byte           // sounding, or 0
 	blocks int            // since key began
 	misses int            // of those, at the end, without it
@@ -65,7 +67,7 @@ type pair struct {
 
 // NewDTMFDetector makes a detector at rest.
 func NewDTMFDetector() *DTMFDetector {
-	d := &DTMFDetector{notch: [2]biquad{newNotch(350, 0.9), newNotch(440, 0.9)}}
+	d := &DTMFDetector{notch: [2]biquad{newNotch(350, 0.9), newNotch(440, 0.9)}, n: dtmfHop}
 	for i := range d.gain {
 		hz := dtmfHz(i)
 		d.gain[i] = d.notch[0].gain(hz) * d.notch[1].gain(hz)
@@ -87,7 +89,7 @@ func (d *DTMFDetector) Sounding() byte { return d.key }
 // Suspects tells that a key sounds or, after 19 to 26 ms of it, that one may well have
 // begun.
 func (d *DTMFDetector) Suspects() bool {
-	a, b := &d.past[dtmfHits-2], &d.past[dtmfHits-1]
+	a, b := &d.pairs[dtmfHits-2], &d.pairs[dtmfHits-1]
 	return d.key != 0 || a.digit() != 0 && a.digit() == b.digit() && a.pure() && b.pure()
 }
 
@@ -110,13 +112,18 @@ func (d *DTMFDetector) Feed(f *hal.Frame) []Key {
 	} else if d.silent++; d.AtRest() {
 		return nil
 	}
-	for _, x := range f {
-		d.block[d.n] = d.notch[1].next(d.notch[0].next(float64(x)))
-		if d.n++; d.n == dtmfBlock {
-			copy(d.past[:], d.past[1:])
-			d.past[dtmfHits-1] = d.measure()
+	for rest := f[:]; len(rest) > 0; {
+		n := min(len(rest), len(d.past)-d.n)
+		room := d.past[d.n : d.n+n]
+		for i, x := range rest[:n] {
+			room[i] = float64(x)
+		}
+		chain(room, &d.notch[0], &d.notch[1])
+		rest = rest[n:]
+		if d.n += n; d.n == len(d.past) {
+			d.look()
 			d.judge()
-			d.n = copy(d.block[:], d.block[dtmfHop:])
+			d.n = copy(d.past[:], d.past[dtmfHop:])
 		}
 	}
 	return d.keys[:d.told]
@@ -130,21 +137,52 @@ func (p *pair) digit() byte {
 	return dtmfKeys[p.row*4+p.col]
 }
 
-// measure looks for the strongest pair in the block.
-func (d *DTMFDetector) measure() pair {
-	p := pair{total: meanSquare(d.block[:])}
+// look measures the newest block. While nothing is suspect every other one will do: a
+// key has four in a row, and the one passed over is measured as soon as the next has a pair.
+func (d *DTMFDetector) look() {
+	copy(d.pairs[:], d.pairs[1:])
+	last, newest := &d.pairs[dtmfHits-2], &d.pairs[dtmfHits-1]
+	if d.turn = !d.turn; !d.turn && d.key == 0 && !last.ok {
+		*newest = pair{}
+		return
+	}
+	*newest = measure((*[dtmfBlock]float64)(d.past[dtmfHop:]))
+	if newest.ok && !last.ok {
+		*last = measure((*[dtmfBlock]float64)(d.past[:]))
+	}
+}
+
+// measure looks for the strongest pair in a block.
+func measure(block *[dtmfBlock]float64) pair {
+	p := pair{total: meanSquare(block[:])}
 	if levelOf(p.total) < dtmfFloor-6 { // the notches may take a little
 		return p
 	}
-	var tones [8]complex128
-	for i := range tones {
-		re, im := goertzel(d.block[:], dtmfCoef[i])
-		tones[i] = complex(re, im) * (2.0 / dtmfBlock)
+	p.row, p.low = strongest(tones(block, dtmfCoef[:4]))
+	if square(p.low)/2 < dtmfLeast*p.total {
+		return p
 	}
-	p.row, p.low = strongest(tones[:4])
-	p.col, p.high = strongest(tones[4:])
+	p.col, p.high = strongest(tones(block, dtmfCoef[4:]))
 	p.ok = p.power() > dtmfLoose*p.total
 	return p
+}
+
+// tones measures a block at four frequencies, as goertzel does, at once: each step of
+// one waits for the step before it, and a processor has something else to do meanwhile.
+func tones(block *[dtmfBlock]float64, coef []float64) (t [4]complex128) {
+	c0, c1, c2, c3 := coef[0], coef[1], coef[2], coef[3]
+	var a0, b0, a1, b1, a2, b2, a3, b3 float64
+	for _, x := range block {
+		a0, b0 = x-b0+c0*a0, a0
+		a1, b1 = x-b1+c1*a1, a1
+		a2, b2 = x-b2+c2*a2, a2
+		a3, b3 = x-b3+c3*a3, a3
+	}
+	for i, s := range [4][2]float64{{a0, b0}, {a1, b1}, {a2, b2}, {a3, b3}} {
+		cos := coef[i] / 2
+		t[i] = complex(s[0]-s[1]*cos, s[1]*math.Sqrt(max(0, 1-cos*cos))) * (2.0 / dtmfBlock)
+	}
+	return t
 }
 
 // power is the mean square of the two tones.
@@ -157,7 +195,7 @@ var dtmfCoef = func() (c [8]float64) {
 	return c
 }()
 
-func strongest(tones []complex128) (best int, tone complex128) {
+func strongest(tones [4]complex128) (best int, tone complex128) {
 	for i, t := range tones {
 		if square(t) > square(tone) {
 			best, tone = i, t
@@ -170,7 +208,7 @@ func square(c complex128) float64 { return real(c)*real(c) + imag(c)*imag(c) }
 
 // judge takes the newest block into account.
 func (d *DTMFDetector) judge() {
-	digit := d.past[dtmfHits-1].digit()
+	digit := d.pairs[dtmfHits-1].digit()
 	if d.key != 0 {
 		d.blocks++
 		if digit == d.key {
@@ -195,10 +233,10 @@ func (d *DTMFDetector) tell(k Key) {
 
 // isKey reports whether the last blocks hold one key by all the rules.
 func (d *DTMFDetector) isKey() bool {
-	b := &d.past[dtmfHits-1]
+	b := &d.pairs[dtmfHits-1]
 	var low, high float64
-	for i := range d.past {
-		p := &d.past[i]
+	for i := range d.pairs {
+		p := &d.pairs[i]
 		if p.digit() != b.digit() || min(p.total, b.total) < dtmfSteady*max(p.total, b.total) {
 			return false
 		}
@@ -206,8 +244,8 @@ func (d *DTMFDetector) isKey() bool {
 			continue
 		}
 		var lowOK, highOK bool
-		low, lowOK = partInTune(dtmfRows[b.row], d.past[i-1].low, p.low)
-		high, highOK = partInTune(dtmfColumns[b.col], d.past[i-1].high, p.high)
+		low, lowOK = partInTune(dtmfRows[b.row], d.pairs[i-1].low, p.low)
+		high, highOK = partInTune(dtmfColumns[b.col], d.pairs[i-1].high, p.high)
 		if !lowOK || !highOK || square(p.low)/2/low+square(p.high)/2/high < dtmfPure*p.total {
 			return false
 		}
@@ -217,7 +255,7 @@ func (d *DTMFDetector) isKey() bool {
 	if pl < dtmfFloor || ph < dtmfFloor || ph-pl > dtmfTwistMax || ph-pl < dtmfTwistMin {
 		return false
 	}
-	second := power(d.block[:], 2*dtmfColumns[b.col]) * (4.0 / dtmfBlock / dtmfBlock)
+	second := power(d.past[dtmfHop:], 2*dtmfColumns[b.col]) * (4.0 / dtmfBlock / dtmfBlock)
 	return second < dtmfHarmonic*square(b.high)
 }
 
