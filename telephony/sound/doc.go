@@ -62,10 +62,12 @@ var (
 	ErrShort   = &Refusal{"too-short", "The file is shorter than a tenth of a second.", "فایل کوتاه‌تر از یک‌دهم ثانیه است."}
 	errFormat  = Refusal{"bad-format", "The WAV file's sound is stored in a way that is not read (format %d, %d bits). Save it as PCM.",
 		"صدای این فایل WAV به شیوه‌ای ذخیره شده که خوانده نمی‌شود (قالب %d، %d بیت). آن را با قالب PCM ذخیره کنید."}
-	errRate     = Refusal{"bad-rate", "The file has %d samples a second; 4000 to 192000 can be used.", "نرخ نمونه‌برداری فایل %d است؛ ۴۰۰۰ تا ۱۹۲۰۰۰ پذیرفته می‌شود."}
-	errChannels = Refusal{"bad-channels", "The file has %d channels; 1 to 32 can be used.", "فایل %d کانال دارد؛ ۱ تا ۳۲ پذیرفته می‌شود."}
-	errHalfRate = Refusal{"mp3-half-rate", "The MP3 file has %d samples a second; MP3 is read from 32000 on. Save it with 44100, or as WAV.",
-		"نرخ نمونه‌برداری این فایل MP3 برابر %d است؛ MP3 از ۳۲۰۰۰ به بالا خوانده می‌شود. آن را با نرخ ۴۴۱۰۰ یا با قالب WAV ذخیره کنید."}
+	errRate        = Refusal{"bad-rate", "The file has %d samples a second; 4000 to 192000 can be used.", "نرخ نمونه‌برداری فایل %d است؛ ۴۰۰۰ تا ۱۹۲۰۰۰ پذیرفته می‌شود."}
+	errChannels    = Refusal{"bad-channels", "The file has %d channels; 1 to 32 can be used.", "فایل %d کانال دارد؛ ۱ تا ۳۲ پذیرفته می‌شود."}
+	errQuarterRate = Refusal{"mp3-quarter-rate", "The MP3 file has %d samples a second; MP3 is read from 11025 on. Save it with 44100, or as WAV.",
+		"نرخ نمونه‌برداری این فایل MP3 برابر %d است؛ MP3 از ۱۱۰۲۵ به بالا خوانده می‌شود. آن را با نرخ ۴۴۱۰۰ یا با قالب WAV ذخیره کنید."}
+	errDense = Refusal{"mp3-dense", "The MP3 file has too many bits for its %d samples a second. Save it with 44100, or as WAV.",
+		"این فایل MP3 برای نرخ نمونه‌برداری %d بیش از اندازه پربیت است. آن را با نرخ ۴۴۱۰۰ یا با قالب WAV ذخیره کنید."}
 	errOther = Refusal{"other-format", "This is an %s file. Save it as WAV or MP3.", "این فایل %s است. آن را با قالب WAV یا MP3 ذخیره کنید."}
 )
 

@@ -16,6 +16,7 @@ import (
 type mp3Source struct {
 	decoder *mp3.Decoder
 	trouble *failing
+	half    int // the rate, when it is less than MPEG-1 has
 	buf     []byte
 }
 
@@ -33,28 +34,43 @@ func (f *failing) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// leastMP3 is the lowest rate of MPEG-1. Of the half rates of MPEG-2 the decoder
-// loses the padding of frames, and makes noise of them.
-const leastMP3 = 32000
+// quarterRate has bands of its own, which the decoder does not know.
+const quarterRate = 8000
 
-func openMP3(r io.Reader) (_ Source, err error) {
+func openMP3(r io.Reader) (Source, error) {
 	m := &mp3Source{trouble: &failing{r: r}, buf: make([]byte, 16<<10)}
 	b := bufio.NewReaderSize(m.trouble, 32<<10)
 	if err := skipTags(b); err != nil {
 		return nil, m.reason(err)
+	}
+	if err := m.begin(b); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// begin makes the decoder, and repairs frames for it that it does not read right.
+func (m *mp3Source) begin(b *bufio.Reader) (err error) {
+	frames := struct{ io.Reader }{b}
+	if first := firstHeader(b); first != 0 && first.half() {
+		switch m.half = first.rate(); m.half {
+		case quarterRate:
+			return errQuarterRate.with(m.half)
+		case 24000, 16000: // none of their frames is padded
+		default:
+			m.trouble = &failing{r: &halfRate{r: b, like: first}}
+			frames.Reader = m.trouble
+		}
 	}
 	defer func() {
 		if recover() != nil {
 			err = ErrBroken
 		}
 	}()
-	if m.decoder, err = mp3.NewDecoder(struct{ io.Reader }{b}); err != nil {
-		return nil, m.reason(err)
+	if m.decoder, err = mp3.NewDecoder(frames); err != nil {
+		return m.reason(err)
 	}
-	if m.Rate() < leastMP3 {
-		return nil, errHalfRate.with(m.Rate())
-	}
-	return m, nil
+	return nil
 }
 
 // skipTags passes the ID3v2 tags (pictures, titles) that a file begins with.
@@ -83,7 +99,12 @@ func (m *mp3Source) reason(error) error {
 	return ErrBroken
 }
 
-func (m *mp3Source) Rate() int { return m.decoder.SampleRate() }
+func (m *mp3Source) Rate() int {
+	if m.half != 0 {
+		return m.half
+	}
+	return m.decoder.SampleRate()
+}
 
 // Channels: the decoder makes two of one.
 func (m *mp3Source) Channels() int { return 2 }

@@ -182,9 +182,10 @@ func TestEveryKindOfFile(t *testing.T) {
 }
 
 // TestMP3: files that LAME wrote, of constant and variable rate, with a tag in
-// front that looks like sound, are read.
+// front that looks like sound, of MPEG-1, MPEG-2 and MPEG-2.5, are read.
 func TestMP3(t *testing.T) {
-	for _, name := range []string{"tone.mp3", "tone-mono.mp3", "tone-tag.mp3"} {
+	for _, name := range []string{"tone.mp3", "tone-mono.mp3", "tone-tag.mp3", "tone-24.mp3", "tone-half.mp3", "tone-half-joint.mp3",
+		"tone-16.mp3", "tone-12.mp3", "tone-11.mp3"} {
 		t.Run(name, func(t *testing.T) {
 			tape, done, err := convert(t, filepath.Join("testdata", name), MusicLoudness)
 			if err != nil {
@@ -383,8 +384,7 @@ func TestRefusals(t *testing.T) {
 		"silence": {wav("f.wav", "trim", "0", "2"), "silent-file"},
 		"blink":   {wav("g.wav", "synth", "0.02", "sine", "400"), "too-short"},
 		"no mp3":  {raw("h.mp3", "ID3\x04\x00\x00\x00\x00\x00\x05hello"+strings.Repeat("x", 3000)), "broken-file"},
-		"half":    {"testdata/tone-half.mp3", "mp3-half-rate"},
-		"low":     {"testdata/tone-low.mp3", "broken-file"}, // MPEG 2.5
+		"low":     {"testdata/tone-low.mp3", "mp3-quarter-rate"}, // of MPEG-2.5
 		"a lie":   {raw("i.mp3", "ID3\x04\x00\x00\x7f\x7f\x7f\x7fhello"), "broken-file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -447,8 +447,10 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("RIFF\x24\x00\x00\x00WAVEfmt \x12\x00\x00\x00\x03\x00\x01\x00\x40\x1f\x00\x00\x00\x7d\x00\x00\x04\x00\x20\x00\x00\x00data\xff\xff\xff\xff\x00\x00\xc0\x7f\x00\x00\x80\x7f"))
 	f.Add(append([]byte{0xff, 0xfb, 0x90, 0x64}, bytes.Repeat([]byte{0x55}, 900)...))
 	f.Add([]byte("ID3\x04\x00\x00\x00\x00\x00\x00\xff\xf3\x40\xc4"))
-	if song, err := os.ReadFile("testdata/tone.mp3"); err == nil {
-		f.Add(song[:4000])
+	for _, name := range []string{"tone.mp3", "tone-half.mp3", "tone-11.mp3"} {
+		if song, err := os.ReadFile("testdata/" + name); err == nil {
+			f.Add(song[:4000])
+		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		src, err := Open(bytes.NewReader(data))
