@@ -53,6 +53,10 @@ type System struct {
 	// DNS are the name servers to ask for providers, addresses with a port or
 	// without; empty: those that the network gives the box.
 	DNS []string `yaml:"dns,omitempty"`
+	// Emergency are numbers for help beside those of the country (see numbering), as
+	// they are dialled at home. Every extension reaches them over the first route that
+	// fits, whatever else it may dial, and no limit of calls turns them away.
+	Emergency []string `yaml:"emergency,omitempty"`
 }
 
 // Language is a BCP 47 primary tag the box has prompts and pages for.

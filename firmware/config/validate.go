@@ -152,6 +152,7 @@ func (v *validator) box() {
 			v.add(fmt.Sprintf("system.dns[%d]", i), msgNameServer, s)
 		}
 	}
+	v.emergency()
 	if !isHost(c.SIP.Domain) {
 		v.add("sip.domain", msgDomain, c.SIP.Domain)
 	}

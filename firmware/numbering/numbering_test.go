@@ -75,6 +75,22 @@ func TestWritingANumberTwiceChangesNothing(t *testing.T) {
 	})
 }
 
+func TestEveryCountryHasItsNumbersForHelp(t *testing.T) {
+	for country := range plans {
+		if emergency[country] == "" {
+			t.Errorf("%s: nobody to call for help", country)
+		}
+	}
+	for number, want := range map[string]bool{"110": true, "112": true, "115": true, "125": true, "911": false, "11": false, "1100": false, "": false, "110 112": false} {
+		if got := Emergency("IR", number); got != want {
+			t.Errorf("IR: %q is for help: %v", number, got)
+		}
+	}
+	if !Emergency("XX", "112") || !Emergency("US", "911") || Emergency("US", "112") {
+		t.Error("XX has 112, the US have 911")
+	}
+}
+
 func FuzzSame(f *testing.F) {
 	f.Add("IR", "02188776655", "+982188776655")
 	f.Fuzz(func(t *testing.T, country, a, b string) { For(country).Same(a, b); For(country).National(a) })

@@ -87,6 +87,8 @@ type Offer struct {
 	CallerID string   // number that the route shows instead of the trunk's
 	Language string   // of anything spoken to this party
 	Via      []string // e.g. queue name, for the display
+	// Urgent is a call for help: no limit of the box's own turns it away.
+	Urgent bool
 	// With is the caller's leg: one that carries sound alike is best put through.
 	With Leg
 	// ReferredBy is who transferred the call here.

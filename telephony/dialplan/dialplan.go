@@ -34,12 +34,13 @@ const (
 	Conference Kind = "conference"
 	Service    Kind = "service"
 	Switch     Kind = "switch"
-	Parking    Kind = "parking" // where calls are parked, in any slot
-	Slot       Kind = "slot"    // where one call is parked
-	Feature    Kind = "feature" // a code, see config.Feature
-	Night      Kind = "night"   // a switch is on, the call goes to Next
-	Outside    Kind = "outside" // a route leads to it
-	Barred     Kind = "barred"  // as Outside, but not for this caller
+	Parking    Kind = "parking"   // where calls are parked, in any slot
+	Slot       Kind = "slot"      // where one call is parked
+	Feature    Kind = "feature"   // a code, see config.Feature
+	Night      Kind = "night"     // a switch is on, the call goes to Next
+	Emergency  Kind = "emergency" // for help, see config.Config.Emergency
+	Outside    Kind = "outside"   // a route leads to it
+	Barred     Kind = "barred"    // as Outside, but not for this caller
 	Unknown    Kind = "unknown"
 )
 
@@ -113,6 +114,9 @@ func Decide(cfg *config.Config, q Query) Decision {
 	}
 	if strings.HasPrefix(number, "+") {
 		number = cfg.Plan().National(number) // routes are for what is dialled
+	}
+	if r, _, ok := cfg.Emergency(number); ok && q.Origin.Extension != "" {
+		return is(Emergency, "emergency by route", r.Name) // whoever may use the route
 	}
 	if r, ok := cfg.RouteFor(number); ok {
 		// Only those at our own phones may cost money: a caller from outside never

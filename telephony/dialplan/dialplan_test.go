@@ -79,6 +79,45 @@ func TestOnlyOurOwnPhonesGetOut(t *testing.T) {
 	}
 }
 
+// TestEverybodyAtADeskMayCallForHelp whatever route leads there; nobody else may, and a
+// number that the box has given away is nobody's for help.
+func TestEverybodyAtADeskMayCallForHelp(t *testing.T) {
+	cfg, desk := house(), call.Origin{Extension: "1003"}
+	decide := func(number string, from call.Origin, want Kind, by, dials string) {
+		t.Helper()
+		d := Decide(cfg, Query{Number: number, Origin: from})
+		if d.Kind != want || want == Emergency && d.Reason != number+" is emergency by route "+by {
+			t.Errorf("%s from %+v: %+v, want %s by %s", number, from, d, want, by)
+		}
+		if r, got, ok := cfg.Emergency(number); want == Emergency && (!ok || r.Name != by || got != dials) {
+			t.Errorf("%s: %q %v is dialled, want %s", number, got, ok, dials)
+		}
+	}
+	decide("110", desk, Unknown, "", "") // no way out at all
+	bar := []string{"1002"}
+	cfg.Routes = []config.Route{
+		{Name: "out", Prefix: "9", Strip: 1, Trunks: []string{"telco"}, Extensions: bar},
+		{Name: "short", Prefix: "11", Strip: 2, Trunks: []string{"telco"}, Extensions: bar},
+	}
+	cfg.System.Emergency = []string{"123", "1002"}
+	decide("110", desk, Emergency, "short", "110")
+	decide("9110", desk, Emergency, "out", "110")
+	decide("123", desk, Emergency, "out", "123") // no route fits: the first one
+	decide("115", desk, Emergency, "short", "115")
+	decide("9111", desk, Barred, "", "")
+	decide("91100", desk, Barred, "", "")
+	decide("911", desk, Barred, "", "")
+	decide("1002", desk, Extension, "", "")
+	decide("91002", desk, Barred, "", "")
+	for _, from := range []call.Origin{{Trunk: "telco"}, {Line: "fxo1"}, {}} {
+		decide("9110", from, Barred, "", "")
+		decide("123", from, Unknown, "", "")
+	}
+	cfg.Menus = append(cfg.Menus, config.Menu{Number: "110"})
+	decide("110", desk, Menu, "", "")
+	decide("9110", desk, Barred, "", "")
+}
+
 func TestNormalise(t *testing.T) {
 	for _, c := range []struct {
 		written, want string

@@ -17,6 +17,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/dialplan"
 	"github.com/pasokh/pasokh/telephony/ivr"
 )
 
@@ -113,12 +114,13 @@ func (x *Exchange) Arrive(a call.Arrival) {
 	c := call.New(a, call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log, NewRoom: x.opts.NewRoom,
 		Recorder: x.opts.Recorder,
 		Changed:  func() { x.opts.News.Publish(event.Calls) }})
-	script, most := x.script, x.opts.Config().System.MaxCalls
+	script, cfg := x.script, x.opts.Config()
 	x.mu.Lock()
 	switch {
 	case x.closing:
 		script = refuse(call.Shutdown)
-	case most > 0 && len(x.calls) >= most:
+	case cfg.System.MaxCalls > 0 && len(x.calls) >= cfg.System.MaxCalls &&
+		dialplan.Decide(cfg, dialplan.Query{Number: a.To, Origin: a.Origin}).Kind != dialplan.Emergency:
 		script = refuse(call.Overload)
 		if x.opts.Shed != nil {
 			x.opts.Shed()

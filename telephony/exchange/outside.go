@@ -10,13 +10,13 @@ import (
 // ringOutside is how long a number outside is rung. Networks give up before.
 const ringOutside = 3 * time.Minute
 
-// outside dials a number over the trunks of a route, one way after another until
-// one carries the call. A number that is busy or declines is not tried again: the
-// next trunk would reach the same one.
-func (x *Exchange) outside(c *call.Call, r *config.Route, number string, rights call.Origin) (next string, _ call.Cause) {
+// outside makes an offer over the trunks of a route, one way after another until one
+// carries the call. A number that is busy or declines is not tried again: the next
+// trunk would reach the same one. A call for help is tried everywhere.
+func (x *Exchange) outside(c *call.Call, r *config.Route, number string, offer call.Offer, rights call.Origin) (next string, _ call.Cause) {
 	c.Enter("outside " + number)
-	dials := r.Dials(number)
-	offer := call.Offer{Caller: c.From(), Called: dials, Language: c.Language(), Diversions: c.Diversions(), CallerID: r.CallerID}
+	dials := offer.Called
+	offer.Caller, offer.Language, offer.Diversions, offer.CallerID = c.From(), c.Language(), c.Diversions(), r.CallerID
 	if e, ok := x.opts.Config().Extension(c.Origin().Extension); ok {
 		offer.Own = e.OutsideNumber
 	}
@@ -35,7 +35,7 @@ func (x *Exchange) outside(c *call.Call, r *config.Route, number string, rights 
 			cause, _ = c.Talk(leg, x.music(c, ""))
 			return "", cause
 		}
-		if cause != call.NetworkFailure && cause != call.NoChannel {
+		if !offer.Urgent && cause != call.NetworkFailure && cause != call.NoChannel {
 			break
 		}
 	}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -146,6 +147,57 @@ func TestWhoMayNotDialOutIsRefused(t *testing.T) {
 			if len(o.first.Rung)+len(o.second.Rung) > 0 {
 				t.Error("a trunk was called")
 			}
+		})
+	}
+}
+
+// TestACallForHelpGetsThrough although the box is full, its caller may not use the
+// route, and the first trunk says that the number is busy.
+func TestACallForHelpGetsThrough(t *testing.T) {
+	for _, number := range []string{"110", "90125"} {
+		synctest.Test(t, func(t *testing.T) {
+			o := town{caller: calltest.NewLeg("caller", clock.System()),
+				first: calltest.NewPhone("first", clock.System()), second: calltest.NewPhone("second", clock.System())}
+			cfg := config.Default()
+			cfg.System.MaxCalls = 1
+			cfg.Extensions = []config.Extension{{Number: "1001"}, {Number: "1002"}}
+			cfg.Services = []config.Service{{Number: "600", Kind: config.Echo}}
+			cfg.Routes = []config.Route{{Name: "out", Prefix: "90", Strip: 2, Trunks: []string{"a", "b"}, Extensions: []string{"1001"}}}
+			shed := 0
+			o.Exchange = New(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), News: &event.News{}, Journal: &o.journal,
+				Config: func() *config.Config { return cfg }, Floor: idleFloor{}, Shed: func() { shed++ },
+				Ways: func([]string, string) []call.Endpoint { return []call.Endpoint{o.first, o.second} }})
+			echo, late := calltest.NewLeg("echo", clock.System()), calltest.NewLeg("late", clock.System())
+			o.Arrive(call.Arrival{Leg: echo, To: "600", Origin: desk})
+			synctest.Wait()
+			o.Arrive(call.Arrival{Leg: late, To: "600", Origin: desk})
+			stranger := calltest.NewLeg("stranger", clock.System())
+			o.Arrive(call.Arrival{Leg: stranger, To: number, Origin: call.Origin{Trunk: "a"}})
+			synctest.Wait()
+			for _, leg := range []*calltest.Leg{late, stranger} {
+				if why, over := leg.Ended(); !over || why != call.Overload {
+					t.Errorf("another call on a full box: %v, %s", over, why)
+				}
+			}
+			o.Arrive(call.Arrival{Leg: o.caller, To: number, Origin: call.Origin{Extension: "1002"}})
+			synctest.Wait()
+			leg := <-o.first.Rung
+			if got := o.first.Offer(); got.Called != strings.TrimPrefix(number, "90") || !got.Urgent {
+				t.Errorf("the trunk was offered %+v", got)
+			}
+			leg.End(call.Busy)
+			leg = <-o.second.Rung
+			leg.Post(call.Answered{Leg: leg.ID()})
+			synctest.Wait()
+			if o.caller.Sound.Now() != "with second-1" || shed != 2 {
+				t.Errorf("the caller hears %s, %d calls were shed", o.caller.Sound.Now(), shed)
+			}
+			if !slices.ContainsFunc(o.journal.Steps(), func(s call.Step) bool { return s.Reason == number+" is emergency by route out" }) {
+				t.Errorf("no reason: %+v", o.journal.Steps())
+			}
+			leg.End(call.Normal)
+			echo.End(call.Normal)
+			time.Sleep(time.Minute)
 		})
 	}
 }

@@ -69,7 +69,11 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision, 
 		return x.key(c, cfg, d, rights)
 	case dialplan.Outside:
 		if r, ok := cfg.RouteFor(d.Number); ok {
-			return x.outside(c, r, d.Number, rights)
+			return x.outside(c, r, d.Number, call.Offer{Called: r.Dials(d.Number)}, rights)
+		}
+	case dialplan.Emergency:
+		if r, number, ok := cfg.Emergency(d.Number); ok {
+			return x.outside(c, r, d.Number, call.Offer{Called: number, Urgent: true}, rights)
 		}
 	case dialplan.Barred:
 		return x.failed(c, call.NotAllowed, "unknown-number", call.Step{Number: d.Number, Reason: d.Reason})
@@ -81,7 +85,7 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision, 
 func (x *Exchange) menu(c *call.Call, cfg *config.Config, f *config.Flow, rights call.Origin) (next string, cause call.Cause) {
 	exit := x.menus.Run(c, f)
 	if r, ok := cfg.RouteFor(exit.Dials); ok {
-		return x.outside(c, r, exit.Dials, rights)
+		return x.outside(c, r, exit.Dials, call.Offer{Called: r.Dials(exit.Dials)}, rights)
 	}
 	return exit.Number, exit.Cause
 }

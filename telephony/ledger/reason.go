@@ -11,11 +11,11 @@ import (
 
 // Forms of the reasons that the rooms give for sending a call on.
 var (
-	byPlan  = regexp.MustCompile(`^\S* ?is (extension|menu|queue|conference|service|switch|parking|slot|feature|no number of this box)(?: (.*))?$`) // package dialplan
-	byKey   = regexp.MustCompile(`^key (.)`)                                                                                                        // package ivr
-	byNight = regexp.MustCompile(`^switch (.*) is on: \w+ \S+ goes to (\S+)$`)                                                                      // package dialplan
-	byCase  = regexp.MustCompile(`^step \S+: (.*) is (.*)$`)                                                                                        // package ivr
-	byElse  = regexp.MustCompile(`^step \S+: (.*)$`)                                                                                                // package ivr
+	byPlan  = regexp.MustCompile(`^\S* ?is (extension|menu|queue|conference|service|emergency|switch|parking|slot|feature|no number of this box)(?: (.*))?$`) // package dialplan
+	byKey   = regexp.MustCompile(`^key (.)`)                                                                                                                  // package ivr
+	byNight = regexp.MustCompile(`^switch (.*) is on: \w+ \S+ goes to (\S+)$`)                                                                                // package dialplan
+	byCase  = regexp.MustCompile(`^step \S+: (.*) is (.*)$`)                                                                                                  // package ivr
+	byElse  = regexp.MustCompile(`^step \S+: (.*)$`)                                                                                                          // package ivr
 	noKey   = regexp.MustCompile(`^no choice after `)
 )
 
@@ -45,6 +45,8 @@ func (s *story) routed(step call.Step) {
 		s.say(at, "to", s.name(number))
 	case m[1] == "no number of this box":
 		s.say(at, "to-unknown", s.digits(number))
+	case m[1] == "emergency":
+		s.say(at, "to-emergency", s.digits(number))
 	case number == s.called || m[1] == "queue": // told already, or told by joining it
 	case m[1] == "switch", m[1] == "parking", m[1] == "slot", m[1] == "feature": // told by what came of it
 	case s.words["to-"+m[2]] != "" && m[1] == "service":

@@ -381,3 +381,16 @@ func TestRecords(t *testing.T) {
 		})
 	}
 }
+
+// TestACallForHelpSaysWhy it went out.
+func TestACallForHelpSaysWhy(t *testing.T) {
+	for lang, want := range map[string]string{
+		"en": "110 is an emergency number, so the call goes out whatever limits and permissions say",
+		"fa": "شمارهٔ ۱۱۰ اضطراری است، پس تماس بدون توجه به محدودیت‌ها و مجوزها برقرار می‌شود",
+	} {
+		got := Explain(steps(morning, later{1, call.Step{Type: call.StepRouted, Number: "110", Reason: "110 is emergency by route out"}}), lang, called)
+		if len(got) != 2 || !strings.HasSuffix(got[1], want) {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}

@@ -166,8 +166,9 @@ func (s *station) key(l *leg, d byte) {
 
 // complete tells that a number exists and no longer one begins with it.
 func (s *station) complete(number string) bool {
-	exact := false
-	for n := range s.p.room.opts.Config().Numbers() {
+	cfg := s.p.room.opts.Config()
+	_, _, exact := cfg.Emergency(number) // nobody waits for help because longer numbers begin so
+	for n := range cfg.Numbers() {
 		switch {
 		case n == number:
 			exact = true

@@ -2,11 +2,14 @@ package sip
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"github.com/pasokh/pasokh/firmware/config"
 )
 
 // invites sends that many INVITEs of new calls and counts the answers by status.
@@ -38,6 +41,11 @@ func TestABoxThatIsBehindTakesFewCalls(t *testing.T) {
 		m.Status(401) // phones are still known
 		if n := m.Turned().Shed; n != 11 {
 			t.Errorf("%d shed", n)
+		}
+		m.cfg.Routes = []config.Route{{Name: "out", Prefix: "9", Strip: 1, Trunks: []string{"telco"}}}
+		for _, number := range []string{"110", "9115"} {
+			m.Send(strings.Replace(message{"INVITE", "1001", "help" + number, 1, ""}.text(""), "INVITE sip:", "INVITE sip:"+number+"@", 1))
+			m.Status(401) // a call for help is looked at
 		}
 		m.queueing.measure()
 		time.Sleep(freshWait)

@@ -28,7 +28,7 @@ func (s *Server) invited(req *sip.Request, tx *sip.ServerTx) {
 	if !ok {
 		return
 	}
-	if s.overloaded(ext.Number, req, tx) {
+	if s.overloaded(ext.Number, s.urgent(&req.Recipient), req, tx) {
 		return
 	}
 	if !acceptsSDP(req) {

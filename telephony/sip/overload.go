@@ -11,6 +11,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
+	"github.com/pasokh/pasokh/telephony/sip/wire"
 )
 
 // maxDialogs bounds the dialogs of the server, those included that are being
@@ -25,15 +26,22 @@ const quietTime = 30 * time.Second
 const overloadPause = 5 * time.Second
 
 // overloaded refuses a call beyond the number of new calls per second, and beyond
-// the share of who makes it: an extension, whichever phone of it, or a trunk.
-func (s *Server) overloaded(who string, req *sip.Request, tx *sip.ServerTx) bool {
+// the share of who makes it: an extension, whichever phone of it, or a trunk. A call for
+// help is never too much.
+func (s *Server) overloaded(who string, urgent bool, req *sip.Request, tx *sip.ServerTx) bool {
 	most := s.opts.Config().SIP.MaxCallsPerSecond
-	if s.dialogs.Len() < maxDialogs && s.calls.Take(who, most) {
+	if s.dialogs.Len() < maxDialogs && (s.calls.Take(who, most) || urgent) {
 		return false
 	}
 	s.Shed()
 	s.respondOnce(tx, dialog.Reply(req, 503, retryAfter(overloadPause), dialog.Reason(call.Overload)))
 	return true
+}
+
+// urgent tells whether an extension that calls an address calls for help.
+func (s *Server) urgent(to *sip.Uri) bool {
+	_, _, ok := s.opts.Config().Emergency(userOf(to))
+	return ok
 }
 
 // Shed counts a call that was refused because there were too many, here or by
@@ -89,9 +97,14 @@ func (q *queueing) measure() {
 	q.wait, q.begun = q.measured.Sub(q.begun), time.Time{}
 }
 
-// behind tells whether a new call is too much now: running calls come first.
-func (s *Server) behind() bool {
-	return s.queueing.time() > mostWait && !s.few.Take(fewCalls, fewCalls)
+// behind tells whether a new call is too much now: running calls come first, and
+// those for help.
+func (s *Server) behind(m *wire.Message) bool {
+	if s.queueing.time() <= mostWait || s.few.Take(fewCalls, fewCalls) {
+		return false
+	}
+	var to sip.Uri
+	return sip.ParseUri(m.Target(), &to) != nil || !s.urgent(&to)
 }
 
 // spoken tells whether a source whose requests are too many is told so: one that is

@@ -130,10 +130,11 @@ func (r *rig) script(c *call.Call) call.Cause {
 	} else if _, ok := r.cfg().Extension(to); !ok {
 		return call.UnknownNumber
 	}
+	_, _, urgent := r.cfg().Emergency(to)
 	var other call.Leg
 	cause, err := call.NetworkFailure, error(nil)
 	for _, phones := range tries {
-		other, cause, err = c.Ring(to, phones, call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}}, r.ringFor)
+		other, cause, err = c.Ring(to, phones, call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}, Urgent: urgent}, r.ringFor)
 		if other != nil || err != nil || cause != call.NetworkFailure && cause != call.NoChannel {
 			break
 		}

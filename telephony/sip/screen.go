@@ -162,7 +162,7 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 	}
 	if !s.dialogs.Has(m.Get("call-id"), m.Tag()) {
 		welcome := s.welcome(from.Addr(), m)
-		if m.Method() == "INVITE" && (welcome && s.behind() || !welcome && s.spoken(from.Addr())) {
+		if m.Method() == "INVITE" && (welcome && s.behind(m) || !welcome && s.spoken(from.Addr())) {
 			s.Shed()
 			if b := m.Reply(503, dialog.Agent, from, "Retry-After: "+retryAfter(overloadPause).Value()); b != nil {
 				answer(m, b)

@@ -68,7 +68,7 @@ func (l *trunkLeg) open(f dialog.Flow, t *trunk.Trunk) error {
 // invitedBy takes the INVITE of a call that comes in on a trunk. The trunk vouches
 // for it with its address: there is no digest.
 func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
-	if s.overloaded("trunk "+t.Config.Name, req, tx) {
+	if s.overloaded("trunk "+t.Config.Name, false, req, tx) {
 		return
 	}
 	if req.GetHeader("Replaces") != nil {
@@ -86,7 +86,7 @@ func (s *Server) invitedBy(t *trunk.Trunk, req *sip.Request, tx *sip.ServerTx) {
 	flow, caller := dialog.FlowOf(req), callerOf(req)
 	caller.Number = plan.National(caller.Number) // so that phones can call back
 	l := s.newTrunkLeg(t, caller, flow.Addr)
-	if l.done, ok = s.trunks.Take(t); !ok {
+	if l.done, ok = s.trunks.Take(t, false); !ok {
 		s.log.Warn("call on a full trunk refused", "trunk", t.Config.Name)
 		s.respond(tx, dialog.Reply(req, 486, dialog.Reason(call.Busy)))
 		return
@@ -141,7 +141,7 @@ func (w *way) Dial(o call.Offer, sink call.Sink) call.Leg {
 	l := s.newTrunkLeg(w.trunk, call.Party{Number: w.number}, w.hop.Name)
 	l.Attach(sink)
 	var ok bool
-	if l.done, ok = s.trunks.Take(w.trunk); !ok {
+	if l.done, ok = s.trunks.Take(w.trunk, o.Urgent); !ok {
 		l.Over(call.NoChannel)
 		return l
 	}

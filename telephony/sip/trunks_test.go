@@ -111,6 +111,35 @@ func TestATrunkHasItsLimits(t *testing.T) {
 	one.Hangup()
 }
 
+// A call for help goes out although the phone calls too much and the trunk is full.
+func TestACallForHelpIsNotShed(t *testing.T) {
+	box, provider := joined(t, config.UDP, func(k *config.Trunk) { k.MaxCalls = 1 })
+	trunks := box.cfg().Trunks
+	box.change(func(c *config.Config) {
+		c.Trunks, c.SIP.MaxCallsPerSecond = trunks, 1
+		c.Routes = []config.Route{{Name: "out", Prefix: "9", Strip: 1, Trunks: []string{"telco"}}}
+		c.System.Emergency = []string{"600"} // what the provider answers
+	})
+	provider.registered("1002", answer)
+	inside, _ := box.registered("1001", nil)
+	one := box.call(inside, "91002")
+	within(t, "answer", one.Up())
+	eventually(t, "the phone is told that it calls too much", func() bool {
+		other := box.call(inside, "91002")
+		within(t, "refusal", other.Done())
+		return box.Turned().Shed > 0
+	})
+	for range 3 {
+		help := box.call(inside, "9600")
+		within(t, "help", help.Up())
+		defer help.Hangup()
+	}
+	if n := box.Trunks()[0].Calls; n != 4 {
+		t.Errorf("%d calls on the trunk, want 4", n)
+	}
+	one.Hangup()
+}
+
 // A flood of calls on a trunk is told to come back, and counted.
 func TestCallsOnATrunkAreShed(t *testing.T) {
 	box, provider := joined(t, config.UDP, nil)

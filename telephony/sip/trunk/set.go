@@ -146,13 +146,13 @@ func (s *Set) Has(ip netip.Addr) bool {
 	return slices.ContainsFunc(s.list(), func(t *Trunk) bool { return t.Has(ip) })
 }
 
-// Take enters a call of a trunk unless it has as many as it may have. done takes
-// it off again.
-func (s *Set) Take(t *Trunk) (done func(), ok bool) {
+// Take enters a call of a trunk unless it has as many as it may have; a call for help
+// leaves it to the provider whether there is a channel. done takes it off again.
+func (s *Set) Take(t *Trunk, urgent bool) (done func(), ok bool) {
 	name, most := t.Config.Name, t.Config.MaxCalls
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if most > 0 && s.calls[name] >= most {
+	if most > 0 && s.calls[name] >= most && !urgent {
 		return nil, false
 	}
 	s.calls[name]++

@@ -390,7 +390,7 @@ func TestTrunksFollowTheConfiguration(t *testing.T) {
 	bubble(t, func(r *rig) {
 		p := r.provider(firstAddr, registrar(t, 100))
 		r.is(Up, firstAddr, "")
-		done, _ := r.Take(r.trunk())
+		done, _ := r.Take(r.trunk(), false)
 		kept := r.trunk()
 		change := func(trunks ...config.Trunk) {
 			next := config.Default()
@@ -408,12 +408,17 @@ func TestTrunksFollowTheConfiguration(t *testing.T) {
 		narrow := telco(firstAddr)
 		narrow.MaxCalls = 1
 		change(narrow)
-		if _, ok := r.Take(r.trunk()); ok || r.Status()[0].Calls != 1 {
+		if _, ok := r.Take(r.trunk(), false); ok || r.Status()[0].Calls != 1 {
 			t.Errorf("calls were forgotten: %+v", r.Status())
+		}
+		if help, ok := r.Take(r.trunk(), true); !ok || r.Status()[0].Calls != 2 {
+			t.Errorf("a call for help found no channel: %+v", r.Status())
+		} else {
+			help()
 		}
 		done()
 		done()
-		again, ok := r.Take(r.trunk())
+		again, ok := r.Take(r.trunk(), false)
 		if !ok || r.Status()[0].Calls != 1 {
 			t.Errorf("a channel was not given back once: %+v", r.Status())
 		}

@@ -109,6 +109,13 @@ func (m *Message) Method() string {
 	return method
 }
 
+// Target is the address that a request is for.
+func (m *Message) Target() string {
+	_, rest, _ := strings.Cut(m.Start, " ")
+	target, _, _ := strings.Cut(rest, " ")
+	return target
+}
+
 // Tag is the tag of To, "" for a request outside of dialogs.
 func (m *Message) Tag() string {
 	to := m.Get("to")
