@@ -16,10 +16,10 @@ type decoder struct {
 	lines    positions
 }
 
-func (d *decoder) decode(body ast.Node, cfg *Config) {
+func (d *decoder) decode(body ast.Node, into any) {
 	d.lines[""] = 1
 	if body != nil {
-		d.value("", body, reflect.ValueOf(cfg).Elem())
+		d.value("", body, reflect.ValueOf(into).Elem())
 	}
 }
 

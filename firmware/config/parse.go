@@ -47,27 +47,33 @@ func Parse(name string, data []byte) (*Config, error) {
 
 // decode reads the form of a file.
 func decode(data []byte) (*Config, positions, Problems) {
+	cfg := Default()
+	cfg.Schema = 0
+	lines, problems := form(data, cfg)
+	return cfg, lines, problems
+}
+
+// form reads a file into a tree or a part of one.
+func form(data []byte, into any) (positions, Problems) {
 	var problems Problems
 	if len(data) > maxFile {
 		problems.add("", msgTooLong, maxFile)
-		return nil, nil, problems
+		return nil, problems
 	}
 	for i, line := range bytes.Split(data, []byte("\n")) {
 		if len(line) > maxLine {
 			problems.add("", msgLongLine, maxLine)
 			problems[0].Line = i + 1
-			return nil, nil, problems
+			return nil, problems
 		}
 	}
 	body, problems := read(string(data))
 	if len(problems) > 0 {
-		return nil, nil, problems
+		return nil, problems
 	}
-	cfg := Default()
-	cfg.Schema = 0
 	d := decoder{lines: make(positions)}
-	d.decode(body, cfg)
-	return cfg, d.lines, d.problems
+	d.decode(body, into)
+	return d.lines, d.problems
 }
 
 // read makes nodes of a text. The body is nil when there is nothing in it.
