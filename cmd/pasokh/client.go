@@ -56,7 +56,7 @@ func (c *client) do(ctx context.Context, method, path string, body []byte, into 
 	if err != nil {
 		return err
 	}
-	if method == http.MethodPost {
+	if strings.HasPrefix(path, "/api/") && len(body) > 0 || method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	return c.ask(req, into)

@@ -32,6 +32,7 @@ func commands() []command {
 		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off", turnSwitch},
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
 		{"media", "what the sound of calls does: pasokh media [--levels] | record LEG FILE.wav [--for 10s]", mediaCommand},
+		{"flows", "voice menus, their drafts and history: pasokh flows list | show NUMBER | draft FILE | publish NUMBER | discard NUMBER | rollback NUMBER REVISION", flows},
 		{"sounds", "music and own prompts: pasokh sounds list | add FILE [--name TEXT] [--prompt fa/welcome] | remove ID", sounds},
 		{"recordings", "list recordings, save or delete one: pasokh recordings [--day 2026-11-22] [--number N] [--agent N] | save ID FILE | delete ID", recordings},
 		{"status", "show lines, phones, queues and problems", status},

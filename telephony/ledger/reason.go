@@ -34,6 +34,11 @@ func (s *story) routed(step call.Step) {
 		s.say(at, "undecided", s.name(number))
 		return
 	}
+	if byElse.MatchString(step.Reason) || step.Reason == dialledIt {
+		s.called = number
+		s.branched(step, s.name(number))
+		return
+	}
 	if m := byNight.FindStringSubmatch(step.Reason); m != nil {
 		s.called = m[2]
 		s.say(at, "by-night", s.aside(m[1]), s.name(m[2]))
@@ -58,14 +63,22 @@ func (s *story) routed(step call.Step) {
 }
 
 // wentOn tells which step of a menu came next.
-func (s *story) wentOn(step call.Step) {
-	to := s.aside(step.Value)
+func (s *story) wentOn(step call.Step) { s.branched(step, s.aside(step.Value)) }
+
+// dialledIt is the reason of a menu for an extension's number keyed in it.
+const dialledIt = "the caller dialled it"
+
+// branched tells why a menu went on, to a step or a number.
+func (s *story) branched(step call.Step, to string) {
 	switch key, by, or := byKey.FindStringSubmatch(step.Reason), byCase.FindStringSubmatch(step.Reason), byElse.FindStringSubmatch(step.Reason); {
 	case key != nil:
 		s.keys = ""
 		s.say(step.At, "pressed-for", s.digits(key[1]), to)
 	case noKey.MatchString(step.Reason):
 		s.say(step.At, "undecided", to)
+	case step.Reason == dialledIt:
+		s.keys = ""
+		s.say(step.At, "dialled-in-menu", to)
 	case by != nil && by[2] == "empty":
 		s.say(step.At, "branched-empty", s.aside(by[1]), to)
 	case by != nil:

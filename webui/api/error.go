@@ -40,6 +40,8 @@ var (
 	ErrNotRecorded   = &Error{Status: http.StatusConflict, Code: "not-recorded", en: "That call cannot be recorded now.", fa: "این تماس را اکنون نمی‌توان ضبط کرد."}
 	ErrNoBan         = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
 	ErrNoSwitch      = &Error{Status: http.StatusNotFound, Code: "unknown-switch", en: "There is no such switch.", fa: "چنین کلیدی وجود ندارد."}
+	ErrNoFlow        = &Error{Status: http.StatusNotFound, Code: "unknown-menu", en: "There is no such menu, or it had no such state.", fa: "چنین منویی نیست یا چنین وضعیتی نداشته است."}
+	ErrChanged       = &Error{Status: http.StatusConflict, Code: "changed", en: "Somebody else has changed this meanwhile. Look at the newest state, and make your change again.", fa: "در این میان شخص دیگری این را تغییر داده است. تازه‌ترین وضعیت را ببینید و تغییر خود را دوباره انجام دهید."}
 	ErrNoMember      = &Error{Status: http.StatusNotFound, Code: "unknown-member", en: "That conference is over, or that person has left it.", fa: "آن جلسه تمام شده یا آن فرد از آن رفته است."}
 	ErrVerb          = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-action", Field: "do", en: "The box cannot do that.", fa: "دستگاه چنین کاری نمی‌کند."}
 	ErrNoTalk        = &Error{Status: http.StatusConflict, Code: "no-talk", en: "Nobody is talking in this call, or you are in it yourself.", fa: "در این تماس گفتگویی در جریان نیست، یا خود شما در آن هستید."}

@@ -38,6 +38,7 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/config", Handle: r.getConfig},
 	}
 	routes = append(routes, r.soundRoutes()...)
+	routes = append(routes, r.flowRoutes()...)
 	if r.Simulator != nil {
 		routes = append(routes, simulation{r.Simulator}.routes()...)
 	}

@@ -59,6 +59,8 @@ type Rooms struct {
 	RecordMeeting func(number string, do call.RecordDo, by call.Party) bool
 	// Listen rings the phones of a supervisor who listens in on a call.
 	Listen func(id call.ID, by string, how call.Manner) error
+	// Flows are the voice menus that somebody works on.
+	Flows Flows
 	// Sounds are the business's own; Prompts, the box's texts that they can replace.
 	Sounds  Sounds
 	Prompts func() []Prompt

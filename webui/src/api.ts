@@ -126,6 +126,22 @@ export interface Floor {
   agents: Agent[];
 }
 
+export interface FlowDetail {
+  yaml: string;
+  draft?: string;
+  wrong: Problem[];
+  advice: Problem[];
+  history: Revision[];
+}
+
+export interface FlowView {
+  number: string;
+  name: string;
+  steps: number;
+  drafted?: Time;
+  author?: string;
+}
+
 export interface Gap {
   at: number;
   lasts: number;
@@ -210,6 +226,14 @@ export interface Problem {
   error: ProblemDetail;
 }
 
+export interface Problem {
+  file?: string;
+  line?: number;
+  path: string;
+  message: string;
+  persian: string;
+}
+
 export interface ProblemDetail {
   code: string;
   message: string;
@@ -258,6 +282,13 @@ export interface Records {
 
 export interface Rename {
   name: string;
+}
+
+export interface Revision {
+  number: number;
+  at: Time;
+  author: string;
+  note?: string;
 }
 
 export interface Ring {

@@ -25,6 +25,8 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.State](),
 	reflect.TypeFor[api.Records](),
 	reflect.TypeFor[api.Story](),
+	reflect.TypeFor[api.FlowView](),
+	reflect.TypeFor[api.FlowDetail](),
 	reflect.TypeFor[api.SIPTrace](),
 	reflect.TypeFor[api.Watch](),
 	reflect.TypeFor[api.Watching](),
