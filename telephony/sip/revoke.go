@@ -8,6 +8,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/sip/dialog"
 )
 
 // warrant is what a registration was let in with: it ends when its extension has
@@ -17,9 +18,20 @@ func warrant(ext *config.Extension) string {
 	return base64.RawStdEncoding.EncodeToString(sum[:12])
 }
 
+// warranted is what an extension's phone at an address is let in with now.
+func (s *Server) warranted(number string, at dialog.Flow) (w string, ok bool) {
+	ext, known := s.opts.Config().Extension(number)
+	from, _ := netip.ParseAddrPort(at.Addr)
+	if !known || !ext.From(from.Addr()) {
+		return "", false
+	}
+	return warrant(ext), true
+}
+
 // revoke drops, at every change of the configuration, the phones of extensions that
-// are gone, have another password or may not come from there, and what they watch. Their calls go on: whoever
-// speaks now has been let in, and somebody else is at the other end.
+// are gone, have another password or may not come from there, and ends what these
+// watch, registered or not. Their calls go on: whoever speaks now has been let in, and
+// somebody else is at the other end.
 func (s *Server) revoke(ctx context.Context) {
 	news := s.opts.News.Subscribe(16)
 	defer news.Close()
@@ -36,19 +48,12 @@ func (s *Server) revoke(ctx context.Context) {
 }
 
 func (s *Server) dropRevoked() {
-	cfg := s.opts.Config()
 	dropped := s.registrar.drop(func(b *binding) bool {
-		ext, known := cfg.Extension(b.extension)
-		at, _ := netip.ParseAddrPort(b.flow.Addr)
-		return !known || b.warrant != warrant(ext) || !ext.From(at.Addr())
+		w, ok := s.warranted(b.extension, b.flow)
+		return !ok || b.warrant != w
 	})
-	gone := make(map[string]bool)
 	for _, b := range dropped {
-		gone[b.extension] = true
 		s.log.Info("phone dropped: its extension was changed", "extension", b.extension, "contact", b.device())
 	}
-	s.watchers.Drop(func(watcher string) bool {
-		_, known := cfg.Extension(watcher)
-		return !known || gone[watcher]
-	})
+	s.watchers.Drop()
 }

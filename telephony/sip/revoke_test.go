@@ -42,6 +42,81 @@ func TestAnExtensionThatIsGoneWatchesNothing(t *testing.T) {
 	})
 }
 
+// TestAnotherPasswordEndsWhatIsWatched, by phones that never registered too, and leaves
+// everybody else's lamps alone.
+func TestAnotherPasswordEndsWhatIsWatched(t *testing.T) {
+	for name, change := range map[string]func(*config.Config){
+		"password": func(cfg *config.Config) { extension(cfg, "1001").Secret = "another password" },
+		"deleted":  func(cfg *config.Config) { cfg.Extensions = cfg.Extensions[:0] },
+		"sources":  func(cfg *config.Config) { extension(cfg, "1001").Sources = []string{"198.51.100.0/24"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			watching(t, func(l *lamps) {
+				go l.revoke(l.t.Context())
+				l.subscribe("1002", "", watchDialog+"Expires: 600\n", 200)
+				l.told("active")
+				l.change(func(cfg *config.Config) { extension(cfg, "1002").Secret = "another's password" })
+				if l.watchers.Len() != 1 {
+					t.Fatal("dropped for a change that is not its own")
+				}
+				text, err := l.watchers.Export()
+				if err != nil {
+					t.Fatal(err)
+				}
+				l.change(change)
+				l.told("terminated;reason=rejected")
+				if err := l.watchers.Restore(text[1:len(text)-1], time.Hour); err != nil {
+					t.Error(err)
+				}
+				if l.watchers.Len() != 0 {
+					t.Error("it still watches")
+				}
+			})
+		})
+	}
+}
+
+// TestAPhoneOnAStreamWatchesNoMore once its extension has another password or is gone.
+func TestAPhoneOnAStreamWatchesNoMore(t *testing.T) {
+	for name, change := range map[string]func(*config.Config){
+		"password": func(cfg *config.Config) { extension(cfg, "1001").Secret = "another password" },
+		"deleted":  func(cfg *config.Config) { cfg.Extensions = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			c, err := net.Dial("tcp", r.Addr("TCP").String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			phone := siptest.NewPeer(t, siptest.Stream(c), c.RemoteAddr())
+			extra := strings.ReplaceAll(watchDialog, "\n\n", "\n") + "Expires: 600\nContact: <sip:1001@192.0.2.7;transport=tcp>\n"
+			ask := func(seq int, credentials string) {
+				q := message{"SUBSCRIBE", "1001", "stream", seq, extra}
+				text := strings.Replace(q.text(credentials), "SIP/2.0/UDP", "SIP/2.0/TCP", 1)
+				phone.Send(strings.Replace(text, "SUBSCRIBE sip:box.test", "SUBSCRIBE sip:1002@box.test", 1))
+			}
+			ask(1, "")
+			challenge := phone.Status(401)
+			ask(2, credentials(t, challenge, message{method: "SUBSCRIBE", user: "1001"}, "MD5", password, 1))
+			phone.Status(200)
+			told := func(state string) {
+				t.Helper()
+				req := phone.Request(sip.NOTIFY)
+				phone.Reply(req, 200, "", "\n")
+				if got := req.GetHeader("Subscription-State").Value(); !strings.HasPrefix(got, state) {
+					t.Errorf("told %q, want %q", got, state)
+				}
+			}
+			told("active")
+			r.change(change)
+			told("terminated;reason=rejected")
+			if n := r.watchers.Len(); n != 0 {
+				t.Errorf("%d subscriptions are left", n)
+			}
+		})
+	}
+}
+
 func TestAnotherPasswordEndsRegistrations(t *testing.T) {
 	bubble(t, func(m *memory) {
 		go m.revoke(m.t.Context())

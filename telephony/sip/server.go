@@ -133,7 +133,7 @@ func New(o Options) *Server {
 	if o.State == nil {
 		o.State = func(string, string) notify.State { return notify.State{} }
 	}
-	s.watchers = notify.NewSet(notify.Options{Clock: o.Clock, Log: o.Log, News: o.News, Transactions: s.requests, Local: s.local, State: o.State})
+	s.watchers = notify.NewSet(notify.Options{Clock: o.Clock, Log: o.Log, News: o.News, Transactions: s.requests, Local: s.local, Warrant: s.warranted, State: o.State})
 	s.outward = newOutward(s)
 	s.trunks = s.newTrunks()
 	s.websocket = newHijacked()

@@ -18,6 +18,9 @@ func (s *Server) subscribe(req *sip.Request, tx *sip.ServerTx) {
 	if !cfg.Lamp(resource) {
 		resource = ""
 	}
-	s.watchers.Subscribe(req, tx, notify.Ask{Watcher: ext.Number, Resource: resource, Domain: cfg.SIP.Domain,
+	s.watchers.Subscribe(req, tx, notify.Ask{Watcher: ext.Number, Warrant: warrant(ext), Resource: resource, Domain: cfg.SIP.Domain,
 		Least: cfg.SIP.MinExpires, Most: cfg.SIP.MaxExpires})
+	if s.opts.Config() != cfg {
+		s.watchers.Drop() // the password may have changed while we looked
+	}
 }

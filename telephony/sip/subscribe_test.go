@@ -33,7 +33,7 @@ func watching(t *testing.T, f func(*lamps)) {
 	bubble(t, func(m *memory) {
 		l.memory = m
 		l.watchers = notify.NewSet(notify.Options{Clock: m.opts.Clock, Log: m.log, News: m.opts.News,
-			Transactions: m.requests, Local: m.local, State: l.doing})
+			Transactions: m.requests, Local: m.local, Warrant: m.warranted, State: l.doing})
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan struct{})
 		go func() { defer close(done); l.watchers.Run(ctx) }()

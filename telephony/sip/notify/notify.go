@@ -8,8 +8,8 @@
 // full. Each subscription has at most one NOTIFY under way, in a goroutine of its
 // own; what changes meanwhile is told by the next one, with the state of then.
 //
-// A subscription ends by its subscriber, by the clock, or by a NOTIFY that its
-// phone does not know or does not answer.
+// A subscription ends by its subscriber, by the clock, by a NOTIFY that its phone
+// does not know or does not answer, and when it would not be let in again.
 package notify
 
 import (
@@ -33,6 +33,9 @@ type Options struct {
 	Transactions *sip.TransactionLayer
 	// Local is our own address towards a phone.
 	Local func(dialog.Flow) dialog.Local
+	// Warrant is what a SUBSCRIBE of a watcher from an address is let in with now; ok is
+	// false when it is not. It returns at once.
+	Warrant func(watcher string, at dialog.Flow) (warrant string, ok bool)
 	// State is what a number is doing, as a watcher sees it. It returns at once.
 	State func(watcher, number string) State
 }

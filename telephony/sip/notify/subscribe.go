@@ -25,6 +25,7 @@ const defaultExpires = 3600
 // Ask is a SUBSCRIBE of a phone that has proven who it is.
 type Ask struct {
 	Watcher  string // the extension that asks
+	Warrant  string // what it is let in with
 	Resource string // the number that it wants to know of; "" for none that exists
 	Domain   string
 	// Least and Most bound the life of a subscription, in seconds.
@@ -100,7 +101,7 @@ func (s *Set) admit(req *sip.Request, a Ask, p *pack, id string) (u *subscriptio
 		u = s.newSubscription(req, a, p, id)
 		s.add(u)
 	}
-	u.remoteSeq = req.CSeq().SeqNo
+	u.remoteSeq, u.warrant = req.CSeq().SeqNo, a.Warrant
 	u.target, u.flow = req.Contact().Address, dialog.FlowOf(req) // RFC 6665 4.4.1: a target refresh
 	return u, 0
 }
@@ -127,12 +128,13 @@ func (s *Set) add(u *subscription) {
 	s.byWatcher[u.watcher]++
 }
 
-// Drop ends the subscriptions of the watchers that gone tells of (RFC 6665 4.1.3).
-func (s *Set) Drop(gone func(watcher string) bool) {
+// Drop ends the subscriptions that would not be let in again (RFC 6665 4.1.3).
+func (s *Set) Drop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, u := range s.all {
-		if gone(u.watcher) {
+		if w, ok := s.opts.Warrant(u.watcher, u.flow); !ok || w != u.warrant {
+			s.opts.Log.Info("subscription dropped: its extension was changed", "extension", u.watcher, "watches", u.resource)
 			u.over("rejected")
 		}
 	}

@@ -16,6 +16,7 @@ import (
 type subscription struct {
 	set      *Set
 	watcher  string
+	warrant  string // what it was let in with
 	resource string
 	entity   string // the resource as a URI
 	pack     *pack

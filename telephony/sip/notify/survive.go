@@ -31,6 +31,7 @@ type kept struct {
 	RemoteSeq uint32    `json:"remote_seq"`
 	Version   uint32    `json:"version"`
 	Expires   time.Time `json:"expires"`
+	Warrant   string    `json:"warrant,omitempty"` // none on old disks
 }
 
 // leap is added to what counts up in a restored subscription, which may have
@@ -59,7 +60,7 @@ func (s *Set) Export() ([]byte, error) {
 		k := kept{Watcher: u.watcher, Resource: u.resource, Entity: u.entity, Package: u.pack.name, Event: u.event,
 			CallID: u.callID, LocalTag: u.localTag, RemoteTag: u.remoteTag, Local: u.local.String(), Remote: u.remote.String(),
 			Target: u.target.String(), User: u.user, Addr: u.flow.Addr,
-			LocalSeq: u.localSeq, RemoteSeq: u.remoteSeq, Version: u.version, Expires: u.expires}
+			LocalSeq: u.localSeq, RemoteSeq: u.remoteSeq, Version: u.version, Expires: u.expires, Warrant: u.warrant}
 		for _, r := range u.routes {
 			k.Routes = append(k.Routes, r.String())
 		}
@@ -69,7 +70,8 @@ func (s *Set) Export() ([]byte, error) {
 }
 
 // Restore takes up a subscription again and tells its phone the state. It is an
-// element of what Export wrote; one whose time is over is left out.
+// element of what Export wrote; one whose time is over, or that
+// would not be let in again, is left out.
 func (s *Set) Restore(entry []byte, longest time.Duration) error {
 	var k kept
 	if err := json.Unmarshal(entry, &k); err != nil {
@@ -94,6 +96,10 @@ func (s *Set) Restore(entry []byte, longest time.Duration) error {
 	}
 	left := min(k.Expires.Sub(s.opts.Clock.Now()), longest) // a clock that was set back must not make it live for ever
 	if left <= 0 {
+		return nil
+	}
+	var ok bool
+	if u.warrant, ok = s.opts.Warrant(u.watcher, u.flow); !ok || k.Warrant != "" && k.Warrant != u.warrant {
 		return nil
 	}
 	s.mu.Lock()
