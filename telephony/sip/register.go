@@ -2,6 +2,8 @@ package sip
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,11 +56,16 @@ func (s *Server) register(req *sip.Request, tx replier) {
 	cfg := s.opts.Config()
 	id, seq := req.CallID().Value(), req.CSeq().SeqNo
 	add, drop, wildcard, code := s.contacts(req, ext, &cfg.SIP)
-	if code == 423 {
+	switch code {
+	case 0:
+	case 403:
+		s.log.Warn("phone not registered: more contacts at once than sip.max_contacts", "extension", ext.Number, "source", req.Source())
+		s.respond(tx, dialog.Reply(req, 403, sip.NewHeader("Warning", fmt.Sprintf(`399 pasokh "%d contacts at most"`, cfg.SIP.MaxContacts))))
+		return
+	case 423:
 		s.respond(tx, dialog.Reply(req, 423, sip.NewHeader("Min-Expires", strconv.Itoa(cfg.SIP.MinExpires))))
 		return
-	}
-	if code != 0 {
+	default:
 		s.respond(tx, dialog.Reply(req, code))
 		return
 	}
@@ -75,7 +82,7 @@ func (s *Server) register(req *sip.Request, tx replier) {
 	switch {
 	case errors.Is(err, errTooMany):
 		s.log.Warn("phone not registered", "extension", ext.Number, "source", req.Source(), "error", err)
-		s.respond(tx, dialog.Reply(req, 503))
+		s.respond(tx, dialog.Reply(req, 503, retryAfter(time.Minute)))
 		return
 	case err != nil:
 		s.respond(tx, dialog.Reply(req, 500))
@@ -135,23 +142,25 @@ func (s *Server) contacts(req *sip.Request, ext *config.Extension, limits *confi
 		if v, ok := param(c.Params, "expires"); ok {
 			life = seconds(v)
 		}
+		key := contactKey(c)
+		add = slices.DeleteFunc(add, func(b *binding) bool { return b.key == key }) // the last word counts
 		switch {
 		case life == 0:
-			drop = append(drop, contactKey(c))
+			drop = append(drop, key)
 			continue
 		case life < limits.MinExpires:
 			return nil, nil, false, 423
 		}
 		now := s.opts.Clock.Now()
 		add = append(add, &binding{
-			extension: ext.Number, key: contactKey(c), contact: *c.Address.Clone(), flow: dialog.FlowOf(req),
+			extension: ext.Number, key: key, contact: *c.Address.Clone(), flow: dialog.FlowOf(req),
 			callID: req.CallID().Value(), seq: req.CSeq().SeqNo, agent: agentOf(req),
 			path: path, params: echoed(c), warrant: warrant(ext),
 			since: now, refreshed: now, expires: now.Add(time.Duration(min(life, limits.MaxExpires)) * time.Second),
 		})
-		if len(add) > limits.MaxContacts {
-			return nil, nil, false, 503
-		}
+	}
+	if len(add) > limits.MaxContacts { // coming back later makes them no fewer: 403, and all stays as it is (RFC 3261 10.3)
+		return nil, nil, false, 403
 	}
 	return add, drop, false, 0
 }

@@ -117,7 +117,14 @@ func TestAPhoneThatRestartsComesBack(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		expect(t, m.register(20001, "", 200), "5098;3598", "5099;3599")
-		m.register(20003, contactA+"\n"+contactB+"\nContact: <sip:1001@192.0.2.9:5080>\n", 503) // more than there may be in one
+		// More in one than there may be: refused for good, and nobody has made room.
+		res := m.register(20003, contactA+"\n"+contactB+"\nContact: <sip:1001@192.0.2.9:5080>\n", 403)
+		if h := res.GetHeader("Warning"); h == nil || h.Value() != `399 pasokh "2 contacts at most"` {
+			t.Errorf("Warning: %v", h)
+		}
+		expect(t, m.register(20005, "", 200), "5098;3598", "5099;3599")
+		// Three of which one is the same phone again, and one leaves, are two.
+		expect(t, m.register(20007, contactA+"\n"+contactB+"\n"+contactB+";q=0.5\n"+"Contact: <sip:1001@192.0.2.9:5098>;expires=0\n", 200), "5060;3600", "5070;3600")
 		m.registrar.mu.Lock()
 		defer m.registrar.mu.Unlock()
 		if n := m.registrar.count; n != 2 {
