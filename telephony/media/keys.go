@@ -201,6 +201,9 @@ func (s *Stream) Key(digit byte, d time.Duration) {
 // findKeys looks for keys in what the party said in this tick. Others do not hear
 // their tones, but for a peer that takes keys no other way.
 func (s *Stream) findKeys(now int64) {
+	if s.detector == nil {
+		s.detector = dsp.NewDTMFDetector()
+	}
 	for _, k := range s.detector.Feed((*frame)(s.in(narrowBand, now))) {
 		switch {
 		case !k.Down:
@@ -233,7 +236,9 @@ func (s *Stream) through() bool {
 // mute lets nobody hear what the party said in this tick.
 func (s *Stream) mute() {
 	clear(s.voice())
-	s.otherAt = 0
+	if s.other != nil {
+		s.other.at = 0
+	}
 }
 
 // receiveKey handles a packet of a telephone-event: it is told once, when it is

@@ -97,7 +97,7 @@ type session struct {
 
 	// Touched by the tick only.
 	toldSilence bool
-	parcel      parcel
+	parcel      *parcel     // made when the tick first speaks
 	coder       *g722.Coder // made by Set
 }
 
@@ -215,7 +215,11 @@ func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
 	if p == nil || p.Other != "" || p.Codec != c {
 		return
 	}
-	k := &r.parcel
+	k := r.parcel
+	if k == nil {
+		k = &parcel{codec: c}
+		r.parcel = k
+	}
 	to, ok := r.destination(p)
 	if !ok || k.codec != c {
 		k.n, k.codec = 0, c

@@ -33,25 +33,30 @@ type Stream struct {
 	loud atomic.Int32               // see Room.Loud
 
 	// Touched by the tick only.
-	cur      *plan       // the plan of this tick
-	relayed  bool        // it is to be relayed both ways
-	looked   int64       // engine time of the last tick that was not still
-	band     band        // of the party's codec in this tick
-	said     [wide]int16 // what the party said in this tick, silence when nothing
-	saying   bool        // said is not just silence
-	heard    [wide]int16 // what it was let hear
-	share    int32       // how loud it is in its room's mix
-	other    [wide]int16 // said in the other band
-	otherAt  int64       // engine time of other
-	across   converter   // of what it says
-	program  doubler     // of what it is played
-	aside    doubler     // of what is announced to it
-	ducked   int32       // how much lower it hears the rest, of unity
-	detector *dsp.DTMFDetector
-	telling  bool // the key that the detector hears is a new one
+	cur      *plan             // the plan of this tick
+	relayed  bool              // it is to be relayed both ways
+	looked   int64             // engine time of the last tick that was not still
+	band     band              // of the party's codec in this tick
+	said     [wide]int16       // what the party said in this tick, silence when nothing
+	saying   bool              // said is not just silence
+	heard    [wide]int16       // what it was let hear
+	share    int32             // how loud it is in its room's mix
+	other    *other            // made when that is first wanted
+	program  doubler           // of what it is played
+	aside    doubler           // of what is announced to it
+	ducked   int32             // how much lower it hears the rest, of unity
+	detector *dsp.DTMFDetector // made when keys are first looked for
+	telling  bool              // the key that the detector hears is a new one
 }
 
 var _ call.Audio = (*Stream)(nil)
+
+// other is what a party says in the band that it does not have.
+type other struct {
+	said   [wide]int16
+	at     int64 // engine time of it
+	across converter
+}
 
 // port is the device side of a line stream.
 type port struct{ in, out frameQueue }
@@ -71,8 +76,7 @@ type Stats struct {
 }
 
 func (e *Engine) newStream(leg call.LegID, post func(call.Event)) *Stream {
-	s := &Stream{engine: e, leg: leg, post: post, log: e.opts.Log.With("leg", leg),
-		detector: dsp.NewDTMFDetector()}
+	s := &Stream{engine: e, leg: leg, post: post, log: e.opts.Log.With("leg", leg)}
 	s.plan.Store(silent)
 	s.taps.Store(new([]call.Tap))
 	return s
@@ -192,11 +196,16 @@ func (s *Stream) in(b band, now int64) []int16 {
 	if b == s.band {
 		return s.voice()
 	}
-	if s.otherAt != now {
-		s.otherAt = now
-		s.across.convert(s.other[:b.samples()], s.voice())
+	o := s.other
+	if o == nil {
+		o = &other{}
+		s.other = o
 	}
-	return s.other[:b.samples()]
+	if o.at != now {
+		o.at = now
+		o.across.convert(o.said[:b.samples()], s.voice())
+	}
+	return o.said[:b.samples()]
 }
 
 // speak lets the party hear what its plan says.

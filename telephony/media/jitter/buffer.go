@@ -13,16 +13,18 @@ type Decoder interface {
 
 // Times in ticks of the RTP clock, 8000 a second.
 const (
-	tick     = 8 // a millisecond
-	ringSize = 4096
+	tick     = 8    // a millisecond
+	ringSize = 2048 // holds deepest
 	frame    = 20 * tick
 	step     = 10 * tick // decoded or made up at a time
 	prefill  = 20 * tick // waits before the first is played
 	deepest  = 200 * tick
-	least    = 4 * tick  // less than this left over is about to run dry
-	spare    = 26 * tick // more than this left over all the time is delay for nothing
-	watch    = 50 * 4    // frames for which it must have been so
-	gone     = 60 * tick // without a packet after which the party is taken to be silent
+	least    = 4 * tick   // less than this left over is about to run dry
+	spare    = 26 * tick  // more than this left over all the time is delay for nothing
+	watch    = 50 * 4     // frames for which it must have been so
+	gone     = 60 * tick  // without a packet after which the party is taken to be silent
+	leap     = 128 * tick // further ahead than deepest, a timestamp is of another time
+	bygone   = 256 * tick // and further behind than this
 )
 
 // MaxDelay is how much sound may wait.
@@ -64,12 +66,9 @@ type Buffer struct {
 type sound struct {
 	data    [ringSize]byte
 	codec   [ringSize]uint8 // 1 + index of the byte's decoder; 0: nothing is there
-	backing [4 * maxFrame]int16
+	backing []int16         // of ready
 	conceal concealer
 }
-
-// maxFrame is 20 ms at 16 kHz.
-const maxFrame = 2 * frame
 
 // New makes a buffer whose sound has rate samples a second, 8000 or 16000. Put
 // names the decoders by their place in the list; all make sound of that rate.
@@ -123,7 +122,7 @@ func (b *Buffer) Put(ts uint32, decoder int, data []byte) {
 	}
 	ahead := int(int32(ts - b.next))
 	switch {
-	case !b.started, ahead > deepest+ringSize/4, ahead < -ringSize/2:
+	case !b.started, ahead > deepest+leap, ahead < -bygone:
 		b.anchor(ts)
 	case ahead < 0: // its time is over, or half over: it would have needed more delay
 		b.stats.Late++
@@ -136,23 +135,24 @@ func (b *Buffer) Put(ts uint32, decoder int, data []byte) {
 		b.forget(min(ahead, b.waited))
 	}
 	b.waited = 0
+	end := ts + uint32(n)
+	if over := int(int32(end-b.next)) - deepest; over > 0 { // room first
+		b.forget(over)
+		b.stats.Dropped++
+	}
+	if int32(end-b.end) > 0 {
+		b.end = end
+	}
 	for i, x := range data {
 		at := (ts + uint32(i)) % ringSize
 		b.data[at], b.codec[at] = x, uint8(decoder+1)
-	}
-	if int32(ts+uint32(n)-b.end) > 0 {
-		b.end = ts + uint32(n)
-	}
-	if over := int(b.end-b.next) - deepest; over > 0 {
-		b.forget(over)
-		b.stats.Dropped++
 	}
 }
 
 // wake ends a rest, and makes room for sound at the first time.
 func (b *Buffer) wake() {
 	if b.sound == nil {
-		b.sound = &sound{conceal: concealer{rate: b.rate}}
+		b.sound = &sound{backing: make([]int16, 4*frame*b.rate), conceal: newConcealer(b.rate)}
 		b.ready = b.backing[:0]
 	}
 	b.resting = false
@@ -198,7 +198,7 @@ func (b *Buffer) Get(pcm []int16) bool {
 		b.adjust(len(pcm))
 	}
 	copy(pcm, b.ready)
-	b.ready = b.backing[:copy(b.backing[:], b.ready[len(pcm):])]
+	b.ready = b.backing[:copy(b.backing, b.ready[len(pcm):])]
 	if made*2 >= len(pcm) && heard {
 		b.stats.Concealed++
 	}
@@ -291,7 +291,7 @@ func (b *Buffer) adjust(n int) {
 
 // stretch repeats the pitch period before what is ready.
 func (b *Buffer) stretch() {
-	past := b.conceal.history()
+	past := b.conceal.past
 	start := len(past) - len(b.ready)
 	period, ok := pitch(past, start, min(longest*b.rate, len(b.ready), start), b.rate)
 	if !ok || len(b.ready)+period > len(b.backing) {

@@ -11,20 +11,26 @@ const (
 // concealer makes up what is missing from what was heard before it.
 type concealer struct {
 	rate   int
-	past   [known * 2]int16 // what was heard, newest last
-	source [known * 2]int16 // the past at the start of a loss
-	period int              // of its pitch
-	cycles int              // pitch periods that are repeated: 1 to 3
-	phase  int              // in them
-	made   int              // samples made up in a row; 0: sound is real
+	past   []int16 // what was heard, newest last
+	source []int16 // the past at the start of a loss
+	period int     // of its pitch
+	cycles int     // pitch periods that are repeated: 1 to 3
+	phase  int     // in them
+	made   int     // samples made up in a row; 0: sound is real
 }
 
-func (c *concealer) reset() { c.past, c.made = [known * 2]int16{}, 0 }
+func newConcealer(rate int) concealer {
+	both := make([]int16, 2*known*rate)
+	return concealer{rate: rate, past: both[:known*rate], source: both[known*rate:]}
+}
+
+func (c *concealer) reset() {
+	clear(c.past)
+	c.made = 0
+}
 
 // sounding tells whether made-up sound is not silence yet.
 func (c *concealer) sounding() bool { return c.made < silence*c.rate && c.made > 0 }
-
-func (c *concealer) history() []int16 { return c.past[:known*c.rate] }
 
 // real takes sound that came. After a loss its start is blended with what would
 // have been made up (Appendix I, 2.5).
@@ -40,7 +46,7 @@ func (c *concealer) real(pcm []int16) {
 }
 
 func (c *concealer) remember(pcm []int16) {
-	h := c.history()
+	h := c.past
 	if len(pcm) >= len(h) {
 		copy(h, pcm[len(pcm)-len(h):])
 		return
@@ -64,8 +70,8 @@ func (c *concealer) fill(pcm []int16) {
 // begin finds the pitch at the end of the past. After silence there is only more of
 // it.
 func (c *concealer) begin() {
-	c.source = c.past
-	h := c.source[:known*c.rate]
+	copy(c.source, c.past)
+	h := c.source
 	n := len(h)
 	newest := h[n-match*c.rate:]
 	if energy(newest) == 0 {

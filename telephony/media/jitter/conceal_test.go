@@ -45,7 +45,7 @@ func losses(n int, share float64, burst int) []bool {
 
 // ours conceals the losses step by step.
 func ours(pcm []int16, lost []bool) []int16 {
-	c := concealer{rate: 1}
+	c := newConcealer(1)
 	out := make([]int16, len(pcm))
 	for i, gone := range lost {
 		f := out[i*step : (i+1)*step]
@@ -161,7 +161,7 @@ func TestSpeech(t *testing.T) {
 
 // TestConcealmentEnds: nothing sounds for ever.
 func TestConcealmentEnds(t *testing.T) {
-	c := concealer{rate: 1}
+	c := newConcealer(1)
 	pcm := spoken(t)
 	c.real(pcm[4000:4800])
 	out := make([]int16, silence+step)

@@ -261,20 +261,33 @@ func (d *Dialog) send(req *sip.Request, each func(*sip.Response), ended func()) 
 func (d *Dialog) watch(tx *sip.ClientTx, each func(*sip.Response), ended func()) {
 	go func() {
 		Deepen()
-		final := false
 		for {
 			select {
 			case res := <-tx.Responses():
-				final = final || res.StatusCode >= 200
 				d.run(func() { each(res) })
-			case <-tx.Done():
-				if !final {
-					d.run(ended)
+				if res.StatusCode >= 200 {
+					go d.linger(tx, each)
+					return
 				}
+			case <-tx.Done():
+				d.run(ended)
 				return
 			}
 		}
 	}()
+}
+
+// linger follows a transaction that has its final response: for half a minute copies of
+// a 2xx may come (RFC 6026 7.2). That takes no large stack.
+func (d *Dialog) linger(tx *sip.ClientTx, each func(*sip.Response)) {
+	for {
+		select {
+		case res := <-tx.Responses():
+			d.run(func() { each(res) })
+		case <-tx.Done():
+			return
+		}
+	}
 }
 
 // respond sends a response; a transaction that is gone already needs none.
