@@ -214,7 +214,7 @@ func (b *box) carries() bool { return b.keeper.Claimed() || b.set.config != "" }
 // wire makes the rooms of the telephone and joins them.
 func (b *box) wire() {
 	cfg := b.config()
-	b.media = media.New(media.Options{Clock: b.clock, Log: b.log, Address: b.set.listen,
+	b.media = media.New(media.Options{Clock: clock.Punctual(b.clock), Log: b.log, Address: b.set.listen,
 		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: func() time.Duration { return b.config().Media.Timeout.D() },
 		Library: b.library, Country: cfg.System.Country})
 	b.jukebox.Apply(cfg)
