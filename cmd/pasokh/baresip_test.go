@@ -82,6 +82,9 @@ audio_buffer 20-160
 snd_path %s
 rtp_timeout 60
 `, freePort(t), ctrl, sineFile(t, toneHz, rate), rate, rate, dir)
+	if strings.Contains(strings.Join(account, ""), "video_codecs") { // else it would offer video in every call
+		conf += "module vp8.so\nmodule vp9.so\nmodule fakevideo.so\nvideo_source fakevideo,nil\nvideo_display fakevideo,nil\nvideo_size 320x240\nvideo_fps 15\nvideo_bitrate 256000\n"
+	}
 	params := fmt.Sprintf("<sip:%s@%s:%s>;auth_pass=%s;regint=60;audio_codecs=%s;ptime=20%s\n",
 		env["USER_"+user], env["SIP_HOST"], env["SIP_PORT"], env["PASS_"+user], codecs, strings.Join(account, ""))
 	write(t, filepath.Join(dir, "config"), conf)

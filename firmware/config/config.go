@@ -94,8 +94,11 @@ type Media struct {
 	Timeout Duration `yaml:"timeout"`
 	// PassThrough lets two phones talk in a codec that the box does not speak (Opus,
 	// G.729): it passes their packets on. Off by default.
-	PassThrough bool     `yaml:"pass_through"`
-	Codecs      []string `yaml:"codecs"` // in order of preference: PCMA, PCMU, G722; a caller's own comes first
+	PassThrough bool `yaml:"pass_through"`
+	// VideoKbps is the most that each of two phones that see each other is asked to
+	// send, kbit/s; 0: video is refused. Their packets are passed on. 0 or 64 to 8192.
+	VideoKbps int      `yaml:"video_kbps"`
+	Codecs    []string `yaml:"codecs"` // in order of preference: PCMA, PCMU, G722; a caller's own comes first
 }
 
 // Extension is a person's or a room's number.

@@ -9,7 +9,7 @@ func Default() *Config {
 		Schema:    Schema,
 		System:    System{Name: "Pasokh", Language: English, TimeZone: "UTC", Country: "IR", MaxCalls: 200},
 		SIP:       SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5, MaxCallsPerSecond: 50},
-		Media:     Media{Timeout: seconds(60), Codecs: []string{"PCMA", "PCMU", "G722"}},
+		Media:     Media{Timeout: seconds(60), VideoKbps: 1024, Codecs: []string{"PCMA", "PCMU", "G722"}},
 		Features:  Features{Login: "*45", Pause: "*46", Pickup: "*8", Listen: "*90", Whisper: "*91", Barge: "*92", Record: "*1", RecordPause: "*2"},
 		Parking:   Parking{Slots: 10, TimeOut: seconds(120), Music: "default"},
 		Recording: Recording{Announce: true, KeepDays: 90, WarnDays: 7},

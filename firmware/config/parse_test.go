@@ -46,7 +46,7 @@ func TestParseReadsAWholeTree(t *testing.T) {
 		System: System{Name: "فروشگاه", Language: Persian, TimeZone: "Asia/Tehran", Country: "IR", MaxCalls: 200},
 		SIP: SIP{Domain: "pasokh.local", MinExpires: 60, MaxExpires: 3600, MaxContacts: 5, MaxCallsPerSecond: 50,
 			Trusted: []string{"192.168.1.0/24"}},
-		Media: Media{Timeout: Duration(90 * time.Second), Codecs: []string{"PCMA", "PCMU"}},
+		Media: Media{Timeout: Duration(90 * time.Second), VideoKbps: 1024, Codecs: []string{"PCMA", "PCMU"}},
 		Extensions: []Extension{
 			{Number: "1001", Name: "Reception", Secret: "a-long-password", RingFor: seconds(20)},
 			{Number: "1002", Name: "سارا", Language: Persian, Secret: "another-password", RingFor: seconds(25), SRTP: SRTPRequired},

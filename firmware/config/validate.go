@@ -166,6 +166,9 @@ func (v *validator) box() {
 		}
 	}
 	v.duration("media.timeout", c.Media.Timeout, 5*time.Second, time.Hour)
+	if c.Media.VideoKbps != 0 {
+		v.count("media.video_kbps", c.Media.VideoKbps, 64, 8192)
+	}
 	if len(c.Media.Codecs) == 0 {
 		v.add("media.codecs", msgMissing)
 	}

@@ -45,6 +45,10 @@
 // (SRTP), RFC 4733, RFC 3389 (its level), RFC 3605 and 5761 (where RTCP goes), ITU-T
 // G.711 and G.722.
 //
+// A picture (OpenVideo) is a second stream beside a party's, with a port of its own,
+// that follows whom the party is connected with and is only ever relayed. What its
+// viewer asks for by RTCP (RFC 4585, 5104) is asked of whoever sends it.
+//
 // Every party with whom a port for it was agreed is sent reports by RTCP, on the tick,
 // and its own are read. From both, and from what comes, the Quality of a leg is computed.
 package media

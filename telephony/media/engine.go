@@ -99,13 +99,17 @@ func (e *Engine) Run(ctx context.Context) error {
 // once if nothing is heard for the media time-out. The error is ErrNoPort when
 // the range is used up.
 func (e *Engine) NewRTP(leg call.LegID, post func(call.Event), onSilence func()) (*Stream, error) {
+	return e.newRTP(leg, post, &session{onSilence: onSilence})
+}
+
+func (e *Engine) newRTP(leg call.LegID, post func(call.Event), r *session) (*Stream, error) {
 	s := e.newStream(leg, post)
-	s.rtp = &session{onSilence: onSilence}
-	s.rtp.control.session = rtcp.New(e.cname)
+	s.rtp = r
+	r.control.session = rtcp.New(e.cname)
 	if err := e.open(s); err != nil { // nothing is believed before Set
 		return nil, err
 	}
-	s.rtp.out.begin(hal.Rate)
+	r.out.begin(hal.Rate)
 	e.shard.add(s)
 	return s, nil
 }
@@ -140,6 +144,7 @@ func (e *Engine) open(s *Stream) error {
 		c, err := e.listen(netip.AddrPortFrom(e.opts.Address, uint16(port)), s.receive)
 		if err == nil {
 			s.rtp.conn = c
+			s.rtp.mark(c)
 			if err = s.openSecond(); err == nil {
 				return nil
 			}

@@ -27,8 +27,10 @@ func (p *Params) takes(other string) bool {
 func (s *Stream) suit() {
 	p := s.plan.Load()
 	s.retune(p)
+	s.face(p)
 	if p.peer != nil && p.peer != s {
 		p.peer.retune(p.peer.plan.Load())
+		p.peer.face(p.peer.plan.Load())
 	}
 }
 

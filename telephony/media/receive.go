@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/telephony/media/rtcp"
 	"github.com/pion/rtp"
 )
 
@@ -62,7 +63,9 @@ func (s *Stream) receive(b []byte, from netip.AddrPort) {
 	switch verdict {
 	case duplicate:
 		r.duplicates.Add(1)
-		return
+		if !r.video { // who sees may have asked for it again
+			return
+		}
 	case restart:
 		if in := r.in.Load(); in != nil {
 			in.Reset()
@@ -231,10 +234,16 @@ func (s *Stream) forward(from *Stream, pk *rtp.Packet, samples int, b []byte, q 
 		o.mu.Unlock()
 		return
 	}
+	anew := o.anchor != plan || o.from != pk.SSRC
 	st, ok := o.relay(plan, pk.SSRC, pk.SequenceNumber, pk.Timestamp, samples, now)
 	o.mu.Unlock()
-	if ok {
-		st.marker = st.marker || pk.Marker
-		s.rtp.write(b, st, q, payloadType, to)
+	if !ok {
+		return
 	}
+	if !s.rtp.video {
+		st.marker = st.marker || pk.Marker
+	} else if st.marker = pk.Marker; anew { // the end of a picture, and only that
+		from.ask(rtcp.Wish{Whole: true})
+	}
+	s.rtp.write(b, st, q, payloadType, to)
 }

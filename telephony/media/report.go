@@ -78,6 +78,9 @@ func (s *Stream) receiveControl(b []byte, from netip.AddrPort, mux bool) {
 	c.mu.Lock()
 	ok := c.session.Take(b, s.engine.opts.Clock.Now(), sent)
 	c.mu.Unlock()
+	if r.video {
+		ok = s.wished(rtcp.Wishes(b)) || ok
+	}
 	if !ok {
 		r.refused.Add(1)
 		return

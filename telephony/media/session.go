@@ -43,6 +43,8 @@ type Params struct {
 	// NAT: the party may be behind a NAT. Its packets are taken from wherever they
 	// first come from, and answered there.
 	NAT bool
+	// Intra: of video, the party takes the wish for a whole picture as FIR only.
+	Intra bool
 	// Held: the party put us on hold. Nothing is expected of it.
 	Held bool
 	// Seal and Open are the keys of SRTP for what is sent and what is received; nil
@@ -58,9 +60,16 @@ type Presser interface {
 	Press(digit byte, held time.Duration)
 }
 
-// Tuner changes the codec of a party: to another that we do not speak, or for "" to
-// one of ours. Set follows. It must not block.
-type Tuner interface{ Tune(other string) }
+// Tuner changes what a party speaks. It must not block.
+type Tuner interface {
+	// Tune changes its codec: to another that we do not speak, or for "" to one of
+	// ours. Set follows.
+	Tune(other string)
+	// Face tells with whom it is connected, so that the two may see each other; nil is
+	// with nobody who could be seen. While it hears nothing or a program it is with
+	// whom it was.
+	Face(other Tuner)
+}
 
 // session is the network side of an RTP stream.
 type session struct {
@@ -76,6 +85,8 @@ type session struct {
 	heard     atomic.Int64 // engine time of the last packet, or of Set
 	key       key
 	asked     asked // guarded by engine.control
+	facing    Tuner // guarded by engine.control
+	video     bool  // it carries a picture
 
 	control control
 

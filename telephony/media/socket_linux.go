@@ -58,11 +58,7 @@ func (s *socket) bind(at netip.AddrPort) (err error) {
 	if s.fd, err = syscall.Socket(family, syscall.SOCK_DGRAM|syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC, 0); err != nil {
 		return os.NewSyscallError("socket", err)
 	}
-	// A kernel that will not mark packets carries them all the same.
-	_ = syscall.SetsockoptInt(s.fd, syscall.IPPROTO_IP, syscall.IP_TOS, expedited)
-	if s.six {
-		_ = syscall.SetsockoptInt(s.fd, syscall.IPPROTO_IPV6, syscall.IPV6_TCLASS, expedited)
-	}
+	s.mark(expedited)
 	var a address
 	size := s.encode(&a, at)
 	if _, _, e := syscall.RawSyscall(syscall.SYS_BIND, uintptr(s.fd), uintptr(unsafe.Pointer(&a)), size); e != 0 {
@@ -70,6 +66,20 @@ func (s *socket) bind(at netip.AddrPort) (err error) {
 		return os.NewSyscallError("bind", e)
 	}
 	return nil
+}
+
+// mark sets the class of service of what is sent, in the place it has in a header.
+func (s *socket) mark(class int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.fd < 0 {
+		return
+	}
+	// A kernel that will not mark packets carries them all the same.
+	_ = syscall.SetsockoptInt(s.fd, syscall.IPPROTO_IP, syscall.IP_TOS, class)
+	if s.six {
+		_ = syscall.SetsockoptInt(s.fd, syscall.IPPROTO_IPV6, syscall.IPV6_TCLASS, class)
+	}
 }
 
 // address is room for a socket address of the kernel: family, port in network

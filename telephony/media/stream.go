@@ -22,7 +22,8 @@ type Stream struct {
 
 	plan   atomic.Pointer[plan]
 	plays  atomic.Uint64
-	closed bool // guarded by engine.control
+	closed bool    // guarded by engine.control
+	video  *Stream // its picture, nil if none; guarded by engine.control
 	mark   bookmark
 
 	keys   keyer    // keys on their way to the party
@@ -94,8 +95,12 @@ func (s *Stream) Close() Stats {
 	}
 	s.closed = true
 	cut := s.swap(silent)
+	video := s.video
 	e.control.Unlock()
 
+	if video != nil {
+		video.Close()
+	}
 	e.shard.remove(s)
 	s.tell(cut, true)
 	if s.rtp != nil {

@@ -24,9 +24,10 @@ type Local struct {
 	Pass   bool
 	Others []Format
 	Want   string
-	DTMF   bool // speak RFC 4733 telephone-event
-	Noise  bool // offer comfort noise (RFC 3389); an answer takes what is offered
-	Ptime  int  // ms per packet offered; 0 means 20
+	Video  *Video // nil: none is taken and none is offered
+	DTMF   bool   // speak RFC 4733 telephone-event
+	Noise  bool   // offer comfort noise (RFC 3389); an answer takes what is offered
+	Ptime  int    // ms per packet offered; 0 means 20
 	// Crypto are our keys for SRTP, one for each suite, by preference; none: no
 	// encryption. Secure: nothing but encryption.
 	Crypto []Crypto
@@ -34,6 +35,8 @@ type Local struct {
 	// Last is our last description in this dialog, nil before the first. A new
 	// offer keeps its sections and their order (RFC 3264 8).
 	Last *Session
+
+	video bool // this is the part of it that negotiates Video
 }
 
 // Agreed is what a negotiation came to.
@@ -54,6 +57,9 @@ type Agreed struct {
 	// Send and Receive are the keys that packets are encrypted with; nil is plain
 	// RTP. Both are set or none.
 	Send, Receive *Crypto
+	// Video is what was agreed on for video: Other with all that concerns its packets.
+	// nil is none.
+	Video *Agreed
 }
 
 // The bounds of packet time, ms.
@@ -75,7 +81,15 @@ func Answer(l Local, offer *Session) ([]byte, Agreed, error) {
 	a.Direction = l.Direction.and(peer.Mirror())
 	a.Held = !peer.Receives()
 	a.OwnDTMF = a.DTMF // an answer keeps the offer's numbers
-	return l.answer(offer, taken, a), a, nil
+	sections := offer.refused()
+	sections[taken] = l.answer(&offer.Media[taken], a)
+	if v := l.pictures(); v != nil {
+		if at, shown, err := v.choose(offer, false); err == nil {
+			shown.Direction = l.Direction.and(effective(&offer.Media[at]).Mirror())
+			a.Video, sections[at] = &shown, v.answer(&offer.Media[at], shown)
+		}
+	}
+	return l.write(sections), a, nil
 }
 
 // Accept reads the answer to the offer that l made. The error is a *Refusal when
@@ -90,6 +104,12 @@ func Accept(l Local, answer *Session) (Agreed, error) {
 	a.Held = l.Direction.Sends() && !peer.Receives()
 	if a.DTMF != 0 {
 		a.OwnDTMF = l.dtmf()
+	}
+	if v := l.pictures(); v != nil {
+		if at, shown, err := v.choose(answer, true); err == nil {
+			shown.Direction = l.Direction.and(effective(&answer.Media[at]).Mirror())
+			a.Video = &shown
+		}
 	}
 	return a, nil
 }
@@ -122,7 +142,7 @@ var nearness = []*Refusal{ErrNoAudio, ErrAddress, ErrNoCodec, ErrEncrypted, ErrP
 func (l *Local) fits(m *Media, answer bool) (Agreed, *Refusal) {
 	secure, known := profile(m.Proto)
 	switch {
-	case m.Type != "audio" || m.Port == 0 || !known:
+	case m.Type != l.kind() || m.Port == 0 || !known:
 		return Agreed{}, ErrNoAudio
 	case !l.reaches(m.Address):
 		return Agreed{}, ErrAddress
@@ -131,9 +151,9 @@ func (l *Local) fits(m *Media, answer bool) (Agreed, *Refusal) {
 	if a.RTCP = a.Remote; !m.Mux {
 		a.RTCP = m.rtcpAt()
 	}
-	if other, ok := l.other(m, answer); ok && (l.Want != "" || !m.has(l.Codecs)) {
+	if other, ok := l.other(m, answer); ok && (l.video || l.Want != "" || !m.has(l.Codecs)) {
 		a.Other, a.PayloadType, a.OwnType = other, other.Type, other.Type
-		if i := slices.IndexFunc(l.Others, func(f Format) bool { return f.Name == other.Name }); answer && i >= 0 {
+		if i := slices.IndexFunc(l.Others, other.Like); answer && i >= 0 {
 			a.OwnType = l.otherType(l.Others[i])
 		}
 	} else if a.Codec, a.PayloadType = m.codec(l.Codecs); a.Codec == "" {

@@ -41,8 +41,12 @@ type Media struct {
 	// Crypto are the keys for SRTP that can be used, by preference.
 	Crypto []Crypto
 
+	// Kbps is the most that its writer wishes to be sent, kbit/s; 0 when not said.
+	Kbps int
+
 	maps   map[string]string // payload type -> encoding name and rate, lower case
 	params map[string]string // payload type -> its fmtp
+	asks   map[string]Asks   // payload type or * -> its rtcp-fb
 	inside bool              // not what stands before the first section
 	keyed  bool              // has keys for SRTP, of use or not
 }
@@ -115,6 +119,8 @@ func Parse(b []byte) (*Session, error) {
 			s.origin(value)
 		case "c":
 			at.connection(value)
+		case "b":
+			at.bandwidth(value)
 		case "a":
 			at.attribute(value)
 		case "m":
@@ -154,7 +160,7 @@ func section(value string, whole Media) (Media, error) {
 	m := whole
 	m.inside = true
 	m.Type, m.Port, m.Proto, m.Formats = strings.ToLower(f[0]), int(port), f[2], slices.Clone(f[3:])
-	m.maps, m.params = make(map[string]string), make(map[string]string)
+	m.maps, m.params, m.asks = make(map[string]string), make(map[string]string), make(map[string]Asks)
 	return m, nil
 }
 
@@ -199,6 +205,9 @@ func (m *Media) attribute(value string) {
 		if format, params, ok := strings.Cut(value, " "); ok {
 			m.params[format] = strings.TrimSpace(params)
 		}
+	case "rtcp-fb":
+		format, kind, _ := strings.Cut(value, " ")
+		m.asks[format] |= askOf(kind)
 	case "rtcp-mux":
 		m.Mux = true
 	case "rtcp":

@@ -20,16 +20,39 @@ const (
 var staticPayload = map[string]uint8{"PCMU": 0, "PCMA": 8, "G722": 9} // RFC 3551 6
 
 // Offer writes an offer. It also serves as the offer in the answer to an INVITE
-// without a description (RFC 3261 13.2.1). One that may be encrypted and need not
+// without a description (RFC 3261 13.2.1).
+func Offer(l Local) []byte {
+	sections := l.Last.refused()
+	sections = l.place(sections, l.offer())
+	if v := l.pictures(); v != nil {
+		sections = v.place(sections, v.offer())
+	}
+	return l.write(sections)
+}
+
+// place puts a section where the last description had one of its kind, else behind
+// the others; a refused one's place may be taken again (RFC 3264 8.1).
+func (l *Local) place(sections []*pion.MediaDescription, w writer) []*pion.MediaDescription {
+	at := l.Last.section(l.kind())
+	if at < 0 {
+		at = slices.IndexFunc(sections, func(m *pion.MediaDescription) bool { return m.MediaName.Media == l.kind() })
+	}
+	if at < 0 {
+		return append(sections, w.MediaDescription)
+	}
+	sections[at] = w.MediaDescription
+	return sections
+}
+
+// offer is the section offered. One that may be encrypted and need not
 // be is plain RTP with keys beside it (RFC 8643), which phones without SRTP pass
 // over; two sections, one of each kind, make many of them give up.
-func Offer(l Local) []byte {
+func (l *Local) offer() writer {
 	proto := "RTP/AVP"
 	if l.Secure {
 		proto = "RTP/SAVP"
 	}
-	at := l.Last.audio()
-	if at >= 0 {
+	if at := l.Last.section(l.kind()); at >= 0 {
 		proto = l.Last.Media[at].Proto
 	}
 	m := l.section(proto)
@@ -52,16 +75,13 @@ func Offer(l Local) []byte {
 	for _, c := range l.Crypto {
 		m.WithValueAttribute("crypto", c.text())
 	}
-	m.finish(l.Direction, orDefault(l.Ptime))
-	if at < 0 {
-		return l.write([]*pion.MediaDescription{m.MediaDescription})
-	}
-	return l.write(l.Last.around(at, m))
+	l.finish(m, l.Direction, orDefault(l.Ptime))
+	return m
 }
 
-// answer writes what was agreed in the section taken.
-func (l *Local) answer(offer *Session, taken int, a Agreed) []byte {
-	m := l.section(offer.Media[taken].Proto)
+// answer is the section in which the peer's m is answered with what was agreed.
+func (l *Local) answer(peer *Media, a Agreed) *pion.MediaDescription {
+	m := l.section(peer.Proto)
 	if a.Codec != "" {
 		m.format(a.PayloadType, a.Codec)
 	} else {
@@ -79,14 +99,14 @@ func (l *Local) answer(offer *Session, taken int, a Agreed) []byte {
 	if a.Mux {
 		m.WithPropertyAttribute("rtcp-mux")
 	}
-	m.finish(a.Direction, a.Ptime)
-	return l.write(offer.around(taken, m))
+	l.finish(m, a.Direction, a.Ptime)
+	return m.MediaDescription
 }
 
 // dtmf is our payload type of telephone-event: numbers keep their meaning for the
 // life of a session (RFC 3264 8.3.2).
 func (l *Local) dtmf() uint8 {
-	if at := l.Last.audio(); at >= 0 {
+	if at := l.Last.section("audio"); at >= 0 {
 		if n := l.Last.Media[at].events(clockRate); n != 0 {
 			return n
 		}
@@ -94,32 +114,33 @@ func (l *Local) dtmf() uint8 {
 	return dtmfPayload
 }
 
-// audio is the section that was in use, -1 if none.
-func (s *Session) audio() int {
+// section is the first of a kind that is in use, -1 if none.
+func (s *Session) section(kind string) int {
 	if s == nil {
 		return -1
 	}
-	return slices.IndexFunc(s.Media, func(m Media) bool { return m.Type == "audio" && m.Port != 0 })
+	return slices.IndexFunc(s.Media, func(m Media) bool { return m.Type == kind && m.Port != 0 })
 }
 
-// around is all sections of s in order: m at its place, the others refused with
-// port 0 and their formats as they were.
-func (s *Session) around(at int, m writer) []*pion.MediaDescription {
-	list := make([]*pion.MediaDescription, len(s.Media))
-	for i, o := range s.Media {
-		list[i] = &pion.MediaDescription{MediaName: pion.MediaName{
-			Media: o.Type, Protos: []string{o.Proto}, Formats: o.Formats}}
+// refused is all sections of s in order, refused with port 0 and their formats as
+// they were.
+func (s *Session) refused() (list []*pion.MediaDescription) {
+	if s == nil {
+		return nil
 	}
-	list[at] = m.MediaDescription
+	for _, o := range s.Media {
+		list = append(list, &pion.MediaDescription{MediaName: pion.MediaName{
+			Media: o.Type, Protos: []string{o.Proto}, Formats: o.Formats}})
+	}
 	return list
 }
 
-// writer is an audio section being written.
+// writer is a section being written.
 type writer struct{ *pion.MediaDescription }
 
 func (l *Local) section(proto string) writer {
 	return writer{&pion.MediaDescription{MediaName: pion.MediaName{
-		Media: "audio", Port: pion.RangedPort{Value: l.Port}, Protos: []string{proto}}}}
+		Media: l.kind(), Port: pion.RangedPort{Value: l.Port}, Protos: []string{proto}}}}
 }
 
 func (w writer) format(pt uint8, name string) {
@@ -131,8 +152,12 @@ func (w writer) format(pt uint8, name string) {
 	}
 }
 
-func (w writer) finish(d Direction, ptime int) {
-	w.WithValueAttribute("ptime", strconv.Itoa(ptime))
+func (l *Local) finish(w writer, d Direction, ptime int) {
+	if l.video {
+		l.Video.limit(w)
+	} else {
+		w.WithValueAttribute("ptime", strconv.Itoa(ptime))
+	}
 	w.WithPropertyAttribute(d.String())
 }
 

@@ -29,6 +29,7 @@ type leg struct {
 	log    *slog.Logger
 	dialog *dialog.Dialog
 	stream *media.Stream // nil when there was no port for it
+	kbps   int           // most that its video may take, kbit/s; 0: it has none
 
 	network string // that carries its signalling
 
@@ -41,7 +42,10 @@ type leg struct {
 	held    bool
 	secure  bool
 
-	heard atomic.Pointer[sound] // what the party speaks, for the leg it is put through to
+	video view
+
+	heard  atomic.Pointer[sound] // what the party speaks, for the leg it is put through to
+	facing atomic.Pointer[leg]   // with whom the party is to see each other
 
 	out call.Outbox
 }
@@ -52,7 +56,8 @@ var (
 )
 
 func (s *Server) newLeg(ext *config.Extension, peer call.Party, device string) *leg {
-	l := &leg{server: s, id: newLegID(), device: device, peer: peer, nat: ext.NAT, srtp: ext.SRTP, dtmf: ext.DTMF}
+	l := &leg{server: s, id: newLegID(), device: device, peer: peer, nat: ext.NAT, srtp: ext.SRTP, dtmf: ext.DTMF,
+		kbps: s.opts.Config().Media.VideoKbps}
 	l.log = s.log.With("leg", l.id, "extension", ext.Number)
 	return l
 }
@@ -131,6 +136,7 @@ func (l *leg) Ringing(early bool) {
 func (l *leg) Up() {
 	l.up = true
 	l.server.pickups.remove(l)
+	l.introduce()
 	_ = l.tune() // with keys that were good before
 	l.post(call.Answered{Leg: l.id})
 }
@@ -141,6 +147,7 @@ func (l *leg) Key(digit byte, d time.Duration) {
 
 func (l *leg) Over(c call.Cause) {
 	l.server.pickups.remove(l)
+	l.facing.Store(nil)
 	if l.stream != nil {
 		if q, ok := l.stream.Quality(); ok {
 			l.post(call.Measured{Leg: l.id, Quality: q, Last: true})
@@ -152,7 +159,7 @@ func (l *leg) Over(c call.Cause) {
 
 // Offer is our own wish: sound both ways.
 func (l *leg) Offer() []byte {
-	l.offered = l.local.Want
+	l.offered, l.local.Video = l.local.Want, l.picture()
 	b, _ := l.describe(func() ([]byte, error) { return sdp.Offer(l.local), nil })
 	return b
 }
@@ -163,20 +170,22 @@ func (l *leg) Consider(offer []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	before := l.local.Want
+	before, sight := l.local.Want, l.video.sight
 	if l.media.Other != "" { // it may offer something of ours again
 		l.local.Want = ""
 	} // else one that offers nothing of ours in a call is refused: what it hears goes on
 	if others := peer.Others(); l.local.Pass && others != nil {
 		l.local.Others = others
 	}
+	l.shows(peer)
+	l.local.Video = l.picture()
 	var agreed sdp.Agreed
 	answer, err := l.describe(func() (b []byte, err error) {
 		b, agreed, err = sdp.Answer(l.local, peer)
 		return b, err
 	})
 	if err != nil {
-		l.local.Want = before
+		l.local.Want, l.video.sight = before, sight
 		return nil, err
 	}
 	return answer, l.apply(agreed)
@@ -194,6 +203,7 @@ func (l *leg) Accept(answer []byte) error {
 	if err != nil {
 		return err
 	}
+	l.shown(agreed.Video)
 	return l.apply(agreed)
 }
 
@@ -236,7 +246,11 @@ func (l *leg) apply(a sdp.Agreed) error {
 	if err := l.tune(); err != nil {
 		return err
 	}
-	l.heard.Store(&sound{codec: a.Codec, others: l.local.Others, noise: a.Noise})
+	if err := l.film(a.Video); err != nil {
+		return err
+	}
+	l.heard.Store(&sound{codec: a.Codec, others: l.local.Others, noise: a.Noise, video: l.video.sight})
+	l.meet()
 	l.secured(a.Send != nil)
 	if a.Held != l.held {
 		l.held = a.Held

@@ -12,15 +12,20 @@ import (
 // encryptable gives a leg its keys, for as long as it lives, if its sound may be
 // encrypted at all.
 func (l *leg) encryptable(s config.SRTP) {
+	l.local.Secure, l.local.Crypto = s == config.SRTPRequired, keysFor(s)
+}
+
+// keysFor are keys of our own, one for each suite; none where nothing is encrypted.
+func keysFor(s config.SRTP) (list []sdp.Crypto) {
 	if s != config.SRTPOptional && s != config.SRTPRequired {
-		return
+		return nil
 	}
-	l.local.Secure = s == config.SRTPRequired
 	for i, suite := range sdp.Suites() {
 		key := make([]byte, suite.Size)
 		_, _ = rand.Read(key) // it does not fail
-		l.local.Crypto = append(l.local.Crypto, sdp.Crypto{Tag: i + 1, Suite: suite.Name, Master: key})
+		list = append(list, sdp.Crypto{Tag: i + 1, Suite: suite.Name, Master: key})
 	}
+	return list
 }
 
 // secured tells that the sound has become encrypted, or is no more.

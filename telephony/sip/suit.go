@@ -14,12 +14,17 @@ type sound struct {
 	codec  string       // "" if it is none of ours
 	others []sdp.Format // that it can speak and we cannot
 	noise  bool         // comfort noise
+	video  sight
 }
 
 // speaker is a leg on SIP, a phone's or a trunk's.
-type speaker interface{ spoken() *sound }
+type speaker interface {
+	spoken() *sound
+	self() *leg
+}
 
 func (l *leg) spoken() *sound { return l.heard.Load() }
+func (l *leg) self() *leg     { return l }
 
 // suit prepares the offer to a party that will talk with another: the other's codec
 // comes first, so that two wide phones talk wide, and nobody is given a wide codec
@@ -34,6 +39,7 @@ func (l *leg) suit(with call.Leg) {
 		return
 	}
 	l.local.Noise, l.local.Others = other.noise, other.others
+	l.facing.Store(s.self())
 	if at := slices.Index(l.local.Codecs, other.codec); at > 0 {
 		l.local.Codecs = slices.Insert(slices.Delete(slices.Clone(l.local.Codecs), at, at+1), 0, other.codec)
 	}
@@ -58,6 +64,7 @@ func (l *leg) Tuned(other string) { l.local.Want = cmp.Or(other, sdp.Ours) }
 // Refused: the party does not want what was offered last, and goes on as it was. It
 // is not to be asked again for what it refused.
 func (l *leg) Refused() {
+	l.blind()
 	refused := l.local.Want
 	l.local.Want = cmp.Or(l.media.Other, sdp.Ours)
 	if refused != sdp.Ours && refused != l.media.Other {

@@ -64,6 +64,7 @@ type Session struct {
 	before   Received // of the last report
 	reported uint64   // packets sent up to that
 	active   int      // reports since packets were sent
+	asked    uint8    // whole pictures, by FIR
 }
 
 // New makes a session. cname names the box among the party's sources (RFC 7022).

@@ -171,6 +171,7 @@ func (p *checked) Consider(b []byte) ([]byte, error) { p.alive("consider"); retu
 func (p *checked) Accept(b []byte) error             { p.alive("accept"); _, err := p.judge(b); return err }
 func (p *checked) Ringing(bool)                      { p.alive("ringing") }
 func (p *checked) Up()                               { p.alive("up"); p.up++ }
+func (p *checked) Stale() bool                       { p.alive("stale"); return false }
 func (p *checked) Tuned(string)                      { p.alive("tuned") }
 func (p *checked) Refused()                          { p.alive("refused") }
 func (p *checked) Key(byte, time.Duration)           { p.alive("key") }

@@ -54,6 +54,8 @@ type Dialog struct {
 	tuning    *string   // the codec of that offer, nil: as before
 	tuned     bool      // the offer made last was of another codec than before
 	again     bool      // offer anew when nothing else is going on
+	look      bool      // the same, if the party is still stale then
+	looked    bool      // the offer made last was for that
 	session   *session  // nil: no session timer
 	updates   bool      // the peer takes UPDATE
 	closing   call.Cause

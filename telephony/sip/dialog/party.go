@@ -22,6 +22,8 @@ type Party interface {
 	Tuned(codec string)
 	// Refused: the peer refused our last offer, and the session goes on as it was.
 	Refused()
+	// Stale: what our last description said is not what we would say now.
+	Stale() bool
 	// Ringing: the called phone rings; early tells that it can be heard already,
 	// which may follow later.
 	Ringing(early bool)

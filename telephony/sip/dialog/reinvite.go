@@ -111,16 +111,37 @@ func (d *Dialog) Reoffer() {
 	d.do(func() { d.again = true; d.reofferIfAsked() })
 }
 
+// Renew sees to it that the peer learns of a description that is Stale: with the answer
+// that it still waits for, else by Reoffer.
+func (d *Dialog) Renew() {
+	d.do(func() {
+		if in := &d.incoming; d.state == incoming && in.answer != nil && !in.shown && d.party != nil {
+			if d.party.Stale() {
+				if code, answer, _ := negotiate(d.party, in.req); code == 0 {
+					in.answer = answer
+				}
+			}
+			return
+		}
+		d.look = true
+		d.reofferIfAsked()
+	})
+}
+
 // Tune is Reoffer with a codec that the party is told of just before its Offer.
 func (d *Dialog) Tune(codec string) {
 	d.do(func() { d.again, d.tuning = true, &codec; d.reofferIfAsked() })
 }
 
 func (d *Dialog) reofferIfAsked() {
-	if !d.again || d.state != up || d.outgoing != nil || d.accepted != nil {
+	if !d.again && !d.look || d.state != up || d.told || d.outgoing != nil || d.accepted != nil {
 		return
 	}
-	d.again = false
+	d.looked = d.look && d.party.Stale()
+	again := d.again || d.looked
+	if d.again, d.look = false, false; !again {
+		return
+	}
 	if d.tuned = d.tuning != nil; d.tuned {
 		d.party.Tuned(*d.tuning)
 		d.tuning = nil
@@ -153,7 +174,7 @@ func (d *Dialog) reanswered(o *outgoing, res *sip.Response) {
 		o.ack = d.request(sip.ACK, o.req.CSeq().SeqNo)
 		d.write(o.ack)
 		if sdp, _ := described(res); d.state == up && !d.told && d.party.Accept(sdp) != nil {
-			if !d.tuned {
+			if !d.tuned && !d.looked {
 				d.hangup(call.NoCodec)
 				return
 			}

@@ -214,6 +214,7 @@ func (r *rig) gone() {
 func seq(m sip.Message) string { return m.CSeq().Value() }
 
 type fakeParty struct {
+	stale  bool
 	mu     sync.Mutex
 	log    []string
 	refuse bool // every description of the peer
@@ -285,6 +286,7 @@ func (p *fakeParty) Redirected(r Redirection) {
 }
 func (p *fakeParty) Up()          { p.note("up") }
 func (p *fakeParty) Tuned(string) {}
+func (p *fakeParty) Stale() bool  { return p.stale }
 
 func (p *fakeParty) Refused() {}
 

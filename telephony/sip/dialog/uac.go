@@ -162,6 +162,7 @@ func (d *Dialog) answered(o *outgoing, res *sip.Response) {
 		d.agreed(res)
 		d.party.Up()
 		d.unpark()
+		d.reofferIfAsked()
 	}
 }
 

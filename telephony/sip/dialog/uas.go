@@ -22,6 +22,7 @@ type incomingInvite struct {
 	promised  *promised // one that has no PRACK yet
 	offered   bool      // one carried our offer
 	settled   bool      // offer and answer are exchanged, reliably
+	shown     bool      // the caller has been told the answer
 	answering bool
 }
 
@@ -146,6 +147,7 @@ func (d *Dialog) progress(early bool) {
 	if early && in.answer != nil {
 		res = Reply(in.req, 183, d.contact(), sip.NewHeader("Allow", Allow))
 		Describe(res, in.answer)
+		in.shown = true
 	}
 	if in.reliable {
 		d.promise(res)
