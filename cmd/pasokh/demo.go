@@ -61,7 +61,7 @@ func demoConfig() *config.Config {
 		Night: config.Night{Switch: demoNight, Destination: demoUserA},
 	}}
 	c.Queues = []config.Queue{{
-		Number: demoQueue, Name: "Sales", Strategy: config.LongestIdle, Agents: []string{demoUserB}, Music: "default",
+		Number: demoQueue, Name: "Sales", Strategy: config.LongestIdle, Agents: config.QueueAgents(demoUserB), Music: "default",
 		RingFor: seconds(20), WrapUp: seconds(10), AnnounceEvery: seconds(45),
 	}}
 	c.Conferences = []config.Conference{{Number: demoConference, Name: "Meeting", MaxMembers: 30}}

@@ -204,7 +204,9 @@ func TestLampsOfKeys(t *testing.T) {
 	t.Parallel()
 	needTool(t, "sipp")
 	d := startDemo(t)
-	d.configure(func(c *config.Config) { c.Queues[0].Agents = append(c.Queues[0].Agents, "1001") })
+	d.configure(func(c *config.Config) {
+		c.Queues[0].Agents = append(c.Queues[0].Agents, config.QueueAgent{Extension: "1001"})
+	})
 	watcher, other := newHandset(d, "1001", toneA).register(), newHandset(d, "1002", toneB).register()
 	dial := func(h *handset, code string) func() { return func() { ends(t, h.call(code), 15*time.Second, 0) } }
 	var parked func()

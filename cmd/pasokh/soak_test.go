@@ -95,7 +95,7 @@ func newSoak(d *demo, seed uint64) *soak {
 		for i := range soakPeople {
 			s.numbers = append(s.numbers, strconv.Itoa(30000+i))
 			add(c, s.numbers[i])
-			c.Queues[0].Agents = append(c.Queues[0].Agents, s.numbers[i])
+			c.Queues[0].Agents = append(c.Queues[0].Agents, config.QueueAgent{Extension: s.numbers[i]})
 		}
 		for i := range soakWorkers {
 			add(c, strconv.Itoa(31000+i)) // who calls

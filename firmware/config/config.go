@@ -184,8 +184,36 @@ type Queue struct {
 	Name     string        `yaml:"name"`
 	Language Language      `yaml:"language,omitempty"`
 	Strategy QueueStrategy `yaml:"strategy"`
-	Agents   []string      `yaml:"agents"` // extensions, logged in until they log out
+	Agents   []QueueAgent  `yaml:"agents"` // in the order of the list
 	Music    string        `yaml:"music"`
+	// Weight is whose callers get an agent of several queues first: the higher. 0 to
+	// 100; of equal queues the caller who has waited longest.
+	Weight int `yaml:"weight,omitempty"`
+	// TierWait opens tier n for callers who have waited n times as long; a tier opens
+	// at once while nobody of those below is there. 1s to 1h; 0: all are open.
+	TierWait Duration `yaml:"tier_wait,omitempty"`
+	// Skills are what an agent must be able to do, by the caller's wait. At most 16.
+	Skills []SkillNeed `yaml:"skills,omitempty"`
+	// StickyFor keeps a caller for the agent who talked to him last. 1s to 1h; 0: no.
+	StickyFor Duration  `yaml:"sticky_for,omitempty"`
+	Rest      AgentRest `yaml:"rest,omitempty"`
+	// AutoPause lets an agent rest in all his queues after so many calls in a row that
+	// rang out, 1 to 20. 0: never.
+	AutoPause int `yaml:"auto_pause,omitempty"`
+	// JoinEmpty and LeaveEmpty are what an agent does (see AgentStates) who does not
+	// count as being there: nobody can join, or stays in, a queue where nobody counts.
+	// Left out: logged-out.
+	JoinEmpty  []string `yaml:"join_empty,omitempty"`
+	LeaveEmpty []string `yaml:"leave_empty,omitempty"`
+	// DivertWait sends callers to OnDivert who would wait longer, 10s to 24h, and
+	// DivertRatio those with whom there would be more callers for each agent, 1 to
+	// 100. 0: nobody. Who finds nobody waiting always joins.
+	DivertWait  Duration `yaml:"divert_wait,omitempty"`
+	DivertRatio int      `yaml:"divert_ratio,omitempty"`
+	// KeepPlace keeps the place of a caller whose line dropped until he calls again.
+	// 10s to 1h; 0: no.
+	KeepPlace Duration `yaml:"keep_place,omitempty"`
+	Callback  Callback `yaml:"callback,omitempty"`
 	// RingFor is how long one agent is rung before the next.
 	RingFor Duration `yaml:"ring_for"`
 	// WrapUp is the pause an agent gets after a call.
@@ -196,21 +224,17 @@ type Queue struct {
 	MaxWait       Duration `yaml:"max_wait"`    // 0: no limit
 	// Otherwise takes callers who cannot join or waited too long; empty: they are told and hung up.
 	Otherwise string `yaml:"otherwise,omitempty"`
+	// OnFull, OnTimeout, OnEmpty and OnDivert take those whom MaxCallers, MaxWait, the
+	// agents' absence and DivertWait or DivertRatio send away; empty: Otherwise.
+	OnFull    string `yaml:"on_full,omitempty"`
+	OnTimeout string `yaml:"on_timeout,omitempty"`
+	OnEmpty   string `yaml:"on_empty,omitempty"`
+	OnDivert  string `yaml:"on_divert,omitempty"`
 	// Operator is reached by pressing 0 while waiting; empty: Otherwise.
 	Operator string `yaml:"operator,omitempty"`
 	Night    Night  `yaml:"night,omitempty"`
 	Record   Record `yaml:"record,omitempty"` // whether talks with its agents are recorded
 }
-
-// QueueStrategy chooses the agent for the next caller.
-type QueueStrategy string
-
-// The strategies.
-const (
-	LongestIdle QueueStrategy = "longest-idle" // the free agent whose last call ended longest ago
-	Linear      QueueStrategy = "linear"       // the first free agent in list order
-	RingAll     QueueStrategy = "ring-all"     // every free agent at once
-)
 
 // Conference is a room where several parties talk.
 type Conference struct {

@@ -46,6 +46,12 @@ func (d *decoder) value(path string, n ast.Node, v reflect.Value) {
 		}
 		return
 	}
+	if e, ok := v.Addr().Interface().(interface{ plain(text string) }); ok && scalar(n) {
+		if text, ok := d.text(path, n); ok {
+			e.plain(text)
+		}
+		return
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		d.mapping(path, n, func(at string, key *ast.MappingValueNode, name string) {
@@ -134,6 +140,11 @@ func (d *decoder) list(path string, n ast.Node, v reflect.Value) {
 		d.value(at, entry, e)
 	}
 	v.Set(list)
+}
+
+func scalar(n ast.Node) bool {
+	_, ok := n.(ast.ScalarNode)
+	return ok
 }
 
 // text is a scalar as it was written: a number need not be quoted to be a name.

@@ -108,7 +108,9 @@ var (
 	msgPIN          = message{"a PIN has 4 to 12 digits", "رمز باید ۴ تا ۱۲ رقم باشد"}
 	msgSamePIN      = message{"must not be the PIN of everybody", "نباید با رمز همگانی یکی باشد"}
 	msgNoModerator  = message{"nobody can be the moderator without moderator_pin", "بدون moderator_pin کسی نمی‌تواند مدیر جلسه باشد"}
-	msgStrategy     = message{"no strategy %q: choose longest-idle, linear or ring-all", "روش %q وجود ندارد: longest-idle یا linear یا ring-all را برگزینید"}
+	msgStrategy     = message{"no strategy %q: choose one of %s", "روش %q وجود ندارد: یکی از %s را برگزینید"}
+	msgAscending    = message{"must be longer than the one before", "باید از مورد پیش بلندتر باشد"}
+	msgAgentState   = message{"no state %q of an agent: choose from %s", "حالت %q برای کارشناس وجود ندارد: از %s برگزینید"}
 	msgService      = message{"no service %q: choose echo or music", "سرویس %q وجود ندارد: echo یا music را برگزینید"}
 	msgDTMF         = message{"no way of keys %q: choose auto, rfc4733, info or inband", "روش کلید %q وجود ندارد: auto یا rfc4733 یا info یا inband را برگزینید"}
 	msgRecord       = message{"no way %q to record: choose never, on-demand or always", "ضبط به روش %q وجود ندارد: never یا on-demand یا always را برگزینید"}

@@ -104,7 +104,7 @@ func TestAStaleOrWrongProposalChangesNothing(t *testing.T) {
 		t.Errorf("a change of revision 0: %v", err)
 	}
 	wrong := named(t, "wrong")
-	wrong.Queues[0].Agents = []string{"1009"}
+	wrong.Queues[0].Agents = QueueAgents("1009")
 	var problems Problems
 	if _, err := r.Propose(wrong, 1, "admin", ""); !errors.As(err, &problems) || problems[0].Path != "queues[0].agents[0]" {
 		t.Errorf("a wrong change: %v", err)

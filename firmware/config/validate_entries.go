@@ -111,19 +111,7 @@ func (v *validator) menu(path string, m *Menu) {
 func (v *validator) queue(path string, q *Queue) {
 	v.name(path+".name", q.Name)
 	v.language(path+".language", q.Language)
-	if q.Strategy != LongestIdle && q.Strategy != Linear && q.Strategy != RingAll {
-		v.add(path+".strategy", msgStrategy, q.Strategy)
-	}
-	seen := make(map[string]bool)
-	for i, agent := range q.Agents {
-		at := fmt.Sprintf("%s.agents[%d]", path, i)
-		if _, ok := v.cfg.Extension(agent); !ok {
-			v.add(at, msgNoExtension, agent)
-		} else if seen[agent] {
-			v.add(at, msgDuplicate)
-		}
-		seen[agent] = true
-	}
+	v.distribution(path, q)
 	v.ident(path+".music", q.Music)
 	v.duration(path+".ring_for", q.RingFor, 5*time.Second, 5*time.Minute)
 	v.durationOrZero(path+".wrap_up", q.WrapUp, time.Second, time.Hour)

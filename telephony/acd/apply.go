@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -10,270 +11,361 @@ import (
 // turn is one event being applied.
 type turn struct {
 	*State
-	now time.Time
-	out []Command
+	*index
+	now     time.Time
+	out     []Command
+	dirty   []*lane  // whose line or agents changed
+	touched []*Agent // whose status may have changed
+
+	// What gather found out about the caller for whom it looked last.
+	open, rule int
+	known      *seat
 }
 
-// Apply takes an event in at a time, which must not be before that of the last
-// event, and returns what is to be done about it, in order. It changes the State
+// Apply takes an event in at a time and returns what is to be done about it, in
+// order. A time before that of the last event counts as that. It changes the State
 // in place. An event that does not fit (an answer to an offer that was
 // withdrawn, an unknown agent) changes nothing.
 func (s *State) Apply(e Event, now time.Time) []Command {
-	t := turn{State: s, now: now}
+	x := s.unwrap()
+	if now = now.Round(0); now.Before(s.Now) {
+		now = s.Now
+	}
+	s.Now = now
+	t := &x.turn
+	t.State, t.index, t.now, t.out = s, x, now, nil
+	t.take(e)
+	t.ripen()
+	slices.SortFunc(t.dirty, func(a, b *lane) int { return cmp.Compare(a.at, b.at) })
+	t.evict()
+	t.number()
+	t.dispatch()
+	t.tell()
+	t.wake()
+	for _, l := range t.dirty {
+		l.dirty = false
+	}
+	t.dirty = t.dirty[:0]
+	return t.out
+}
+
+func (t *turn) take(e Event) {
 	switch e := e.(type) {
 	case Configure:
 		t.configure(e.Queues)
+	case Restore:
+		t.restore(&e.From)
+	case DayBegan:
+		t.dayBegan()
 	case CallerJoined:
 		t.join(e)
 	case CallerLeft:
-		t.leave(e.Call)
+		t.leave(e)
+	case CallerMoved:
+		t.move(e)
+	case WaitAsked:
+		t.askWait(e.Call)
+	case CallbackAsked:
+		t.askCallback(e)
+	case DialAnswered:
+		t.dialAnswered(e)
+	case DialFailed:
+		t.dialFailed(e)
 	case AgentOnline:
-		if a := t.agentOrNew(e.Agent, now); !a.Online {
-			a.Online, a.Idle = true, now
+		if a := t.agentOrNew(e.Agent); !a.Online {
+			a.Online, a.Idle = true, t.now
+			t.refresh(a)
 		}
 	case AgentOffline:
 		// A phone that rings goes on: its leg fails by itself if it is really gone.
-		if a := t.agent(e.Agent); a != nil {
+		if a := t.agents[e.Agent]; a != nil {
 			a.Online = false
+			t.refresh(a)
 		}
 	case AgentBusy:
 		t.busy(e)
 	case AgentDuty:
 		t.duty(e)
-	case DutyRestored:
-		if a := t.agent(e.Agent); a != nil {
-			a.Absences = slices.Clone(e.Absences)
-			t.place(a)
+	case WrapExtended:
+		if a := t.agents[e.Agent]; a != nil && t.now.Before(a.WrapUntil) && e.By > 0 {
+			t.wrapUntil(a, a.WrapUntil.Add(min(e.By, 24*time.Hour)))
+		}
+	case WrapEnded:
+		if a := t.agents[e.Agent]; a != nil && t.now.Before(a.WrapUntil) {
+			t.wrapUntil(a, t.now)
 		}
 	case OfferAnswered:
 		t.answered(e)
 	case OfferFailed:
 		t.failed(e)
 	case TalkEnded:
-		if a := t.agent(e.Agent); a != nil && a.Talking && a.Call == e.Call {
-			t.wrapUp(a)
+		if a := t.agents[e.Agent]; a != nil && a.Talking && a.Call == e.Call {
+			t.hungUp(a)
 		}
 	}
-	t.evict()
-	t.number()
-	t.dispatch()
-	t.tell()
-	t.wake()
-	return t.out
 }
 
 func (t *turn) do(c Command) { t.out = append(t.out, c) }
 
-func (t *turn) configure(queues []Queue) {
-	t.Queues = slices.Clone(queues)
-	for i := range t.Agents {
-		t.Agents[i].Member = false
-	}
-	for i := range t.Queues {
-		q := &t.Queues[i]
-		listed := q.Agents
-		q.Agents = nil
-		for _, ext := range listed {
-			if !slices.Contains(q.Agents, ext) {
-				q.Agents = append(q.Agents, ext)
-				t.agentOrNew(ext, t.now).Member = true
-			}
-		}
-	}
-	for i := range t.Agents {
-		t.place(&t.Agents[i])
+// mark notes that a queue needs a look.
+func (t *turn) mark(l *lane) {
+	if !l.dirty {
+		l.dirty = true
+		t.dirty = append(t.dirty, l)
 	}
 }
 
-func (t *turn) join(e CallerJoined) {
-	if t.caller(e.Call) != nil {
-		return
-	}
-	q := t.queue(e.Queue)
-	switch {
-	case q == nil:
-		t.do(Evict{e.Call, Closed})
-	case !t.staffed(q):
-		t.do(Evict{e.Call, Empty})
-	case q.MaxCallers > 0 && t.length(e.Queue) >= q.MaxCallers:
-		t.do(Evict{e.Call, Full})
-	default:
-		t.Callers = append(t.Callers, Caller{Call: e.Call, Party: e.Party, Queue: e.Queue, Joined: t.now})
+// ripen looks after those whose time has come.
+func (t *turn) ripen() {
+	for len(t.dues) > 0 && !t.dues[0].at.After(t.now) {
+		d := t.dues[0]
+		t.dues.drop(d)
+		if d.agent != nil {
+			t.refresh(d.agent)
+			continue
+		}
+		t.mark(d.caller.lane)
+		t.schedule(d.caller)
 	}
 }
 
-func (s *State) length(queue string) (n int) {
-	for i := range s.Callers {
-		if s.Callers[i].Queue == queue {
-			n++
+// refresh sees to it that all queues of an agent know what he is doing.
+func (t *turn) refresh(a *Agent) {
+	t.touch(a)
+	is := a.does(t.now)
+	for _, s := range a.seats {
+		does := s.does(is)
+		if does == s.is {
+			continue
+		}
+		l, duty := s.lane, s.is.duty()
+		l.enter(s, -1)
+		s.is = does
+		if does.duty() && !duty {
+			l.lift(s)
+		}
+		l.enter(s, 1)
+		if does == isFree || does.duty() != duty || l.leave>>does&1 == 1 {
+			t.mark(l)
 		}
 	}
-	return n
+	t.dues.set(&a.due, a.next(t.now))
 }
 
-// leave takes a caller out of the line; the call itself stops ringing phones.
-func (t *turn) leave(id call.ID) {
-	if c := t.caller(id); c != nil {
-		for _, ext := range c.Rung {
-			t.agent(ext).release()
-		}
-		t.remove(id)
-		return
-	}
-	for i := range t.Agents {
-		if a := &t.Agents[i]; a.Talking && a.Call == id {
-			t.wrapUp(a)
-		}
+func (t *turn) touch(a *Agent) {
+	if !a.touched {
+		a.touched = true
+		t.touched = append(t.touched, a)
 	}
 }
 
-func (t *turn) remove(id call.ID) {
-	t.Callers = slices.DeleteFunc(t.Callers, func(c Caller) bool { return c.Call == id })
+// next is when the agent's status ends by itself; zero if it does not.
+func (a *Agent) next(now time.Time) time.Time {
+	switch a.at(now) {
+	case WrapUp:
+		return a.WrapUntil
+	case Missed:
+		return a.RestUntil
+	}
+	return time.Time{}
+}
+
+// agentOrNew keeps what is told of an extension before it serves a queue.
+func (t *turn) agentOrNew(ext string) *Agent {
+	a := t.agents[ext]
+	if a == nil {
+		a = &Agent{Extension: ext, Status: Offline, Since: t.now, Idle: t.now}
+		a.due.agent = a
+		i, _ := t.search(ext)
+		t.Agents = slices.Insert(t.Agents, i, a)
+		t.agents[ext] = a
+		t.touch(a)
+	}
+	return a
 }
 
 // release ends an agent's ringing.
-func (a *Agent) release() { a.Offer, a.Call, a.Queue = 0, "", "" }
+func (t *turn) release(a *Agent) {
+	a.Offer, a.Reserved, a.Call, a.Queue = 0, false, "", ""
+	t.refresh(a)
+}
 
-func (t *turn) wrapUp(a *Agent) {
-	a.Talking, a.Idle, a.WrapUntil = false, t.now, t.now
-	if q := t.queue(a.Queue); q != nil {
-		a.WrapUntil = t.now.Add(q.WrapUp)
+// hungUp ends an agent's talk, or his waiting for a customer who is being dialled.
+func (t *turn) hungUp(a *Agent) {
+	if c := t.callers[a.Call]; c != nil {
+		t.do(StopDial{c.Call})
+		t.miss(c, a, call.Cancelled)
+		t.undial(c, a)
+		return
 	}
+	a.Talking, a.Idle = false, t.now
+	talk := t.now.Sub(a.Began)
+	tally := a.tally(a.Queue)
+	tally.Calls++
+	tally.Talk += talk
+	wrap := time.Duration(0)
+	if l := t.queues[a.Queue]; l != nil {
+		wrap = l.WrapUp
+		l.Recent.Handled(t.now, talk+wrap)
+	}
+	delete(t.talks, a.Call)
+	t.wrapUntil(a, t.now.Add(wrap))
+}
+
+func (t *turn) wrapUntil(a *Agent, at time.Time) {
+	a.WrapUntil = at
+	t.Saves++
+	t.refresh(a)
 }
 
 func (t *turn) busy(e AgentBusy) {
 	if e.On {
-		a := t.agentOrNew(e.Agent, t.now)
+		a := t.agentOrNew(e.Agent)
 		a.Elsewhere++
 		if a.Offer != 0 {
-			t.do(Withdraw{a.Offer, a.Call, a.Extension})
-			t.unring(a)
+			t.withdraw(a)
 		}
+		t.refresh(a)
 		return
 	}
-	if a := t.agent(e.Agent); a != nil && a.Elsewhere > 0 {
+	if a := t.agents[e.Agent]; a != nil && a.Elsewhere > 0 {
 		if a.Elsewhere--; a.Elsewhere == 0 {
 			a.Idle = t.now
 		}
+		t.refresh(a)
 	}
+}
+
+// withdraw takes an agent's offer back.
+func (t *turn) withdraw(a *Agent) {
+	c := t.callers[a.Call]
+	if a.Reserved {
+		t.do(StopDial{c.Call})
+		c.Callback.Dialling = false
+	} else {
+		t.do(Withdraw{a.Offer, c.Call, a.Extension})
+	}
+	t.unring(c, a)
 }
 
 // unring ends an agent's ringing and tells it to the caller he was rung for.
-func (t *turn) unring(a *Agent) *Caller {
-	c := t.caller(a.Call)
+func (t *turn) unring(c *Caller, a *Agent) {
 	c.Rung = slices.DeleteFunc(c.Rung, func(ext string) bool { return ext == a.Extension })
-	a.release()
-	return c
+	t.release(a)
+	t.schedule(c)
+	t.mark(c.lane)
 }
 
 func (t *turn) answered(e OfferAnswered) {
-	a := t.agent(e.Agent)
-	if a == nil || e.Offer == 0 || a.Offer != e.Offer || a.Call != e.Call {
+	a := t.agents[e.Agent]
+	if a == nil || e.Offer == 0 || a.Reserved || a.Offer != e.Offer || a.Call != e.Call {
 		t.do(Withdraw(e))
 		return
 	}
-	t.do(Connect(e))
-	for _, ext := range t.caller(e.Call).Rung {
+	c := t.callers[e.Call]
+	if c.Callback == nil {
+		t.do(Connect(e))
+	}
+	for _, ext := range c.Rung {
 		if ext != e.Agent {
-			other := t.agent(ext)
+			other := t.agents[ext]
 			t.do(Withdraw{other.Offer, e.Call, ext})
-			other.release()
+			t.release(other)
 		}
 	}
-	t.remove(e.Call)
-	a.Offer, a.Talking = 0, true
+	c.Rung = nil
+	a.Offer, a.Talking, a.Began, a.Misses = 0, true, t.now, 0
+	t.refresh(a)
+	if c.Callback != nil {
+		c.Callback.Agent = e.Agent
+		t.dial(c, e.Agent, false, Why{})
+		return
+	}
+	t.connected(c, a)
+}
+
+// connected takes a caller who talks to an agent out of the line.
+func (t *turn) connected(c *Caller, a *Agent) {
+	if c.Callback == nil {
+		c.lane.Recent.Answered(t.now.Sub(c.Joined), c.Expect.First, c.Expect.FirstKnown)
+	}
+	t.remember(c.Party.Number, a.Extension)
+	t.talks[c.Call] = a
+	t.remove(c)
+}
+
+// remember keeps who talked to a number, for sticky queues.
+func (t *turn) remember(number, agent string) {
+	if number == "" {
+		return
+	}
+	if _, known := t.seen[number]; known {
+		t.Seen = slices.DeleteFunc(t.Seen, func(s Seen) bool { return s.Number == number })
+	} else if len(t.Seen) >= maxSeen {
+		delete(t.seen, t.Seen[0].Number)
+		t.Seen = slices.Delete(t.Seen, 0, 1)
+	}
+	t.Seen = append(t.Seen, Seen{number, agent})
+	t.seen[number] = agent
 }
 
 func (t *turn) failed(e OfferFailed) {
-	a := t.agent(e.Agent)
-	if a == nil || e.Offer == 0 || a.Offer != e.Offer || a.Call != e.Call {
+	a := t.agents[e.Agent]
+	if a == nil || e.Offer == 0 || a.Reserved || a.Offer != e.Offer || a.Call != e.Call {
 		return
 	}
-	c := t.unring(a)
-	c.Misses = slices.DeleteFunc(c.Misses, func(m Miss) bool { return m.Agent == e.Agent })
-	c.Misses = append(c.Misses, Miss{Agent: e.Agent, At: t.now, Cause: e.Cause})
-	a.RestUntil = t.now.Add(MissPause)
-}
-
-// evict sends away those who waited too long or whose queue is gone.
-func (t *turn) evict() {
-	t.Callers = slices.DeleteFunc(t.Callers, func(c Caller) bool {
-		if len(c.Rung) > 0 {
-			return false
-		}
-		q := t.queue(c.Queue)
-		switch {
-		case q == nil:
-			t.do(Evict{c.Call, Closed})
-		case !t.staffed(q):
-			t.do(Evict{c.Call, Empty})
-		case q.MaxWait > 0 && !t.now.Before(c.Joined.Add(q.MaxWait)):
-			t.do(Evict{c.Call, Timeout})
-		default:
-			return false
-		}
-		return true
-	})
-}
-
-// number gives every caller the place in its queue.
-func (t *turn) number() {
-	last := make(map[string]int, len(t.Queues))
-	for i := range t.Callers {
-		c := &t.Callers[i]
-		last[c.Queue]++
-		if n := last[c.Queue]; c.Position != n {
-			joined := c.Position == 0
-			c.Position = n
-			t.do(Position{Call: c.Call, N: n, Wait: joined && !t.anyFree(t.queue(c.Queue))})
+	c := t.callers[e.Call]
+	t.miss(c, a, e.Cause)
+	t.unring(c, a)
+	if e.Cause != call.Rejected && e.Cause != call.Busy {
+		a.Misses++
+		if n := c.lane.AutoPause; n > 0 && a.Misses >= n {
+			t.autoPause(a, e.Call)
 		}
 	}
+	t.Saves++
 }
 
-// anyFree tells whether a queue has a free agent. Before a new caller is offered
-// that agent is his: had anybody else been waiting, he would not be free.
-func (t *turn) anyFree(q *Queue) bool {
-	return slices.ContainsFunc(q.Agents, func(ext string) bool { return t.agent(ext).serving(q.Number, t.now) == Free })
+// miss notes that an agent did not take a caller, and lets him rest.
+func (t *turn) miss(c *Caller, a *Agent, cause call.Cause) {
+	c.Misses = slices.DeleteFunc(c.Misses, func(m Miss) bool { return m.Agent == a.Extension })
+	c.Misses = append(c.Misses, Miss{Agent: a.Extension, At: t.now, Cause: cause})
+	rest := c.lane.Rest.NoAnswer
+	switch cause {
+	case call.Rejected:
+		rest = c.lane.Rest.Rejected
+	case call.Busy:
+		rest = c.lane.Rest.Busy
+	}
+	a.RestUntil = t.now.Add(cmp.Or(rest, MissPause))
 }
 
 // tell reports agents whose status changed and forgets those without a queue.
 func (t *turn) tell() {
-	for i := range t.Agents {
-		a := &t.Agents[i]
-		is := a.at(t.now)
-		if is == a.Status {
-			continue
+	slices.SortFunc(t.touched, func(a, b *Agent) int { return cmp.Compare(a.Extension, b.Extension) })
+	for i, a := range t.touched {
+		t.touched[i], a.touched = nil, false
+		if is := a.at(t.now); is != a.Status {
+			was := a.Status
+			a.Status, a.Since = is, t.now
+			t.do(AgentStatus{Agent: a.Extension, Was: was, Is: is, Until: a.Until(), Call: a.Call, Queue: a.Queue})
+			if is == Free || is == a.Off {
+				a.Call, a.Queue = "", ""
+			}
 		}
-		was := a.Status
-		a.Status, a.Since = is, t.now
-		t.do(AgentStatus{Agent: a.Extension, Was: was, Is: is, Until: a.Until(), Call: a.Call, Queue: a.Queue})
-		if is == Free || is == a.Off {
-			a.Call, a.Queue = "", ""
+		if !a.Member && a.Elsewhere == 0 && !a.Talking && a.Offer == 0 {
+			t.dues.drop(&a.due)
+			delete(t.agents, a.Extension)
+			i, _ := t.search(a.Extension)
+			t.Agents = slices.Delete(t.Agents, i, i+1)
 		}
 	}
-	t.Agents = slices.DeleteFunc(t.Agents, func(a Agent) bool {
-		return !a.Member && a.Elsewhere == 0 && a.Status != Talking && a.Status != Ringing
-	})
+	t.touched = t.touched[:0]
 }
 
 // wake asks for the next time at which something happens by itself.
 func (t *turn) wake() {
-	var next time.Time
-	soonest := func(at time.Time) {
-		if at.After(t.now) && (next.IsZero() || at.Before(next)) {
-			next = at
-		}
-	}
-	for i := range t.Agents {
-		soonest(t.Agents[i].Until())
-	}
-	for i := range t.Callers {
-		c := &t.Callers[i]
-		if q := t.queue(c.Queue); q != nil && q.MaxWait > 0 && len(c.Rung) == 0 {
-			soonest(c.Joined.Add(q.MaxWait))
-		}
-	}
-	if !next.Equal(t.Wake) {
+	if next := t.dues.soonest(); !next.Equal(t.Wake) {
 		t.Wake = next
 		t.do(WakeAt{next})
 	}

@@ -1,79 +1,145 @@
 package acd
 
 import (
+	"math/bits"
 	"slices"
-	"time"
 )
 
-// dispatch offers callers to free agents, first come first served.
+// dispatch offers callers to free agents in the order of service. Only queues that
+// changed need a look: in all others nobody waits whom a free agent could take.
 func (t *turn) dispatch() {
-	free := 0
-	for i := range t.Agents {
-		if a := &t.Agents[i]; a.Member && a.at(t.now) == Free {
-			free++
+	for _, l := range t.dirty {
+		l.cursor = 0
+	}
+	for {
+		var first *Caller
+		for _, l := range t.dirty {
+			if l.count[isFree] == 0 {
+				continue
+			}
+			for l.cursor < len(l.line) && !t.wants(l.line[l.cursor]) {
+				l.cursor++
+			}
+			if l.cursor < len(l.line) && (first == nil || before(l.line[l.cursor], first) < 0) {
+				first = l.line[l.cursor]
+			}
+		}
+		if first == nil {
+			return
+		}
+		first.lane.cursor++
+		if chosen := t.choose(first); len(chosen) > 0 {
+			t.offer(first, chosen)
 		}
 	}
-	served := make(map[string]bool, len(t.Queues)) // queues without a free agent left
-	for i := 0; i < len(t.Callers) && free > 0; i++ {
-		c := &t.Callers[i]
-		q := t.queue(c.Queue)
-		if q == nil || served[c.Queue] || len(c.Rung) > 0 && q.Strategy != RingAll {
-			continue
-		}
-		chosen := t.choose(q, c)
-		if len(chosen) == 0 {
-			served[c.Queue] = len(c.Rung) == 0
-			continue
-		}
-		t.offer(q, c, chosen)
-		free -= len(chosen)
+}
+
+// wants tells whether another agent may be rung for a caller.
+func (t *turn) wants(c *Caller) bool {
+	switch {
+	case c.dialling(), len(c.Rung) > 0 && c.lane.Strategy != RingAll:
+		return false
+	case c.Callback != nil:
+		return !t.now.Before(c.Callback.NotBefore)
 	}
+	return true
+}
+
+// gather finds the free agents who may take a caller now: fresh, and again who
+// missed the caller.
+func (t *turn) gather(c *Caller) {
+	l, waited := c.lane, t.now.Sub(c.Joined)
+	t.fresh, t.again = t.fresh[:0], t.again[:0]
+	if l.count[isFree] == 0 {
+		return
+	}
+	t.open, t.rule, t.known = l.open(waited), l.rule(waited), t.knows(c)
+	for w, word := range l.free {
+		for ; word != 0; word &= word - 1 {
+			s := l.seats[w<<6+bits.TrailingZeros64(word)]
+			switch {
+			case t.passed(s):
+			case len(c.Misses) == 0 || c.missed(s.Agent).IsZero():
+				t.fresh = append(t.fresh, s)
+			default:
+				t.again = append(t.again, s)
+			}
+		}
+	}
+}
+
+// passed tells whether an agent is not for the caller of gather now.
+func (t *turn) passed(s *seat) bool {
+	if t.known != nil {
+		return s != t.known
+	}
+	return s.Tier > t.open || t.rule >= 0 && s.meets>>t.rule&1 == 0
+}
+
+// knows is the agent for whom a caller is kept, whatever his tier and skills; nil
+// for none.
+func (t *turn) knows(c *Caller) *seat {
+	if c.Owner == "" || t.now.Sub(c.Joined) >= c.lane.StickyFor {
+		return nil
+	}
+	a := t.agents[c.Owner]
+	if a == nil || !c.missed(c.Owner).IsZero() {
+		return nil
+	}
+	for _, s := range a.seats {
+		if s.lane == c.lane && s.is.duty() {
+			return s
+		}
+	}
+	return nil
 }
 
 // choose picks the agents to ring for a caller from the queue's free ones. Those
 // who missed this caller are chosen only when there is nobody else, the one who
 // missed it longest ago first. A ring-all that rings already only takes in
 // agents who have not had their chance.
-func (t *turn) choose(q *Queue, c *Caller) []string {
-	var fresh, again []string
-	for _, ext := range q.Agents {
-		switch {
-		case t.agent(ext).serving(q.Number, t.now) != Free:
-		case c.missed(ext).IsZero():
-			fresh = append(fresh, ext)
-		default:
-			again = append(again, ext)
+func (t *turn) choose(c *Caller) []*seat {
+	t.gather(c)
+	all := c.lane.Strategy == RingAll && !(c.Callback != nil && c.lane.Callback.CustomerFirst)
+	switch {
+	case len(t.fresh) > 0 && all:
+		return t.fresh
+	case len(t.fresh) > 0:
+		t.fresh[0] = t.pick(c.lane, c, t.fresh)
+		return t.fresh[:1]
+	case len(t.again) == 0, all && len(c.Rung) > 0:
+		return nil
+	case all:
+		return t.again
+	}
+	t.again[0] = slices.MinFunc(t.again, func(a, b *seat) int { return c.missed(a.Agent).Compare(c.missed(b.Agent)) })
+	return t.again[:1]
+}
+
+// offer rings the chosen agents for a caller, or keeps one for his callback.
+func (t *turn) offer(c *Caller, chosen []*seat) {
+	t.Offers++
+	l := c.lane
+	why := t.why(c, chosen)
+	agents := make([]string, len(chosen))
+	reserve := c.Callback != nil && l.Callback.CustomerFirst
+	for i, s := range chosen {
+		a := s.agent
+		agents[i] = a.Extension
+		a.Offer, a.Reserved, a.Call, a.Queue, a.Since = t.Offers, reserve, c.Call, l.Number, t.now
+		t.refresh(a)
+		if l.Strategy == RoundRobin {
+			if l.Last == nil {
+				l.Last = make(map[int]string)
+			}
+			l.Last[s.Tier] = s.Agent
 		}
 	}
-	switch {
-	case q.Strategy == RingAll && (len(fresh) > 0 || len(c.Rung) > 0):
-		return fresh
-	case q.Strategy == RingAll:
-		return again
-	case len(fresh) == 0:
-		return earliest(again, c.missed)
-	case q.Strategy == LongestIdle:
-		return earliest(fresh, func(ext string) time.Time { return t.agent(ext).Idle })
+	c.Rung = append(c.Rung, agents...)
+	if reserve {
+		t.dial(c, agents[0], true, why)
+		return
 	}
-	return fresh[:1]
-}
-
-// earliest is the first of the agents with the earliest time, if there is one.
-func earliest(agents []string, at func(string) time.Time) []string {
-	if len(agents) < 2 {
-		return agents
-	}
-	return []string{slices.MinFunc(agents, func(a, b string) int { return at(a).Compare(at(b)) })}
-}
-
-// offer rings the chosen agents for a caller.
-func (t *turn) offer(q *Queue, c *Caller, chosen []string) {
-	t.Offers++
-	reason := t.reason(q, c, chosen)
-	for _, ext := range chosen {
-		a := t.agent(ext)
-		a.Offer, a.Call, a.Queue, a.Since = t.Offers, c.Call, q.Number, t.now
-	}
-	c.Rung = append(c.Rung, chosen...)
-	t.do(Offer{Offer: t.Offers, Call: c.Call, Queue: q.Number, Agents: chosen, Reason: reason})
+	t.schedule(c)
+	t.do(Offer{Offer: t.Offers, Call: c.Call, Queue: l.Number, Agents: agents, Callback: c.Callback != nil, Why: why})
 }

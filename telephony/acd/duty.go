@@ -3,124 +3,145 @@ package acd
 import (
 	"slices"
 	"time"
+
+	"github.com/pasokh/pasokh/telephony/call"
 )
 
 // Absence is that an agent does not work for a queue now.
 type Absence struct {
 	Queue  string    `json:"queue"`
 	Is     Status    `json:"is"`               // LoggedOut or Paused
-	Reason string    `json:"reason,omitempty"` // digits that he keyed
+	Reason string    `json:"reason,omitempty"` // digits that he keyed, or AutoReason
 	Since  time.Time `json:"since"`
 }
 
-// Toggle is what an agent wants to change, as the key of a phone does: to the
-// other side of what is.
-type Toggle string
+// AutoReason is the reason of a rest that an agent has not asked for, see Queue.AutoPause.
+const AutoReason = "auto"
 
-// The wishes.
+// Wish is what an agent, or a supervisor for him, wants to change.
+type Wish string
+
+// The wishes. The first two are those of a key with a lamp: to the other side of
+// what is. Of several queues they leave all as long as he is in any.
 const (
-	ToggleLogin Toggle = "login"
-	TogglePause Toggle = "pause"
+	ToggleLogin Wish = "toggle-login"
+	TogglePause Wish = "toggle-pause"
+	LogIn       Wish = "log-in"
+	LogOut      Wish = "log-out"
+	Pause       Wish = "pause" // in the queues that he is logged in to
+	Resume      Wish = "resume"
 )
 
 // In is how the agent stands to a queue: Free when he works for it, LoggedOut or
 // Paused.
 func (a *Agent) In(queue string) Status {
-	for _, away := range a.Absences {
-		if away.Queue == queue {
-			return away.Is
+	for i := range a.Absences {
+		if a.Absences[i].Queue == queue {
+			return a.Absences[i].Is
 		}
 	}
 	return Free
 }
 
-// serving is what an agent is doing as a queue sees it.
-func (a *Agent) serving(queue string, now time.Time) Status {
-	is := a.at(now)
-	if is == Talking || is == Ringing {
-		return is
+// absent notes that an agent does not work for a queue, or with Free that he does.
+func (a *Agent) absent(away Absence) {
+	a.Absences = slices.DeleteFunc(a.Absences, func(old Absence) bool { return old.Queue == away.Queue })
+	if away.Is != Free {
+		a.Absences = append(a.Absences, away)
 	}
-	if in := a.In(queue); in != Free {
-		return in
-	}
-	return is
-}
-
-// staffed tells whether a queue has an agent who has not logged out.
-func (t *turn) staffed(q *Queue) bool {
-	return slices.ContainsFunc(q.Agents, func(ext string) bool { return t.agent(ext).In(q.Number) != LoggedOut })
 }
 
 // place forgets absences from queues that an agent does not serve, and finds out
 // whether he works for any.
 func (t *turn) place(a *Agent) {
-	serves := t.serves(a.Extension)
-	a.Absences = slices.DeleteFunc(a.Absences, func(away Absence) bool { return !slices.Contains(serves, away.Queue) })
-	a.Off = ""
-	if len(serves) == 0 {
-		return
+	a.Absences = slices.DeleteFunc(a.Absences, func(away Absence) bool {
+		return !slices.ContainsFunc(a.seats, func(s *seat) bool { return s.lane.Number == away.Queue })
+	})
+	if len(a.seats) > 0 {
+		a.Off = LoggedOut
+	} else {
+		a.Off = ""
 	}
-	off := LoggedOut
-	for _, queue := range serves {
-		switch a.In(queue) {
-		case Free:
-			return
-		case Paused:
-			off = Paused
+	for _, s := range a.seats {
+		switch s.away = s.stands(); {
+		case s.away == isFree:
+			a.Off = ""
+		case s.away == isPaused && a.Off == LoggedOut:
+			a.Off = Paused
 		}
 	}
-	a.Off = off
+	t.refresh(a)
 }
 
-// serves are the queues of an agent.
-func (t *turn) serves(ext string) (queues []string) {
-	for i := range t.Queues {
-		if slices.Contains(t.Queues[i].Agents, ext) {
-			queues = append(queues, t.Queues[i].Number)
-		}
-	}
-	return queues
-}
-
-// duty turns an agent's log-in or rest to the other side. Of several queues he
-// leaves all as long as he is in any.
+// duty fulfils an agent's wish.
 func (t *turn) duty(e AgentDuty) {
 	answer := DutyIs{Call: e.Call, Agent: e.Agent, Queue: e.Queue}
 	defer func() { t.do(answer) }()
-	queues := t.serves(e.Agent)
-	if e.Queue != "" {
-		queues = slices.DeleteFunc(queues, func(q string) bool { return q != e.Queue })
-	}
-	a := t.agent(e.Agent)
-	from, to := LoggedOut, Free // what each queue that is from becomes
-	any := func(s Status) bool { return slices.ContainsFunc(queues, func(q string) bool { return a.In(q) == s }) }
-	switch {
-	case len(queues) == 0:
+	a := t.agents[e.Agent]
+	if a == nil {
 		return
-	case e.Toggle == ToggleLogin && (any(Free) || any(Paused)):
-		from, to = "", LoggedOut
-	case e.Toggle == ToggleLogin:
-	case any(Free):
-		from, to = Free, Paused
-	case any(Paused) && e.Reason != "": // a rest goes on for another reason
-		from, to = Paused, Paused
-	case any(Paused):
-		from = Paused
+	}
+	seats := a.seats
+	if e.Queue != "" {
+		seats = slices.DeleteFunc(slices.Clone(seats), func(s *seat) bool { return s.lane.Number != e.Queue })
+	}
+	any := func(c code) bool { return slices.ContainsFunc(seats, func(s *seat) bool { return s.away == c }) }
+	wish := e.Wish
+	switch {
+	case wish == ToggleLogin && (any(isFree) || any(isPaused)):
+		wish = LogOut
+	case wish == ToggleLogin:
+		wish = LogIn
+	case wish == TogglePause && (any(isFree) || e.Reason != ""): // a rest goes on for another reason
+		wish = Pause
+	case wish == TogglePause:
+		wish = Resume
+	}
+	from, to := isFree, isFree // what becomes what
+	switch wish {
+	case LogOut:
+		to = isLoggedOut
+	case LogIn:
+		from = isLoggedOut
+	case Pause:
+		if to = isPaused; !any(isFree) {
+			from = isPaused
+		}
+	case Resume:
+		from = isPaused
 	default:
 		return
 	}
-	for _, queue := range queues {
-		if in := a.In(queue); from != "" && in != from || in == to && to != Paused {
+	if len(seats) == 0 || (wish == Pause || wish == Resume) && !any(isFree) && !any(isPaused) {
+		return
+	}
+	changed := false
+	for _, s := range seats {
+		if s.away == to && to != isPaused || s.away != from && wish != LogOut {
 			continue
 		}
-		a.Absences = slices.DeleteFunc(a.Absences, func(away Absence) bool { return away.Queue == queue })
-		if to != Free {
-			a.Absences = append(a.Absences, Absence{Queue: queue, Is: to, Reason: e.Reason, Since: t.now})
-		}
+		changed = true
+		a.absent(Absence{Queue: s.lane.Number, Is: statuses[to], Reason: e.Reason, Since: t.now})
 	}
-	if to == Free && !a.Talking {
+	if to == isFree && changed && !a.Talking {
 		a.Idle = t.now // who comes back is not the one who has been idle longest
 	}
+	if to == isFree {
+		a.Misses = 0
+	}
 	t.place(a)
-	answer.Is, answer.Reason = to, e.Reason
+	t.Saves++
+	answer.Is, answer.Reason = statuses[to], e.Reason
+}
+
+// autoPause rests an agent who misses one offer after the other.
+func (t *turn) autoPause(a *Agent, id call.ID) {
+	a.Misses = 0
+	for _, s := range a.seats {
+		if s.away == isFree {
+			a.absent(Absence{Queue: s.lane.Number, Is: Paused, Reason: AutoReason, Since: t.now})
+		}
+	}
+	t.place(a)
+	t.do(DutyIs{Call: id, Agent: a.Extension, Is: Paused, Reason: AutoReason, Auto: true})
 }

@@ -9,19 +9,68 @@ import (
 // Event is something that happened on the floor. It is one of the types below.
 type Event interface{ event() }
 
-// The events.
+// The events of the house.
 type (
 	// Configure replaces all queues. Callers and agents stay as they are; those
 	// whose queue is gone are evicted, agents without a queue finish their call.
 	Configure struct{ Queues []Queue }
+	// Restore takes up from the State of before a restart all that outlives it:
+	// log-ins, rests, wrap-up, misses, tallies, callbacks, kept places and memories.
+	// Its callers on the phone are gone. It follows the first Configure.
+	Restore struct{ From State }
+	// DayBegan: it is midnight where the box is; tallies begin again.
+	DayBegan struct{}
+	// Tick: time went by; sent at the time that WakeAt asked for.
+	Tick struct{}
+)
+
+// The events of callers.
+type (
 	// CallerJoined: a caller wants to be served.
 	CallerJoined struct {
-		Call  call.ID
-		Queue string
-		Party call.Party
+		Call     call.ID
+		Queue    string
+		Party    call.Party
+		Priority int    // higher first
+		Owner    string // the agent he is to be kept for in a sticky queue; "": who talked to him last
 	}
-	// CallerLeft: a caller is gone from the line, or from an agent.
-	CallerLeft struct{ Call call.ID }
+	// CallerLeft: a caller is gone from the line, or from an agent; or a callback is
+	// cancelled. Dropped says that it was not the caller's wish: the place is kept.
+	CallerLeft struct {
+		Call    call.ID
+		Dropped bool
+	}
+	// CallerMoved: a supervisor gives a waiting caller another queue, if it is not
+	// "", and this priority. The join time stays.
+	CallerMoved struct {
+		Call     call.ID
+		Queue    string
+		Priority int
+	}
+	// WaitAsked: how long will the caller wait? WaitIs follows.
+	WaitAsked struct{ Call call.ID }
+	// CallbackAsked: call Number back when the turn of Call comes, who leaves the
+	// line to a place-holder. A Call that is not in line gets the last place of Queue.
+	CallbackAsked struct {
+		Call   call.ID
+		Queue  string
+		Number string
+		Name   string
+		// NotBefore books a time: the place is that of somebody who joins then.
+		NotBefore time.Time
+	}
+	// DialAnswered: the customer of a callback picked up. He is the call As from
+	// now on, if it is not "".
+	DialAnswered struct{ Call, As call.ID }
+	// DialFailed: he did not.
+	DialFailed struct {
+		Call  call.ID
+		Cause call.Cause
+	}
+)
+
+// The events of agents.
+type (
 	// AgentOnline and AgentOffline: the agent has a phone to ring, or none.
 	AgentOnline  struct{ Agent string }
 	AgentOffline struct{ Agent string }
@@ -31,7 +80,7 @@ type (
 		Agent string
 		On    bool
 	}
-	// OfferAnswered: the agent picked up. Connect or Withdraw follows.
+	// OfferAnswered: the agent picked up. Connect, Dial or Withdraw follows.
 	OfferAnswered struct {
 		Offer uint64
 		Call  call.ID
@@ -53,22 +102,30 @@ type (
 	AgentDuty struct {
 		Agent  string
 		Queue  string // "" for all that he serves
-		Toggle Toggle
+		Wish   Wish
 		Reason string  // of a rest
 		Call   call.ID // that asks for it
 	}
-	// DutyRestored: what an agent was absent from before a restart.
-	DutyRestored struct {
-		Agent    string
-		Absences []Absence
+	// WrapExtended gives an agent who wraps up so much more time.
+	WrapExtended struct {
+		Agent string
+		By    time.Duration
 	}
-	// Tick: time went by; sent at the time that WakeAt asked for.
-	Tick struct{}
+	// WrapEnded: an agent has wrapped up before the time.
+	WrapEnded struct{ Agent string }
 )
 
 func (Configure) event()     {}
+func (Restore) event()       {}
+func (DayBegan) event()      {}
+func (Tick) event()          {}
 func (CallerJoined) event()  {}
 func (CallerLeft) event()    {}
+func (CallerMoved) event()   {}
+func (WaitAsked) event()     {}
+func (CallbackAsked) event() {}
+func (DialAnswered) event()  {}
+func (DialFailed) event()    {}
 func (AgentOnline) event()   {}
 func (AgentOffline) event()  {}
 func (AgentBusy) event()     {}
@@ -76,86 +133,5 @@ func (OfferAnswered) event() {}
 func (OfferFailed) event()   {}
 func (TalkEnded) event()     {}
 func (AgentDuty) event()     {}
-func (DutyRestored) event()  {}
-func (Tick) event()          {}
-
-// Command is something to be done. It is one of the types below.
-type Command interface{ command() }
-
-// The commands.
-type (
-	// Offer: ring these agents for the caller. The same caller's ring-all may
-	// grow by another Offer when an agent becomes free.
-	Offer struct {
-		Offer  uint64
-		Call   call.ID
-		Queue  string
-		Agents []string
-		Reason string // why these agents and none of the others
-	}
-	// Withdraw: stop ringing the agent for the caller; if he has just picked up,
-	// hang him up.
-	Withdraw struct {
-		Offer uint64
-		Call  call.ID
-		Agent string
-	}
-	// Connect: caller and agent may talk.
-	Connect struct {
-		Offer uint64
-		Call  call.ID
-		Agent string
-	}
-	// Position: the caller is now number N in line. The first one follows
-	// CallerJoined; Wait then says that no agent is free for him.
-	Position struct {
-		Call call.ID
-		N    int
-		Wait bool
-	}
-	// Evict: the caller cannot join, or is out of the line.
-	Evict struct {
-		Call   call.ID
-		Reason Reason
-	}
-	// DutyIs answers AgentDuty: Is is Free (logged in and working), LoggedOut or Paused,
-	// or empty if the agent does not serve there or is logged out there and cannot rest.
-	DutyIs struct {
-		Call   call.ID
-		Agent  string
-		Queue  string
-		Is     Status
-		Reason string
-	}
-	// AgentStatus: an agent's status changed. Call and Queue are those of the
-	// last call while they matter.
-	AgentStatus struct {
-		Agent   string
-		Was, Is Status
-		Until   time.Time // when it ends by itself
-		Call    call.ID
-		Queue   string
-	}
-	// WakeAt: send Tick at that time; zero: not needed. It replaces the last one.
-	WakeAt struct{ At time.Time }
-)
-
-func (Offer) command()       {}
-func (Withdraw) command()    {}
-func (Connect) command()     {}
-func (Position) command()    {}
-func (Evict) command()       {}
-func (DutyIs) command()      {}
-func (AgentStatus) command() {}
-func (WakeAt) command()      {}
-
-// Reason is why a caller is evicted.
-type Reason string
-
-// The reasons.
-const (
-	Timeout Reason = "timeout" // waited longer than the queue's MaxWait
-	Full    Reason = "full"    // MaxCallers are in line
-	Empty   Reason = "empty"   // the queue has no agents, or all have logged out
-	Closed  Reason = "closed"  // there is no such queue, or no longer
-)
+func (WrapExtended) event()  {}
+func (WrapEnded) event()     {}

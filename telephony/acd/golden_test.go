@@ -36,7 +36,7 @@ func (f *floor) at(second int, e Event) {
 	for _, c := range f.Apply(e, f.now) {
 		switch c := c.(type) {
 		case Offer:
-			fmt.Fprintf(&f.out, "  offer %d: %s to %s because %s\n", c.Offer, c.Call, strings.Join(c.Agents, ", "), c.Reason)
+			fmt.Fprintf(&f.out, "  offer %d: %s to %s because %s\n", c.Offer, c.Call, strings.Join(c.Agents, ", "), c.Why)
 		case Withdraw:
 			fmt.Fprintf(&f.out, "  withdraw %d: %s from %s\n", c.Offer, c.Call, c.Agent)
 		case Connect:
@@ -77,7 +77,7 @@ func (f *floor) fail(second int, id call.ID, agent string, cause call.Cause) {
 }
 
 func TestLongestIdle(t *testing.T) {
-	f := newFloor(Queue{Number: "700", Strategy: LongestIdle, Agents: []string{"1001", "1002", "1003", "1004"}, WrapUp: 15 * time.Second},
+	f := newFloor(Queue{Number: "700", Strategy: LongestIdle, Agents: Members("1001", "1002", "1003", "1004"), WrapUp: 15 * time.Second},
 		"1001", "1002", "1003")
 	f.at(10, CallerJoined{Call: "A", Queue: "700"})
 	f.answer(12, "A", "1001")
@@ -86,7 +86,7 @@ func TestLongestIdle(t *testing.T) {
 	f.at(63, CallerJoined{Call: "B", Queue: "700"})
 	f.fail(83, "B", "1003", call.NoAnswer)
 	f.at(88, Tick{})
-	f.at(89, CallerLeft{"B"})
+	f.at(89, CallerLeft{Call: "B"})
 	f.want(t, `
 10s acd.CallerJoined
   A is number 1
@@ -118,7 +118,7 @@ func TestLongestIdle(t *testing.T) {
 }
 
 func TestLinear(t *testing.T) {
-	f := newFloor(Queue{Number: "700", Strategy: Linear, Agents: []string{"1002", "1001"}, MaxWait: time.Minute}, "1001", "1002")
+	f := newFloor(Queue{Number: "700", Strategy: Linear, Agents: Members("1002", "1001"), MaxWait: time.Minute}, "1001", "1002")
 	f.at(0, CallerJoined{Call: "A", Queue: "700"})
 	f.fail(1, "A", "1002", call.Rejected)
 	f.fail(7, "A", "1001", call.NoAnswer)
@@ -163,7 +163,7 @@ func TestLinear(t *testing.T) {
 }
 
 func TestRingAll(t *testing.T) {
-	f := newFloor(Queue{Number: "700", Strategy: RingAll, Agents: []string{"1001", "1002", "1003"}, WrapUp: 10 * time.Second, MaxCallers: 2}, "1001", "1002")
+	f := newFloor(Queue{Number: "700", Strategy: RingAll, Agents: Members("1001", "1002", "1003"), WrapUp: 10 * time.Second, MaxCallers: 2}, "1001", "1002")
 	f.at(1, CallerJoined{Call: "A", Queue: "700"})
 	f.at(2, CallerJoined{Call: "B", Queue: "700"})
 	f.at(3, CallerJoined{Call: "C", Queue: "700"})
@@ -171,7 +171,7 @@ func TestRingAll(t *testing.T) {
 	f.answer(5, "A", "1003")
 	f.answer(6, "B", "1002")
 	f.at(7, OfferAnswered{2, "B", "1001"}) // picked up at the same moment
-	f.at(8, CallerLeft{"B"})
+	f.at(8, CallerLeft{Call: "B"})
 	f.want(t, `
 1s acd.CallerJoined
   A is number 1
@@ -208,10 +208,10 @@ func TestRingAll(t *testing.T) {
 func TestReasonStaysShort(t *testing.T) {
 	q := Queue{Number: "700", Strategy: Linear}
 	for i := range 500 {
-		q.Agents = append(q.Agents, fmt.Sprint(2000+i))
+		q.Agents = append(q.Agents, Member{Agent: fmt.Sprint(2000 + i)})
 	}
 	f := newFloor(q, "2000")
-	reason := f.Apply(CallerJoined{Call: "A", Queue: "700"}, f.now)[1].(Offer).Reason
+	reason := f.Apply(CallerJoined{Call: "A", Queue: "700"}, f.now)[1].(Offer).Why.String()
 	if !strings.HasSuffix(reason, "; and 479 more") || len(reason) > 1000 {
 		t.Errorf("%d bytes: %s", len(reason), reason)
 	}
@@ -225,7 +225,7 @@ func BenchmarkBusyFloor(b *testing.B) {
 	for i := range 20 {
 		q := Queue{Number: fmt.Sprint(700 + i), Strategy: LongestIdle}
 		for j := range 25 {
-			q.Agents = append(q.Agents, fmt.Sprint(1000+(i*5+j)%100))
+			q.Agents = append(q.Agents, Member{Agent: fmt.Sprint(1000 + (i*5+j)%100)})
 		}
 		queues = append(queues, q)
 	}

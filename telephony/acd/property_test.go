@@ -59,7 +59,7 @@ func (w *world) works(agent, queue string) bool {
 func (w *world) off(agent string) bool {
 	serves := 0
 	for _, q := range w.queues {
-		if slices.Contains(q.Agents, agent) {
+		if q.has(agent) {
 			serves++
 			if w.away[[2]string{agent, q.Number}] == "" {
 				return false
@@ -126,23 +126,23 @@ func (w *world) check(c Command) {
 		if !slices.Contains(w.order, c.Call) || w.joined[c.Call].Queue != c.Queue {
 			w.Fatalf("offer for a caller who is not in line: %+v", c)
 		}
-		if c.Reason == "" || len(c.Agents) == 0 || q.Strategy != RingAll && (len(c.Agents) != 1 || w.ringsFor(c.Call)) {
+		if len(c.Agents) == 0 || q.Strategy != RingAll && (len(c.Agents) != 1 || w.ringsFor(c.Call)) {
 			w.Fatalf("malformed offer for %s: %+v", q.Strategy, c)
 		}
 		for _, agent := range c.Agents {
-			if !w.works(agent, c.Queue) || !slices.Contains(q.Agents, agent) {
+			if !w.works(agent, c.Queue) || !q.has(agent) {
 				w.Fatalf("agent %s cannot be offered a caller of queue %s: %+v", agent, c.Queue, c)
 			}
 			for _, earlier := range w.order {
 				if earlier == c.Call {
 					break
 				}
-				if q := w.queues[w.joined[earlier].Queue]; !w.ringsFor(earlier) && slices.Contains(q.Agents, agent) && w.away[[2]string{agent, q.Number}] == "" {
+				if q := w.queues[w.joined[earlier].Queue]; !w.ringsFor(earlier) && q.has(agent) && w.away[[2]string{agent, q.Number}] == "" {
 					w.Fatalf("agent %s is offered %s although %s came first", agent, c.Call, earlier)
 				}
 			}
 			if w.missed[c.Call][agent] {
-				for _, other := range q.Agents {
+				for _, other := range names(q) {
 					if w.works(other, c.Queue) && !w.missed[c.Call][other] {
 						w.Fatalf("agent %s is asked again although %s has not been asked", agent, other)
 					}
@@ -174,7 +174,7 @@ func (w *world) check(c Command) {
 			w.Fatalf("%s is evicted while a phone rings", c.Call)
 		}
 		q, ok := w.queues[w.joined[c.Call].Queue]
-		if c.Reason == Empty && slices.ContainsFunc(q.Agents, func(a string) bool { return w.away[[2]string{a, q.Number}] != LoggedOut }) {
+		if c.Reason == Empty && slices.ContainsFunc(names(q), func(a string) bool { return w.away[[2]string{a, q.Number}] != LoggedOut }) {
 			w.Fatalf("%+v although somebody is logged in", c)
 		}
 		if c.Reason == Timeout && w.now.Sub(w.since[c.Call]) < q.MaxWait || c.Reason == Closed && ok {
@@ -183,8 +183,8 @@ func (w *world) check(c Command) {
 		w.drop(c.Call)
 	case Position:
 		q := w.queues[w.joined[c.Call].Queue]
-		if wait := w.position[c.Call] == 0 && !slices.ContainsFunc(q.Agents, func(a string) bool { return w.works(a, q.Number) }); c.Wait != wait {
-			w.Fatalf("%+v although agents %v are free %v", c, q.Agents, !wait)
+		if wait := w.position[c.Call] == 0 && !slices.ContainsFunc(names(q), func(a string) bool { return w.works(a, q.Number) }); c.Wait != wait {
+			w.Fatalf("%+v although agents %v are free %v", c, names(q), !wait)
 		}
 		w.position[c.Call] = c.N
 	case WakeAt:
@@ -214,7 +214,7 @@ func (w *world) invariants() {
 		if end := c.Joined.Add(q.MaxWait); q.MaxWait > 0 && (!w.now.Before(end) || w.wake.IsZero() || w.wake.After(end)) {
 			w.Fatalf("%s waits longer than %v, next tick at %v", c.Call, q.MaxWait, w.wake)
 		}
-		for _, agent := range q.Agents {
+		for _, agent := range names(q) {
 			if w.works(agent, c.Queue) {
 				w.Fatalf("agent %s is free while %s waits", agent, c.Call)
 			}
@@ -245,7 +245,7 @@ func (w *world) configure() {
 		q := Queue{
 			Number:     number,
 			Strategy:   rapid.SampledFrom([]Strategy{LongestIdle, Linear, RingAll}).Draw(w.T, "strategy"),
-			Agents:     rapid.SliceOfNDistinct(rapid.SampledFrom(someAgents), rapid.SampledFrom([]int{0, 2, 3}).Draw(w.T, "at least"), 4, rapid.ID[string]).Draw(w.T, "agents"),
+			Agents:     Members(rapid.SliceOfNDistinct(rapid.SampledFrom(someAgents), rapid.SampledFrom([]int{0, 2, 3}).Draw(w.T, "at least"), 4, rapid.ID[string]).Draw(w.T, "agents")...),
 			WrapUp:     time.Duration(rapid.IntRange(0, 20).Draw(w.T, "wrap-up")) * time.Second,
 			MaxCallers: rapid.SampledFrom([]int{0, 3}).Draw(w.T, "max callers"),
 			MaxWait:    time.Duration(rapid.SampledFrom([]int{0, 30}).Draw(w.T, "max wait")) * time.Second,
@@ -253,7 +253,7 @@ func (w *world) configure() {
 		w.queues[number] = q
 		list = append(list, q)
 	}
-	maps.DeleteFunc(w.away, func(k [2]string, _ Status) bool { return !slices.Contains(w.queues[k[1]].Agents, k[0]) })
+	maps.DeleteFunc(w.away, func(k [2]string, _ Status) bool { return !has(w.queues[k[1]], k[0]) })
 	w.apply(Configure{list})
 }
 
@@ -302,7 +302,7 @@ func (w *world) event(a string) {
 				w.hangUp(agent)
 			}
 		}
-		w.apply(CallerLeft{id})
+		w.apply(CallerLeft{Call: id})
 	case 5:
 		w.goOnline(a, !w.online[a])
 	case 6:
@@ -352,11 +352,11 @@ func (w *world) event(a string) {
 // duty lets an agent log in or out, or rest, in one queue or all, and checks the answer.
 func (w *world) duty(agent string) {
 	e := AgentDuty{Agent: agent, Call: "duty", Queue: rapid.SampledFrom([]string{"", "700", "701", "none"}).Draw(w.T, "duty in"),
-		Toggle: rapid.SampledFrom([]Toggle{ToggleLogin, TogglePause}).Draw(w.T, "toggle")}
+		Wish: rapid.SampledFrom([]Wish{ToggleLogin, TogglePause}).Draw(w.T, "toggle")}
 	count := map[Status]int{}
 	var keys [][2]string
 	for _, number := range someQueues {
-		if k := [2]string{agent, number}; slices.Contains(w.queues[number].Agents, agent) && (e.Queue == "" || e.Queue == number) {
+		if k := [2]string{agent, number}; has(w.queues[number], agent) && (e.Queue == "" || e.Queue == number) {
 			keys = append(keys, k)
 			count[w.away[k]]++
 		}
@@ -364,9 +364,9 @@ func (w *world) duty(agent string) {
 	want := Status("")
 	for _, k := range keys {
 		switch in := w.away[k]; {
-		case e.Toggle == ToggleLogin && len(keys) > count[LoggedOut]:
+		case e.Wish == ToggleLogin && len(keys) > count[LoggedOut]:
 			w.away[k], want = LoggedOut, LoggedOut
-		case e.Toggle == ToggleLogin:
+		case e.Wish == ToggleLogin:
 			want = Free
 			delete(w.away, k)
 		case count[""] > 0:
@@ -404,3 +404,12 @@ func (w *world) goOnline(agent string, on bool) {
 		w.apply(AgentOffline{agent})
 	}
 }
+
+func names(q Queue) (list []string) {
+	for _, m := range q.Agents {
+		list = append(list, m.Agent)
+	}
+	return list
+}
+
+func has(q Queue, agent string) bool { return q.has(agent) }
