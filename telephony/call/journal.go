@@ -81,7 +81,7 @@ const (
 	// and ends with StepQueueConnected or StepQueueLeft. Each StepQueueOffered ends with
 	// one of StepQueueMissed, StepQueueWithdrawn and StepQueueConnected of its Agent.
 	StepQueueJoined    StepType = "queue-joined"    // Queue, Value: position
-	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason: full, empty, closed
+	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason: full, empty, closed, long-wait, crowded
 	StepQueueAnnounced StepType = "queue-announced" // Queue, Value: position said; other messages in line are StepSaid
 	StepQueueOffered   StepType = "queue-offered"   // Queue, Agent, Reason: why this agent, why not others
 	StepQueueMissed    StepType = "queue-missed"    // the agent did not take the offer: Queue, Agent, Cause

@@ -268,12 +268,21 @@ func TestEveryReasonIsToldInPersian(t *testing.T) {
 	latin := regexp.MustCompile(`[A-Za-z0-9]+`)
 	seen := map[int]bool{}
 	fa := newStory("fa", nil)
-	for _, strategy := range []acd.Strategy{acd.LongestIdle, acd.Linear, acd.RingAll} {
+	var queues []acd.Queue
+	for _, strategy := range acd.Strategies() {
+		queues = append(queues, acd.Queue{Strategy: strategy})
+	}
+	queues = append(queues,
+		acd.Queue{Strategy: acd.Linear, TierWait: time.Hour, Agents: []acd.Member{{Agent: "1004", Tier: 1}}},
+		acd.Queue{Strategy: acd.Linear, Skills: []acd.SkillRule{{Needs: map[string]int{"en": 1}}}, Agents: []acd.Member{{Agent: "1005", Skills: map[string]int{"en": 1}}}},
+		acd.Queue{Strategy: acd.Linear, StickyFor: time.Minute},
+		acd.Queue{Strategy: acd.Linear, Callback: acd.CallbackRules{CustomerFirst: true}})
+	for _, q := range queues {
 		var s acd.State
 		now := morning
-		q := acd.Queue{Number: "700", Strategy: strategy, WrapUp: 20 * time.Second}
+		q.Number, q.WrapUp = "700", 20*time.Second
 		for i := range 30 {
-			q.Agents = append(q.Agents, fmt.Sprint(1001+i))
+			q.Agents = append(q.Agents, acd.Member{Agent: fmt.Sprint(1001 + i)})
 		}
 		var offer acd.Offer
 		do := func(e acd.Event) {
@@ -284,12 +293,12 @@ func TestEveryReasonIsToldInPersian(t *testing.T) {
 					continue
 				}
 				offer = o
-				told := fa.reason(o.Reason)
+				told := fa.reason(o.Why.String())
 				if left := latin.FindString(told); left != "" {
 					t.Errorf("%q is left in %q", left, told)
 				}
 				for i, c := range clauses {
-					for _, part := range strings.Split(o.Reason, "; ") {
+					for _, part := range strings.Split(o.Why.String(), "; ") {
 						seen[i] = seen[i] || c.form.MatchString(part)
 					}
 				}
@@ -297,12 +306,18 @@ func TestEveryReasonIsToldInPersian(t *testing.T) {
 		}
 		do(acd.Configure{Queues: []acd.Queue{q}})
 		for _, agent := range q.Agents[:6] {
-			do(acd.AgentOnline{Agent: agent})
+			do(acd.AgentOnline{Agent: agent.Agent})
 		}
 		do(acd.AgentBusy{Agent: "1006", On: true})
-		do(acd.AgentDuty{Agent: "1008", Toggle: acd.ToggleLogin})
-		do(acd.AgentDuty{Agent: "1009", Toggle: acd.TogglePause})
-		do(acd.CallerJoined{Call: "a", Queue: "700"})
+		do(acd.AgentDuty{Agent: "1008", Wish: acd.ToggleLogin})
+		do(acd.AgentDuty{Agent: "1009", Wish: acd.TogglePause})
+		if q.Callback.CustomerFirst {
+			do(acd.CallbackAsked{Queue: "700", Number: "0912"})
+			do(acd.CallerJoined{Call: "z", Queue: "700"})
+			do(acd.DialAnswered{Call: "callback-1"})
+			continue
+		}
+		do(acd.CallerJoined{Call: "a", Queue: "700", Owner: "1002"})
 		do(acd.OfferAnswered{Offer: offer.Offer, Call: "a", Agent: offer.Agents[0]})
 		do(acd.TalkEnded{Call: "a", Agent: offer.Agents[0]})
 		do(acd.CallerJoined{Call: "b", Queue: "700"})

@@ -29,13 +29,18 @@ type CallerView struct {
 	Position int        `json:"position"` // 1 is next
 	Joined   time.Time  `json:"joined"`
 	Offered  string     `json:"offered,omitempty"` // agents being rung for this caller: "1001, 1002"
+	Priority int        `json:"priority,omitempty"`
+	// Minutes is what the caller was told last: less than so many; 0 when nothing.
+	Minutes int `json:"minutes,omitempty"`
+	// Callback: nobody is on the phone; the place is kept for somebody to be called back.
+	Callback bool `json:"callback,omitempty"`
 }
 
 // AgentView is one agent now.
 type AgentView struct {
 	Extension string    `json:"extension"`
 	Name      string    `json:"name"`
-	State     string    `json:"state"` // acd.Status: logged-out, paused, offline, busy, free, ringing, talking, wrap-up, missed
+	State     string    `json:"state"` // acd.Status: logged-out, paused, offline, busy, free, reserved, ringing, talking, wrap-up, missed
 	Since     time.Time `json:"since"`
 	Until     time.Time `json:"until,omitzero"` // end of wrap-up or missed
 	Queue     string    `json:"queue,omitempty"`

@@ -9,7 +9,8 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
-// Memory keeps over a restart who has logged out or rests. *store.Latest is one.
+// Memory keeps over a restart what is to survive it: log-ins, rests, callbacks, see
+// acd.Restore. *store.Latest is one.
 type Memory interface {
 	Read() ([]byte, error)
 	Keep([]byte) // never blocks
@@ -23,9 +24,9 @@ const answerTime = 5 * time.Second
 // serve that queue, or rests where he is not logged in. It runs in the goroutine of
 // the agent's call.
 func (f *Floor) Duty(c *call.Call, agent string, as config.Feature) string {
-	e := acd.AgentDuty{Agent: agent, Queue: as.Number, Toggle: acd.ToggleLogin, Reason: as.Reason, Call: c.ID()}
+	e := acd.AgentDuty{Agent: agent, Queue: as.Number, Wish: acd.ToggleLogin, Reason: as.Reason, Call: c.ID()}
 	if as.Kind == config.Pause {
-		e.Toggle = acd.TogglePause
+		e.Wish = acd.TogglePause
 	}
 	if !f.inbox.post(request{event: e, asks: c}) {
 		return ""
@@ -41,7 +42,7 @@ func (f *Floor) Duty(c *call.Call, agent string, as config.Feature) string {
 		if !ok {
 			continue
 		}
-		value := stands(e.Toggle, is.Is)
+		value := stands(e.Wish, is.Is)
 		if value != "" {
 			c.Note(call.Step{Type: call.StepDuty, Agent: agent, Queue: as.Number, Value: value, Reason: f.why(is.Reason)})
 		}
@@ -50,7 +51,7 @@ func (f *Floor) Duty(c *call.Call, agent string, as config.Feature) string {
 }
 
 // stands is how an agent stands, in the words of the ledger and the prompts.
-func stands(did acd.Toggle, is acd.Status) string {
+func stands(did acd.Wish, is acd.Status) string {
 	switch {
 	case is == acd.LoggedOut, is == acd.Paused, is == "":
 		return string(is)
@@ -68,42 +69,69 @@ func (f *Floor) why(reason string) string {
 	return reason
 }
 
+// Set lets a supervisor, or the page, log an agent in or out, or let him rest or work
+// on, in a queue or with "" in all.
+func (f *Floor) Set(agent, queue string, wish acd.Wish, reason string) {
+	f.inbox.post(request{event: acd.AgentDuty{Agent: agent, Queue: queue, Wish: wish, Reason: reason}})
+}
+
+// WrapUp gives an agent who wraps up more time, or with 0 or less ends his pause.
+func (f *Floor) WrapUp(agent string, more time.Duration) {
+	if more > 0 {
+		f.inbox.post(request{event: acd.WrapExtended{Agent: agent, By: more}})
+		return
+	}
+	f.inbox.post(request{event: acd.WrapEnded{Agent: agent}})
+}
+
+// Move gives a waiting caller another queue, or with "" only this priority. He keeps
+// the time at which he joined.
+func (f *Floor) Move(id call.ID, queue string, priority int) {
+	f.inbox.post(request{event: acd.CallerMoved{Call: id, Queue: queue, Priority: priority}})
+}
+
 // answer takes the core's answer to the call that asked.
 func (f *Floor) answer(is acd.DutyIs) {
 	f.opts.Log.Info("agent's duty", "agent", is.Agent, "queue", is.Queue, "is", string(is.Is), "reason", is.Reason)
-	if f.asks != nil {
+	switch {
+	case f.asks != nil:
 		f.asks.Post(call.Message{Body: is})
-	}
-	if f.opts.Memory == nil || is.Is == "" {
-		return
-	}
-	away := make(map[string][]acd.Absence)
-	for i := range f.state.Agents {
-		if a := &f.state.Agents[i]; len(a.Absences) > 0 {
-			away[a.Extension] = a.Absences
-		}
-	}
-	if text, err := json.Marshal(away); err == nil { // plain values always are written
-		f.opts.Memory.Keep(text)
+	case is.Auto:
+		f.opts.Journal.Note(call.Step{Call: is.Call, At: f.opts.Clock.Now(), Type: call.StepDuty, Agent: is.Agent, Value: string(is.Is), Reason: f.why(is.Reason)})
 	}
 }
 
-// recall takes up who was away before the restart. What cannot be read counts as
-// logged in.
+// save writes down what is to survive a restart, if that changed.
+func (f *Floor) save() {
+	if f.opts.Memory == nil || f.state.Saves == f.saved {
+		return
+	}
+	f.saved = f.state.Saves
+	text, err := json.Marshal(&f.state)
+	if err != nil {
+		f.opts.Log.Error("agents and callbacks not saved", "err", err)
+		return
+	}
+	f.opts.Memory.Keep(text)
+}
+
+// recall takes up what was before the restart. What cannot be read is as new.
 func (f *Floor) recall() {
 	if f.opts.Memory == nil {
 		return
 	}
 	text, err := f.opts.Memory.Read()
-	var away map[string][]acd.Absence
-	if err == nil && text != nil {
-		err = json.Unmarshal(text, &away)
-	}
-	if err != nil {
-		f.opts.Log.Error("log-ins of agents not restored", "err", err)
+	if err != nil || text == nil {
+		if err != nil {
+			f.opts.Log.Error("agents and callbacks not restored", "err", err)
+		}
 		return
 	}
-	for agent, absences := range away {
-		f.apply(acd.DutyRestored{Agent: agent, Absences: absences})
+	var before acd.State
+	if err := json.Unmarshal(text, &before); err != nil {
+		f.opts.Log.Error("agents and callbacks not restored", "err", err)
+		return
 	}
+	f.apply(acd.Restore{From: before})
+	f.saved = f.state.Saves
 }

@@ -54,7 +54,7 @@ func TestEveryOfferEndsInTheJournal(t *testing.T) {
 }
 
 func TestWhatAgentsDoIsNoted(t *testing.T) {
-	bubble(t, func(q *config.Queue) { q.Agents = []string{"1001"} }, func(h *house) {
+	bubble(t, func(q *config.Queue) { q.Agents = config.QueueAgents("1001") }, func(h *house) {
 		c := h.arrive("0912")
 		h.answer(h.rung("1001"))
 		c.End(call.Normal)

@@ -36,8 +36,10 @@ type Options struct {
 	// It is asked from the floor's and from calls' goroutines and must not block.
 	Endpoints func(ext string) []call.Endpoint
 	Config    *config.Config
-	// Memory keeps log-ins over a restart; nil: everybody is logged in again.
+	// Memory keeps log-ins and callbacks over a restart; nil: everybody is logged in again.
 	Memory Memory
+	// Dial calls the customer of a callback; it must not block. nil: nobody can be called.
+	Dial func(acd.Dial)
 }
 
 // Floor holds all queues and agents.
@@ -51,7 +53,9 @@ type Floor struct {
 	state   acd.State
 	visits  map[call.ID]*visit
 	timer   clock.Timer
-	asks    *call.Call // for the event that is being applied
+	night   clock.Timer // of the next midnight
+	saved   uint64      // State.Saves when it was written down last
+	asks    *call.Call  // for the event that is being applied
 	changed bool
 }
 
@@ -85,8 +89,10 @@ func (f *Floor) Run(ctx context.Context) error {
 	defer news.Close()
 	f.reload()
 	f.recall()
+	f.tonight()
 	for {
 		f.show()
+		f.save()
 		select {
 		case <-ctx.Done():
 			f.close()
@@ -110,6 +116,8 @@ func (f *Floor) handle(r request) {
 		f.visits[e.Call] = r.visit
 	case acd.CallerLeft:
 		delete(f.visits, e.Call)
+	case acd.DayBegan:
+		f.tonight()
 	}
 	f.asks = r.asks
 	f.apply(r.event)
@@ -118,9 +126,9 @@ func (f *Floor) handle(r request) {
 
 func (f *Floor) reload() {
 	var queues []acd.Queue
-	for _, q := range f.config.Load().Queues {
-		queues = append(queues, acd.Queue{Number: q.Number, Strategy: acd.Strategy(q.Strategy), Agents: q.Agents,
-			WrapUp: q.WrapUp.D(), MaxCallers: q.MaxCallers, MaxWait: q.MaxWait.D()})
+	c := f.config.Load()
+	for i := range c.Queues {
+		queues = append(queues, Settings(&c.Queues[i]))
 	}
 	f.apply(acd.Configure{Queues: queues})
 	f.look()
@@ -129,8 +137,7 @@ func (f *Floor) reload() {
 // look finds out which agents have a phone.
 func (f *Floor) look() {
 	var changes []acd.Event
-	for i := range f.state.Agents {
-		a := &f.state.Agents[i]
+	for _, a := range f.state.Agents {
 		switch has := len(f.opts.Endpoints(a.Extension)) > 0; {
 		case has && !a.Online:
 			changes = append(changes, acd.AgentOnline{Agent: a.Extension})
@@ -149,14 +156,22 @@ func (f *Floor) apply(e acd.Event) {
 	for _, c := range f.state.Apply(e, f.opts.Clock.Now()) {
 		switch c := c.(type) {
 		case acd.Offer:
-			f.opts.Log.Info("offer", "call", c.Call, "queue", c.Queue, "agents", c.Agents, "reason", c.Reason)
-			f.tell(c.Call, c)
+			f.opts.Log.Info("offer", "call", c.Call, "queue", c.Queue, "agents", c.Agents, "reason", c.Why)
+			f.ring(c)
 		case acd.Withdraw:
 			f.tell(c.Call, c)
 		case acd.Connect:
 			f.tell(c.Call, c)
 		case acd.Position:
 			f.tell(c.Call, c)
+		case acd.WaitIs:
+			f.tell(c.Call, c)
+		case acd.Moved:
+			f.tell(c.Call, c)
+		case acd.CallbackIs:
+			f.noteCallback(c)
+		case acd.Dial:
+			f.dial(c)
 		case acd.Evict:
 			f.tell(c.Call, c)
 			delete(f.visits, c.Call)
@@ -180,6 +195,17 @@ type notice struct {
 func (f *Floor) tell(id call.ID, c acd.Command) {
 	if v := f.visits[id]; v != nil {
 		v.call.Post(call.Message{Body: notice{v, c}})
+	}
+}
+
+// ring has the caller's call ring agents. The place-holder of a callback has no call.
+func (f *Floor) ring(o acd.Offer) {
+	if f.visits[o.Call] != nil {
+		f.tell(o.Call, o)
+		return
+	}
+	for _, agent := range o.Agents {
+		f.inbox.post(request{event: acd.OfferFailed{Offer: o.Offer, Call: o.Call, Agent: agent, Cause: call.Unreachable}})
 	}
 }
 
@@ -211,8 +237,8 @@ func (f *Floor) restReason(c acd.AgentStatus) string {
 	if c.Is != acd.Paused {
 		return ""
 	}
-	for i := range f.state.Agents {
-		if a := &f.state.Agents[i]; a.Extension == c.Agent && len(a.Absences) > 0 {
+	for _, a := range f.state.Agents {
+		if a.Extension == c.Agent && len(a.Absences) > 0 {
 			return f.why(a.Absences[len(a.Absences)-1].Reason)
 		}
 	}
@@ -231,12 +257,22 @@ func (f *Floor) wake(at time.Time) {
 	}
 }
 
+// tonight has the agents' counts begin again at midnight.
+func (f *Floor) tonight() {
+	now := f.opts.Clock.Now()
+	f.night = f.opts.Clock.AfterFunc(midnight(now, f.config.Load()).Sub(now), func() {
+		f.inbox.post(request{event: acd.DayBegan{}})
+	})
+}
+
 // close sends everybody in line away. Talks go on without the floor.
 func (f *Floor) close() {
 	for _, r := range f.inbox.close() {
 		f.handle(r)
 	}
 	f.wake(time.Time{})
+	f.night.Stop()
+	f.save()
 	for _, c := range f.state.Callers {
 		f.tell(c.Call, acd.Evict{Call: c.Call, Reason: acd.Closed})
 	}

@@ -43,7 +43,7 @@ type caller struct {
 func bubble(t *testing.T, change func(*config.Queue), test func(*house)) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &house{T: t, journal: &calltest.Journal{}, news: &event.News{}, phones: map[string]*calltest.Phone{}}
-		q := config.Queue{Number: "700", Name: "sales", Language: "en", Strategy: config.Linear, Agents: []string{"1001", "1002"},
+		q := config.Queue{Number: "700", Name: "sales", Language: "en", Strategy: config.Linear, Agents: config.QueueAgents("1001", "1002"),
 			Music: "default", RingFor: config.Duration(20 * time.Second), WrapUp: config.Duration(10 * time.Second)}
 		change(&q)
 		h.config = config.Config{Queues: []config.Queue{q},

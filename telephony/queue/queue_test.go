@@ -97,7 +97,7 @@ func TestAbandonWhileRinging(t *testing.T) {
 }
 
 func TestWrapUpThenTheNextCaller(t *testing.T) {
-	one := func(q *config.Queue) { q.Agents = []string{"1001"} }
+	one := func(q *config.Queue) { q.Agents = config.QueueAgents("1001") }
 	bubble(t, one, func(h *house) {
 		a, b, c := h.arrive("a"), h.arrive("b"), h.arrive("c")
 		h.answer(h.rung("1001"))
@@ -160,7 +160,7 @@ func TestRingAllConnectsOneAgent(t *testing.T) {
 }
 
 func TestAgentComesOnlineAndGoesBusy(t *testing.T) {
-	bubble(t, func(q *config.Queue) { q.Agents = []string{"1003"} }, func(h *house) {
+	bubble(t, func(q *config.Queue) { q.Agents = config.QueueAgents("1003") }, func(h *house) {
 		h.states("1003 offline")
 		c := h.arrive("c")
 		h.floor.Busy("1003", true)
@@ -185,7 +185,7 @@ func TestAgentComesOnlineAndGoesBusy(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	limits := func(q *config.Queue) {
-		q.Agents, q.MaxCallers, q.MaxWait = []string{"1003"}, 2, config.Duration(time.Minute)
+		q.Agents, q.MaxCallers, q.MaxWait = config.QueueAgents("1003"), 2, config.Duration(time.Minute)
 	}
 	bubble(t, limits, func(h *house) {
 		a, b, c := h.arrive("a"), h.arrive("b"), h.arrive("c")
@@ -251,7 +251,7 @@ func TestZeroLeaves(t *testing.T) {
 
 func TestAnnouncementsRepeat(t *testing.T) {
 	quiet := func(q *config.Queue) {
-		q.Agents, q.AnnounceEvery = []string{"1003"}, config.Duration(30*time.Second)
+		q.Agents, q.AnnounceEvery = config.QueueAgents("1003"), config.Duration(30*time.Second)
 	}
 	bubble(t, quiet, func(h *house) {
 		c := h.arrive("c")
@@ -262,11 +262,11 @@ func TestAnnouncementsRepeat(t *testing.T) {
 }
 
 func TestReload(t *testing.T) {
-	bubble(t, func(q *config.Queue) { q.Agents = []string{"1003"} }, func(h *house) {
+	bubble(t, func(q *config.Queue) { q.Agents = config.QueueAgents("1003") }, func(h *house) {
 		a, b := h.arrive("a"), h.arrive("b")
 		next := h.config
 		next.Queues = append([]config.Queue(nil), next.Queues...)
-		next.Queues[0].Agents = []string{"1001"}
+		next.Queues[0].Agents = config.QueueAgents("1001")
 		h.floor.Reload(&next)
 		h.answer(h.rung("1001"))
 		if a.Sound.Now() != "with 1001-1" {
@@ -299,7 +299,7 @@ func TestAgentHangsUpAtOnce(t *testing.T) {
 
 func TestClosedFloorSendsCallersAway(t *testing.T) {
 	var left *caller
-	bubble(t, func(q *config.Queue) { q.Agents = []string{"1003"} }, func(h *house) { left = h.arrive("c") })
+	bubble(t, func(q *config.Queue) { q.Agents = config.QueueAgents("1003") }, func(h *house) { left = h.arrive("c") })
 	if left.cause != call.NoAnswer {
 		t.Errorf("caller of a closing floor left with %v", left.cause)
 	}
@@ -309,7 +309,7 @@ func TestClosedFloorSendsCallersAway(t *testing.T) {
 // they leave behind; the bubble itself fails if a goroutine stays.
 func TestHundredCalls(t *testing.T) {
 	many := func(q *config.Queue) {
-		q.Agents = []string{"1001", "1002"}
+		q.Agents = config.QueueAgents("1001", "1002")
 		q.Strategy, q.MaxWait, q.MaxCallers = config.LongestIdle, config.Duration(5*time.Minute), 8
 		q.Operator, q.AnnounceEvery = "1009", config.Duration(20*time.Second)
 	}

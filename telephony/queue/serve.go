@@ -26,6 +26,7 @@ type visit struct {
 	queue  *config.Queue
 	offers []*offer // agents being rung
 
+	dropped  bool      // the caller's line is gone, by his wish or not
 	position int       // 0 until joined
 	said     int       // the position announced last
 	saidAt   time.Time // when that began
@@ -72,7 +73,7 @@ func (f *Floor) Serve(c *call.Call, number string) (next string, cause call.Caus
 		return v.evicted(acd.Closed)
 	}
 	// However the stay ends, even by a panic, the floor hears of it.
-	defer f.inbox.post(request{event: acd.CallerLeft{Call: c.ID()}})
+	defer func() { f.inbox.post(request{event: acd.CallerLeft{Call: c.ID(), Dropped: v.dropped}}) }()
 	return v.stay()
 }
 
@@ -89,6 +90,7 @@ func (v *visit) stay() (next string, cause call.Cause) {
 			if v.call.Left() == call.Shutdown { // the box stops: he did not give up
 				reason = "interrupted"
 			}
+			v.dropped = true
 			v.leave(call.Cancelled, reason)
 			return "", call.Normal
 		}
@@ -105,6 +107,8 @@ func (v *visit) stay() (next string, cause call.Cause) {
 				v.withdraw(n)
 			case acd.Position:
 				v.place(n)
+			case acd.Moved:
+				v.moved(n)
 			case acd.Connect:
 				return v.talk(n)
 			case acd.Evict:
@@ -151,6 +155,16 @@ func (v *visit) place(n acd.Position) {
 	} else {
 		v.announce(call.Program{})
 	}
+}
+
+// moved goes on in another queue, which a supervisor chose.
+func (v *visit) moved(n acd.Moved) {
+	q, ok := v.floor.config.Load().Queue(n.Queue)
+	if !ok || q.Number == v.queue.Number {
+		return
+	}
+	v.leave(call.Cancelled, "moved")
+	v.queue, v.position = q, 0
 }
 
 // announce says the position after what comes first, and goes on with music.
@@ -205,7 +219,7 @@ func (v *visit) ring(n acd.Offer) {
 	cfg := v.floor.config.Load()
 	until := v.call.Clock().Now().Add(v.queue.RingFor.D())
 	for _, agent := range n.Agents {
-		v.note(call.Step{Type: call.StepQueueOffered, Agent: agent, Reason: n.Reason})
+		v.note(call.Step{Type: call.StepQueueOffered, Agent: agent, Reason: n.Why.String()})
 		o := &offer{id: n.Offer, agent: agent, hunt: v.call.NewHunt(), until: until}
 		v.offers = append(v.offers, o)
 		told := call.Offer{Caller: v.call.Arrival().From, Called: v.queue.Number, Via: []string{v.queue.Name}}
@@ -302,8 +316,8 @@ func (v *visit) evicted(reason acd.Reason) (next string, cause call.Cause) {
 	} else {
 		v.leave(call.Cancelled, string(reason))
 	}
-	if v.queue.Otherwise != "" {
-		return v.queue.Otherwise, call.CauseNone
+	if to := v.queue.Leads(string(reason)); to != "" {
+		return to, call.CauseNone
 	}
 	phrase, cause := apology(reason)
 	if v.call.Play(speech.Phrase(v.call.Language(), phrase)) != nil {
@@ -316,7 +330,7 @@ func (v *visit) evicted(reason acd.Reason) (next string, cause call.Cause) {
 // which his call ends.
 func apology(reason acd.Reason) (phrase string, cause call.Cause) {
 	switch reason {
-	case acd.Full:
+	case acd.Full, acd.Crowded, acd.LongWait:
 		return "queue-full", call.Busy
 	case acd.Timeout:
 		return "queue-timeout", call.NoAnswer

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/telephony/acd"
 )
@@ -25,16 +26,16 @@ func (f *Floor) view() *Board {
 	at := make(map[string]int)
 	for _, q := range cfg.Queues {
 		at[q.Number] = len(b.Queues)
-		b.Queues = append(b.Queues, QueueView{Number: q.Number, Name: q.Name, Waiting: []CallerView{}, Agents: q.Agents})
+		b.Queues = append(b.Queues, QueueView{Number: q.Number, Name: q.Name, Waiting: []CallerView{}, Agents: extensions(q.Agents)})
 	}
 	for _, c := range f.state.Callers {
 		if i, ok := at[c.Queue]; ok {
 			b.Queues[i].Waiting = append(b.Queues[i].Waiting, CallerView{Call: c.Call, Party: c.Party,
-				Position: c.Position, Joined: c.Joined, Offered: strings.Join(c.Rung, ", ")})
+				Position: c.Position, Joined: c.Joined, Offered: strings.Join(c.Rung, ", "), Priority: c.Priority,
+				Minutes: c.Expect.Minutes(), Callback: c.Callback != nil})
 		}
 	}
-	for i := range f.state.Agents {
-		a := &f.state.Agents[i]
+	for _, a := range f.state.Agents {
 		if !a.Member && !a.Talking {
 			continue
 		}
@@ -48,6 +49,14 @@ func (f *Floor) view() *Board {
 		}
 	}
 	return b
+}
+
+func extensions(agents []config.QueueAgent) []string {
+	list := make([]string, len(agents))
+	for i, a := range agents {
+		list[i] = a.Extension
+	}
+	return list
 }
 
 // LoggedIn tells whether an agent is logged in to a queue, or with "" to any.

@@ -485,6 +485,9 @@ export interface Waiting {
   position: number;
   joined: Time;
   offered?: string;
+  priority?: number;
+  minutes?: number;
+  callback?: boolean;
 }
 
 export interface Watch {

@@ -5,7 +5,7 @@ import { digits, duration, t } from "./language";
 import { Card, Empty, Lamp, type Mood, Since } from "./parts";
 import { floor, now, phones } from "./store";
 
-const moods: { [state: string]: Mood } = { "logged-out": "off", paused: "rest", offline: "off", free: "ready", ringing: "call", talking: "talk", "wrap-up": "rest", busy: "talk", missed: "rest" };
+const moods: { [state: string]: Mood } = { "logged-out": "off", paused: "rest", offline: "off", free: "ready", reserved: "call", ringing: "call", talking: "talk", "wrap-up": "rest", busy: "talk", missed: "rest" };
 
 export const Agents = () => (
   <Card id="agents" title={t.value.people}>

@@ -123,7 +123,7 @@ const en = {
 
   people: "People",
   peopleEmpty: "No agent is set up.",
-  agentState: { "logged-out": "Logged out", paused: "Paused", offline: "Phone is off", free: "Free", ringing: "Ringing", talking: "Talking", "wrap-up": "Wrapping up", busy: "On another call", missed: "Missed a call, resting" } as Words,
+  agentState: { "logged-out": "Logged out", paused: "Paused", offline: "Phone is off", free: "Free", reserved: "Kept for a callback", ringing: "Ringing", talking: "Talking", "wrap-up": "Wrapping up", busy: "On another call", missed: "Missed a call, resting" } as Words,
   freeIn: (time: string) => `free in ${time}`,
   phones: "Phones",
   encrypted: "Encrypted",
@@ -350,7 +350,7 @@ const fa: typeof en = {
 
   people: "همکاران",
   peopleEmpty: "کارشناسی تعریف نشده است.",
-  agentState: { "logged-out": "خارج از صف", paused: "در مکث", offline: "تلفن خاموش", free: "آزاد", ringing: "زنگ می‌خورد", talking: "در گفتگو", "wrap-up": "جمع‌بندی", busy: "در تماسی دیگر", missed: "در مکث پس از تماس بی‌پاسخ" },
+  agentState: { "logged-out": "خارج از صف", paused: "در مکث", offline: "تلفن خاموش", free: "آزاد", reserved: "نگه‌داشته برای تماس برگشتی", ringing: "زنگ می‌خورد", talking: "در گفتگو", "wrap-up": "جمع‌بندی", busy: "در تماسی دیگر", missed: "در مکث پس از تماس بی‌پاسخ" },
   freeIn: (time) => `${time} تا آزاد شدن`,
   phones: "تلفن‌ها",
   encrypted: "رمزگذاری‌شده",
