@@ -21,6 +21,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/media"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 	"github.com/pasokh/pasokh/telephony/sip/icmp"
+	"github.com/pasokh/pasokh/telephony/sip/locate"
 	"github.com/pasokh/pasokh/telephony/sip/notify"
 	"github.com/pasokh/pasokh/telephony/sip/shield"
 	"github.com/pasokh/pasokh/telephony/sip/trace"
@@ -34,7 +35,7 @@ type Options struct {
 	News   *event.News
 	Health Health // nil: nobody is told
 	Media  *media.Engine
-	Vault  Vault // keeps registrations over a restart; nil: they are forgotten
+	Vault  Vault // keeps registrations and the like over a restart; nil: they are forgotten
 	Config func() *config.Config
 	// Arrive takes the leg of a call that a phone makes.
 	Arrive func(call.Arrival)
@@ -67,6 +68,7 @@ type Server struct {
 	watchers  *notify.Set
 	pickups   *pickups
 	trace     *trace.Recorder
+	finder    *locate.Locator
 	trunks    *trunk.Set
 	websocket *hijacked
 	outward   *outward
@@ -135,6 +137,7 @@ func New(o Options) *Server {
 	}
 	s.watchers = notify.NewSet(notify.Options{Clock: o.Clock, Log: o.Log, News: o.News, Transactions: s.requests, Local: s.local, Warrant: s.warranted, State: o.State})
 	s.outward = newOutward(s)
+	s.finder = locate.New(locate.Options{Clock: o.Clock, Log: o.Log, Servers: func() []string { return o.Config().System.NameServers() }})
 	s.trunks = s.newTrunks()
 	s.websocket = newHijacked()
 	return s
@@ -174,6 +177,7 @@ func (s *Server) Run(ctx context.Context) error {
 		all.Go(func() { s.remember(ctx, everyPhone, s.registrar.take, s.registrar.export) })
 		all.Go(func() { s.remember(ctx, everyWatcher, s.watchers.Take, s.watchers.Export) })
 		all.Go(func() { s.remember(ctx, everyBan, s.bans.Take, s.exportBans) })
+		all.Go(func() { s.remember(ctx, everyName, s.finder.Take, s.finder.Export) })
 	}
 	all.Go(func() { s.watchers.Run(ctx) })
 	all.Go(func() { s.revoke(ctx) })

@@ -19,7 +19,7 @@ type Vault interface {
 	Put(bucket, key string, value []byte) error
 }
 
-// Registrations, subscriptions and bans on the disk are one value each: a list,
+// Registrations, subscriptions, bans and found names on the disk are one value each: a list,
 // written as a whole. It is written soon after a phone came, went or moved, and now and
 // then for the sake of refreshed lifetimes, so that a busy registrar does not wear
 // the flash out. A restart in good order always writes it.
@@ -28,6 +28,7 @@ const (
 	everyPhone    = "phones"        // its keys
 	everyWatcher  = "subscriptions"
 	everyBan      = "bans"
+	everyName     = "names" // of servers, and where they were found
 	movedEvery    = time.Minute
 	refreshEvery  = 15 * time.Minute
 )
@@ -91,7 +92,8 @@ func (r *registrar) export() ([]byte, error) {
 	return json.Marshal(list)
 }
 
-// restore takes up the registrations, subscriptions and bans of before the restart.
+// restore takes up the registrations, subscriptions, bans and addresses of before the
+// restart.
 func (s *Server) restore() {
 	s.recall(everyPhone, s.revive)
 	s.registrar.take() // it is on the disk already
@@ -108,6 +110,7 @@ func (s *Server) restore() {
 	for _, b := range s.bans.List() {
 		s.watchBan(b)
 	}
+	s.recall(everyName, s.finder.Restore)
 }
 
 func (s *Server) exportBans() ([]byte, error) { return json.Marshal(s.bans.Export()) }

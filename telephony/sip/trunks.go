@@ -10,7 +10,6 @@ import (
 
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
-	"github.com/pasokh/pasokh/telephony/sip/locate"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
@@ -19,9 +18,8 @@ import (
 const patience = 4 * time.Second
 
 func (s *Server) newTrunks() *trunk.Set {
-	finder := locate.New(locate.Options{Clock: s.opts.Clock, Log: s.log, Servers: func() []string { return s.opts.Config().System.NameServers() }})
 	o := trunk.Options{Clock: s.opts.Clock, Log: s.log, News: s.opts.News, Config: s.opts.Config,
-		Transactions: s.requests, Local: s.local, Find: finder.Find, Connect: s.outward.connect,
+		Transactions: s.requests, Local: s.local, Find: s.finder.Find, Connect: s.outward.connect,
 		Raise: func(string, string) {}, Clear: func(string) {}}
 	if h := s.opts.Health; h != nil {
 		o.Raise, o.Clear = h.Raise, h.Clear

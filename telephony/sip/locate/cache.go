@@ -14,6 +14,7 @@ const (
 	longest    = 24 * time.Hour
 	longestNo  = 5 * time.Minute    // that there is nothing
 	stale      = 7 * 24 * time.Hour // after its time, while there is no newer one
+	denied     = 24 * time.Hour     // the same, while name servers say that there is nothing any more
 	retry      = 30 * time.Second   // after a question without an answer (RFC 8767 5)
 	maxEntries = 256
 )
@@ -29,22 +30,32 @@ type entry struct {
 	expires time.Time // of the records
 	asked   time.Time // not to be asked again before this time
 	used    time.Time
-	failure error // of the last try, until asked
-	stale   bool  // records are in use although their time is over
-	begun   bool  // and that has just begun
+	failure error     // of the last try, until asked
+	stale   error     // why records are in use although their time is over; nil: it is not
+	begun   bool      // and that has just begun
+	denied  time.Time // when the name servers first said that they are gone; zero: they do not
 }
+
+// holds tells whether records may stay in use when there are no newer ones (RFC 8767).
+// Name servers that deny a name may be the mistake of an hour, or the end of it.
+func (e *entry) holds(now time.Time) bool {
+	return len(e.records) > 0 && now.Before(e.expires.Add(stale)) && (e.denied.IsZero() || now.Before(e.denied.Add(denied)))
+}
+
+// errDenied: what was there is not there any more.
+var errDenied = errors.New("the name servers say that it does not exist any more")
 
 // cache keeps entries. It drops the one that was not used for the longest time.
 type cache struct {
 	mu      sync.Mutex
 	entries map[question]*entry
+	moved   bool // records are others than at the last Take
 }
 
 // lookup answers from the cache, or asks. A failure leaves an old answer in force.
-func (l *Locator) lookup(ctx context.Context, q question) ([]record, time.Time, error) {
-	now := l.opts.Clock.Now()
-	if rr, until, err, ok := l.cache.get(q, now); ok {
-		return rr, until, err
+func (l *Locator) lookup(ctx context.Context, q question) entry {
+	if e, ok := l.cache.get(q, l.opts.Clock.Now()); ok {
+		return e
 	}
 	rr, life, err := l.query(ctx, q)
 	if ctx.Err() != nil && err != nil {
@@ -52,21 +63,22 @@ func (l *Locator) lookup(ctx context.Context, q question) ([]record, time.Time, 
 	}
 	e := l.cache.put(q, l.opts.Clock.Now(), rr, life, err)
 	if e.begun {
-		l.opts.Log.Warn("name servers do not answer, the last address stays in use", "name", q.name, "error", err)
+		l.opts.Log.Warn("no newer address, the last one stays in use", "name", q.name, "error", e.stale)
 	}
-	return slices.Clone(e.records), e.asked, e.failure
+	return e
 }
 
-// get is what is known, unless the name servers are to be asked.
-func (c *cache) get(q question, now time.Time) (rr []record, until time.Time, err error, ok bool) {
+// get is what is known, unless the name servers are to be asked. Nobody changes the
+// records of an entry.
+func (c *cache) get(q question, now time.Time) (known entry, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.entries[q]
 	if e == nil || !now.Before(e.asked) {
-		return nil, time.Time{}, nil, false
+		return entry{}, false
 	}
 	e.used = now
-	return slices.Clone(e.records), e.asked, e.failure, true
+	return *e, true
 }
 
 // put enters what asking gave, and returns what is then in force.
@@ -80,17 +92,28 @@ func (c *cache) put(q question, now time.Time, rr []record, life time.Duration, 
 		c.entries[q] = e
 	}
 	e.used = now
+	if err == nil && len(rr) == 0 && len(e.records) > 0 {
+		if err = errDenied; e.denied.IsZero() {
+			e.denied = now
+		}
+	}
+	holds := e.holds(now)
+	if errors.Is(err, errDenied) && !holds {
+		err = nil // there is nothing
+	}
 	switch {
 	case err == nil:
+		c.moved = c.moved || !slices.Equal(rr, e.records)
 		most := longest
 		if len(rr) == 0 {
 			most = longestNo
 		}
 		life = min(max(life, shortest), most)
 		*e = entry{records: rr, expires: now.Add(life), asked: now.Add(life), used: now}
-	case len(e.records) > 0 && now.Before(e.expires.Add(stale)):
-		e.asked, e.begun, e.stale = now.Add(retry), !e.stale, true
+	case holds:
+		e.asked, e.begun, e.stale = now.Add(retry), e.stale == nil, err
 	default:
+		c.moved = c.moved || len(e.records) > 0
 		*e = entry{asked: now.Add(shortest), used: now, failure: err}
 	}
 	return *e

@@ -56,6 +56,7 @@ type Target struct {
 type Result struct {
 	Targets []Target  // in the order in which to try them, at least one
 	Until   time.Time // to be looked up again then; the zero Time: never
+	Stale   error     // why a part of it is out of date, nil if nothing is
 }
 
 // Locator finds servers.
@@ -94,7 +95,7 @@ func (l *Locator) Find(ctx context.Context, q Query) (Result, error) {
 	if len(f.targets) == 0 {
 		return Result{}, cmp.Or(err, error(&missing{q.Host}))
 	}
-	return Result{f.targets, f.until}, nil
+	return Result{f.targets, f.until, f.stale}, nil
 }
 
 type missing struct{ name string }
@@ -114,6 +115,7 @@ type finding struct {
 	ctx     context.Context
 	targets []Target
 	until   time.Time
+	stale   error
 }
 
 // service is an SRV name and the transport that it stands for.
@@ -178,13 +180,11 @@ func (f *finding) service(s service) error {
 
 // host adds the addresses of a host: of IPv4, and where there are none of IPv6.
 func (f *finding) host(name string, port uint16, transport string) error {
-	addrs := hostsFile(name)
+	addrs, failed := hostsFile(name), error(nil)
 	if addrs == nil {
 		for _, t := range []recordType{typeA, typeAAAA} {
 			rr, err := f.ask(name, t)
-			if err != nil {
-				return err
-			}
+			failed = cmp.Or(failed, err) // the other may be known from before
 			for _, r := range rr {
 				addrs = append(addrs, r.addr)
 			}
@@ -194,7 +194,7 @@ func (f *finding) host(name string, port uint16, transport string) error {
 		}
 	}
 	if addrs == nil {
-		return &missing{name}
+		return cmp.Or(failed, error(&missing{name}))
 	}
 	for _, a := range addrs {
 		if t := (Target{name, netip.AddrPortFrom(a, port), transport}); len(f.targets) < maxTargets && !slices.Contains(f.targets, t) {
@@ -207,11 +207,14 @@ func (f *finding) host(name string, port uint16, transport string) error {
 // ask gives the records of a name, fresh or from the cache.
 func (f *finding) ask(name string, t recordType) ([]record, error) {
 	q := question{strings.ToLower(strings.TrimSuffix(name, ".")) + ".", t}
-	rr, until, err := f.lookup(f.ctx, q)
-	if err == nil && (f.until.IsZero() || until.Before(f.until)) {
-		f.until = until
+	e := f.lookup(f.ctx, q)
+	if e.failure == nil && (f.until.IsZero() || e.asked.Before(f.until)) {
+		f.until = e.asked
 	}
-	return rr, err
+	if e.stale != nil {
+		f.stale = fmt.Errorf("%s: %w", strings.TrimSuffix(q.name, "."), e.stale)
+	}
+	return e.records, e.failure
 }
 
 // shuffled orders the records of an SRV name: by priority, and within one at

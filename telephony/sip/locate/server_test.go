@@ -39,15 +39,8 @@ type nameServer struct {
 }
 
 func newNameServer(t *testing.T) *nameServer {
-	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	udp, tcp := bothOfAPort(t)
 	s := &nameServer{t: t, addr: udp.LocalAddr().String(), ttl: 60, zone: make(map[question][]dnsmessage.ResourceBody), asked: make(map[question]int)}
-	tcp, err := net.Listen("tcp", s.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all sync.WaitGroup
 	t.Cleanup(func() { _, _ = udp.Close(), tcp.Close(); all.Wait() })
 	all.Go(func() {
@@ -72,6 +65,23 @@ func newNameServer(t *testing.T) *nameServer {
 		}
 	})
 	return s
+}
+
+// bothOfAPort opens a port that is free of both, which one that the system gives for
+// UDP need not be.
+func bothOfAPort(t *testing.T) (udp net.PacketConn, tcp net.Listener) {
+	for range 100 {
+		udp, err := net.ListenPacket("udp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tcp, err := net.Listen("tcp", udp.LocalAddr().String()); err == nil {
+			return udp, tcp
+		}
+		udp.Close()
+	}
+	t.Fatal("no port is free")
+	return nil, nil
 }
 
 func (s *nameServer) stream(c net.Conn) {

@@ -30,6 +30,8 @@ func (t *Trunk) seek(ctx context.Context, i int, at config.HostPort, all *sync.W
 		q.Transport = ""
 	}
 	clock := t.set.opts.Clock
+	problem := "trunk-name/" + t.Config.Name + "/" + at.Host
+	defer t.set.opts.Clear(problem)
 	for ctx.Err() == nil {
 		r, err := t.set.opts.Find(ctx, q)
 		if ctx.Err() != nil {
@@ -39,6 +41,11 @@ func (t *Trunk) seek(ctx context.Context, i int, at config.HostPort, all *sync.W
 		if err == nil {
 			t.settle(ctx, i, at.Host, r.Targets, all)
 			next = r.Until
+			if r.Stale != nil {
+				t.set.opts.Raise(problem, t.Config.Name+": "+r.Stale.Error())
+			} else {
+				t.set.opts.Clear(problem)
+			}
 		} else {
 			t.log.Warn("trunk server not found", "server", at.Host, "error", err)
 			t.lost(fmt.Errorf("find %s: %w", at.Host, err))

@@ -31,8 +31,8 @@ type Options struct {
 	// Connect sees to it that there is a connection to a server, and tells whether
 	// it is a new one. It may block.
 	Connect func(context.Context, dialog.Flow, Proof) (fresh bool, err error)
-	// Raise and Clear tell the box's health; the ID is "trunk-down/NAME" or
-	// "trunk-certificate/NAME".
+	// Raise and Clear tell the box's health; the ID is "trunk-down/NAME",
+	// "trunk-certificate/NAME" or "trunk-name/NAME/SERVER".
 	Raise func(id, detail string)
 	Clear func(id string)
 }
