@@ -76,7 +76,7 @@ func TestOwnMusic(t *testing.T) {
 	if level := 10 * math.Log10(sum/8000); level < -27 || level > -17 {
 		t.Errorf("heard at %.1f dB, want about -22", level)
 	}
-	d.call(http.MethodPost, "/api/music", api.MusicClass{Name: "default", Files: nil, Order: "sequence"}, &l)
+	d.call(http.MethodPost, "/api/music/default/delete", nil, &l)
 	if out := sounds("remove", id); strings.HasPrefix(out, "failed") {
 		t.Errorf("not removed: %q", out)
 	}

@@ -47,8 +47,17 @@ type Tone struct {
 	Cadence []Duration `yaml:"cadence,omitempty"`
 }
 
-// The names of tones.
-var toneNames = []string{"dial", "busy", "congestion", "ringback", "waiting", "confirmation"}
+// ToneNames are the names of tones.
+func ToneNames() []string {
+	return []string{"dial", "busy", "congestion", "ringback", "waiting", "confirmation"}
+}
+
+// Check tells what is wrong with a tone by itself. Its error is Problems.
+func (t Tone) Check() error {
+	var v validator
+	v.tone("", t)
+	return v.err()
+}
 
 func (v *validator) music() {
 	seen := make(map[string]bool)
@@ -78,6 +87,35 @@ func (v *validator) music() {
 	}
 }
 
+// MusicUse is something that plays a class of music.
+type MusicUse struct {
+	Class string `json:"class"`
+	Kind  string `json:"kind"` // queue, extension, trunk or parking
+	Of    string `json:"of"`   // its number or name; empty: the parking
+}
+
+// MusicUses is all that names a class of music. What names none plays the default one.
+func (c *Config) MusicUses() (uses []MusicUse) {
+	add := func(class, kind, of string) {
+		if class != "" {
+			uses = append(uses, MusicUse{class, kind, of})
+		}
+	}
+	for _, q := range c.Queues {
+		add(q.Music, "queue", q.Number)
+	}
+	for _, e := range c.Extensions {
+		add(e.Music, "extension", e.Number)
+	}
+	for _, t := range c.Trunks {
+		add(t.Music, "trunk", t.Name)
+	}
+	if c.Parking.First != "" {
+		add(c.Parking.Music, "parking", "")
+	}
+	return uses
+}
+
 // class checks that a class of music is there; empty is the default one.
 func (v *validator) class(path, name string) {
 	if name != "" && name != DefaultMusic && !slices.ContainsFunc(v.cfg.Music, func(m MusicClass) bool { return m.Name == name }) {
@@ -88,17 +126,21 @@ func (v *validator) class(path, name string) {
 func (v *validator) tones() {
 	for _, name := range slices.Sorted(maps.Keys(v.cfg.Tones)) {
 		path, t := "tones."+name, v.cfg.Tones[name]
-		if !slices.Contains(toneNames, name) {
+		if !slices.Contains(ToneNames(), name) {
 			v.add(path, msgTone, name)
 		}
-		v.count(path+".hz", len(t.Hz), 1, 4)
-		for i, hz := range t.Hz {
-			v.count(fmt.Sprintf("%s.hz[%d]", path, i), hz, 200, 2000)
-		}
-		v.count(path+".level", t.Level, -40, -3)
-		v.count(path+".cadence", len(t.Cadence), 0, 16)
-		for i, d := range t.Cadence {
-			v.duration(fmt.Sprintf("%s.cadence[%d]", path, i), d, 20*time.Millisecond, 20*time.Second)
-		}
+		v.tone(path+".", t)
+	}
+}
+
+func (v *validator) tone(path string, t Tone) {
+	v.count(path+"hz", len(t.Hz), 1, 4)
+	for i, hz := range t.Hz {
+		v.count(fmt.Sprintf("%shz[%d]", path, i), hz, 200, 2000)
+	}
+	v.count(path+"level", t.Level, -40, -3)
+	v.count(path+"cadence", len(t.Cadence), 0, 16)
+	for i, d := range t.Cadence {
+		v.duration(fmt.Sprintf("%scadence[%d]", path, i), d, 20*time.Millisecond, 20*time.Second)
 	}
 }

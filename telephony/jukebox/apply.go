@@ -2,10 +2,13 @@ package jukebox
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/country"
 	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/media"
@@ -52,13 +55,46 @@ func (j *Jukebox) Apply(c *config.Config) {
 	if missing := j.opts.Library.SetMusic(classes); len(missing) > 0 {
 		j.opts.Log.Warn("music is missing", "sounds", strings.Join(missing, ", "))
 	}
-	land, _ := country.ByCode(c.System.Country)
-	for name, spec := range land.Tones() {
-		if t, ok := c.Tones[name]; ok {
-			spec = toneOf(t)
-		}
-		j.opts.Library.SetTone(name, spec)
+	for _, name := range config.ToneNames() {
+		j.opts.Library.SetTone(name, spec(c, name))
 	}
+}
+
+// spec is a tone as the configuration has it: its own, or the country's.
+func spec(c *config.Config, name string) dsp.ToneSpec {
+	if t, ok := c.Tones[name]; ok {
+		return toneOf(t)
+	}
+	land, _ := country.ByCode(c.System.Country)
+	return land.Tones()[name]
+}
+
+// Tone is a tone by name, its own or the country's, for people to look at and change.
+func Tone(c *config.Config, name string) config.Tone {
+	var t config.Tone
+	s := spec(c, name)
+	for _, sine := range s.Sines {
+		t.Hz = append(t.Hz, int(math.Round(sine.Hz)))
+	}
+	if len(s.Sines) > 0 {
+		t.Level = int(math.Round(s.Sines[0].Level))
+	}
+	for _, d := range s.Cadence {
+		t.Cadence = append(t.Cadence, config.Duration(d))
+	}
+	return t
+}
+
+// Sing is a tone to listen to: samples, 8000 a second.
+func Sing(t config.Tone, lasts time.Duration) []int16 {
+	voice := dsp.NewTone(toneOf(t))
+	var out []int16
+	for range lasts / hal.FrameTime {
+		var f hal.Frame
+		voice.Fill(&f)
+		out = append(out, f[:]...)
+	}
+	return out
 }
 
 func toneOf(t config.Tone) (spec dsp.ToneSpec) {

@@ -37,6 +37,7 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "POST /api/protection/lift", Handle: r.lift},
 		{Pattern: "GET /api/config", Handle: r.getConfig},
 	}
+	routes = append(routes, r.settingRoutes()...)
 	routes = append(routes, r.soundRoutes()...)
 	routes = append(routes, r.flowRoutes()...)
 	if r.Simulator != nil {

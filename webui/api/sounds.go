@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -26,6 +27,8 @@ type SoundList struct {
 	Sounds  []jukebox.Sound `json:"sounds"`
 	Music   []MusicClass    `json:"music"`
 	Prompts []Prompt        `json:"prompts"`
+	// Uses is what names a class of music.
+	Uses []config.MusicUse `json:"uses"`
 }
 
 // MusicClass is a class of hold music, and the body of POST /api/music.
@@ -58,11 +61,12 @@ func (r *Rooms) soundRoutes() []Route {
 		{Pattern: "POST /api/sounds/{id}/rename", Handle: r.renameSound},
 		{Pattern: "POST /api/sounds/{id}/delete", Handle: r.deleteSound},
 		{Pattern: "POST /api/music", Handle: r.setMusic},
+		{Pattern: "POST /api/music/{name}/delete", Handle: r.deleteMusic},
 	}
 }
 
 func (r *Rooms) getSounds(w http.ResponseWriter, _ *http.Request) error {
-	l := SoundList{Sounds: list(r.Sounds.List()), Prompts: list(r.Prompts()), Music: []MusicClass{}}
+	l := SoundList{Sounds: list(r.Sounds.List()), Prompts: list(r.Prompts()), Music: []MusicClass{}, Uses: list(r.Config().MusicUses())}
 	for _, m := range r.Config().Music {
 		l.Music = append(l.Music, MusicClass{m.Name, list(m.Files), m.Order, m.Continuous})
 	}
@@ -130,33 +134,44 @@ func (r *Rooms) deleteSound(w http.ResponseWriter, req *http.Request) error {
 	return r.getSounds(w, req)
 }
 
-// setMusic makes or changes a class of music; one without files is deleted.
+// setMusic makes or changes a class of music.
 func (r *Rooms) setMusic(w http.ResponseWriter, req *http.Request) error {
 	var m MusicClass
 	if err := Decode(req, &m); err != nil {
 		return err
 	}
+	at := 0 // in the list
 	err := r.Propose(func(c *config.Config) {
 		class := config.MusicClass{Name: m.Name, Files: m.Files, Order: m.Order, Continuous: m.Continuous}
 		c.Music = slices.Clone(c.Music)
-		i := slices.IndexFunc(c.Music, func(x config.MusicClass) bool { return x.Name == m.Name })
-		switch {
-		case len(m.Files) == 0 && i >= 0:
-			c.Music = slices.Delete(c.Music, i, i+1)
-		case i >= 0:
-			c.Music[i] = class
-		default:
+		if at = slices.IndexFunc(c.Music, m.is); at < 0 {
+			at = len(c.Music)
 			c.Music = append(c.Music, class)
 		}
+		c.Music[at] = class
 	}, User(req.Context()), "music "+m.Name)
-	var wrong config.Problems
-	if errors.As(err, &wrong) && len(wrong) > 0 {
-		e := ErrValue.Of(wrong[0].Path)
-		e.en, e.fa = wrong[0].Text(config.English), wrong[0].Text(config.Persian)
-		return e
-	}
 	if err != nil {
-		return err
+		return wrongIn(fmt.Sprintf("music[%d].", at), err)
+	}
+	return r.getSounds(w, req)
+}
+
+func (m *MusicClass) is(c config.MusicClass) bool { return c.Name == m.Name }
+
+// deleteMusic deletes a class that nothing plays. Without the default one the box's own
+// pieces are heard again.
+func (r *Rooms) deleteMusic(w http.ResponseWriter, req *http.Request) error {
+	m := MusicClass{Name: req.PathValue("name")}
+	if !slices.ContainsFunc(r.Config().Music, m.is) {
+		return ErrNotFound
+	}
+	if m.Name != config.DefaultMusic && slices.ContainsFunc(r.Config().MusicUses(), func(u config.MusicUse) bool { return u.Class == m.Name }) {
+		return ErrMusicUsed
+	}
+	err := r.Propose(func(c *config.Config) { c.Music = slices.DeleteFunc(slices.Clone(c.Music), m.is) },
+		User(req.Context()), "music "+m.Name+" deleted")
+	if err != nil {
+		return refused(err)
 	}
 	return r.getSounds(w, req)
 }

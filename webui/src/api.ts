@@ -199,6 +199,12 @@ export interface MusicClass {
   continuous: boolean;
 }
 
+export interface MusicUse {
+  class: string;
+  kind: string;
+  of: string;
+}
+
 export interface Origin {
   extension?: string;
   line?: string;
@@ -284,6 +290,14 @@ export interface Rename {
   name: string;
 }
 
+export interface Retention {
+  announce: boolean;
+  keep_days: number;
+  max_size_mb: number;
+  min_free_mb: number;
+  warn_days: number;
+}
+
 export interface Revision {
   number: number;
   at: Time;
@@ -309,6 +323,11 @@ export interface SIPMessage {
 
 export interface SIPTrace {
   messages: SIPMessage[];
+}
+
+export interface Settings {
+  recording: Retention;
+  tones: Tone[];
 }
 
 export interface SignIn {
@@ -370,6 +389,7 @@ export interface SoundList {
   sounds: Sound[];
   music: MusicClass[];
   prompts: Prompt[];
+  uses: MusicUse[];
 }
 
 export interface Space {
@@ -424,6 +444,14 @@ export interface Switch {
   on: boolean;
   by?: string;
   at?: Time;
+}
+
+export interface Tone {
+  name: string;
+  own: boolean;
+  hz: number[];
+  level: number;
+  cadence: number[];
 }
 
 export interface Trouble {

@@ -14,6 +14,7 @@ import { calls, connection, floor, health, lines, now, phones, seen, watch } fro
 import { Desk } from "./desk";
 import { Sounds } from "./sounds";
 import { Explanation } from "./story";
+import { Tones } from "./tones";
 import { Trial } from "./trial";
 import { Switches } from "./switches";
 import { Trunks } from "./trunks";
@@ -39,7 +40,7 @@ export function Board({ demo }: { demo: boolean }) {
         <Records />
         <Sounds />
         <Recordings />
-        <div class="col col-net"><Protected /><LiveTrace /></div>
+        <div class="col col-net"><Protected /><LiveTrace /><Tones /></div>
         <Explanation />
       </main>
     </>

@@ -7,6 +7,7 @@ import { get, post } from "./client";
 import { aside, ascii, count, digits, duration, measured, moment, t } from "./language";
 import { Card, Empty, Fault, named, useAction, Who } from "./parts";
 import { calls, now } from "./store";
+import { Retention } from "./retention";
 import { explained } from "./story";
 
 const soundOf = (e: Entry): string => `/api/recordings/${encodeURIComponent(e.id)}/sound.wav`;
@@ -43,6 +44,7 @@ export function Recordings() {
   const note = s && <span data-testid="recordings-space">{w.recordingSpace(size(s.kept), size(s.free))}</span>;
   return (
     <Card id="recordings" title={w.recordings} note={note} class="records">
+      <Retention />
       <form class="find" onSubmit={(e) => { e.preventDefault(); void find(); }}>
         <label>{w.onDay} <input type="date" value={day.value} onInput={(e) => (day.value = e.currentTarget.value)} data-testid="find-day" /></label>
         <label>{w.ofNumber} <input inputMode="tel" dir="ltr" maxLength={32} value={number.value} onInput={(e) => (number.value = e.currentTarget.value)} data-testid="find-number" /></label>

@@ -1,13 +1,13 @@
 // The business's own music and recordings.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { MusicClass, Prompt, Sound, SoundList } from "./api";
+import type { Prompt, Sound, SoundList } from "./api";
 import { get, post, upload } from "./client";
 import { aside, digits, duration, language, t } from "./language";
+import { Classes } from "./music";
 import { Card, Empty, Fault, Lamp, useAction } from "./parts";
 
-const builtIn = ["calm", "santur"];
-const nothing: SoundList = { sounds: [], music: [], prompts: [] };
+const nothing: SoundList = { sounds: [], music: [], prompts: [], uses: [] };
 
 export function Sounds() {
   const all = useSignal(nothing);
@@ -96,32 +96,5 @@ function Row({ sound: s, prompts, changed, percent }: { sound: Sound; prompts: P
           onClick={() => void run(async () => changed(await post(`/api/sounds/${s.id}/delete`)))}>{w.soundDelete}</button>
       )}
     </li>
-  );
-}
-
-/** The classes of music, and what each plays. */
-function Classes({ all, changed }: { all: SoundList; changed: (l: SoundList) => void }) {
-  const { busy, error, run } = useAction();
-  const w = t.value;
-  const own = all.music.find((m) => m.name === "default");
-  const classes: MusicClass[] = [...(own ? [] : [{ name: "default", files: builtIn, order: "sequence", continuous: true } as MusicClass]), ...all.music];
-  const choices = [...builtIn.map((id) => ({ id, name: w.ownPiece[id]! })), ...all.sounds.filter((s) => s.state === "ready" && !s.unit)];
-  const put = (m: MusicClass) => run(async () => changed(await post("/api/music", m)));
-  return (
-    <>
-      <h3>{w.musicClasses}</h3>
-      {classes.map((m) => (
-        <fieldset key={m.name} class="music" disabled={busy.value} data-testid="music" data-name={m.name}>
-          <legend>{m.name === "default" ? w.musicDefault : <bdi>{m.name}</bdi>}</legend>
-          {choices.map((c) => (
-            <label key={c.id}><input type="checkbox" checked={m.files.includes(c.id)} data-testid="music-file" data-name={c.name}
-              onChange={() => void put({ ...m, files: m.files.includes(c.id) ? m.files.filter((f) => f !== c.id) : [...m.files, c.id] })} /> <bdi>{c.name}</bdi></label>
-          ))}
-          <label><input type="checkbox" checked={m.order === "random"} onChange={() => void put({ ...m, order: m.order === "random" ? "sequence" : "random" })} /> {w.musicRandom}</label>
-          <label><input type="checkbox" checked={m.continuous} onChange={() => void put({ ...m, continuous: !m.continuous })} /> {w.musicContinuous}</label>
-        </fieldset>
-      ))}
-      <Fault error={error.value} />
-    </>
   );
 }

@@ -35,6 +35,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Done](),
 	reflect.TypeFor[api.SoundList](),
 	reflect.TypeFor[api.Rename](),
+	reflect.TypeFor[api.Settings](),
 	reflect.TypeFor[api.Turn](),
 	reflect.TypeFor[api.Recordings](),
 	reflect.TypeFor[api.RecordCall](),
