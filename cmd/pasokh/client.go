@@ -120,52 +120,6 @@ func clientFlags(name string, args []string, out io.Writer, more func(*flag.Flag
 	return newClient(*data), words, nil
 }
 
-func calls(ctx context.Context, args []string, out io.Writer) error {
-	limit, lang, messages := 50, "en", false
-	c, words, err := clientFlags("calls", args, out, func(f *flag.FlagSet) {
-		f.IntVar(&limit, "limit", limit, "`number` of calls to list, 1 to 500")
-		f.StringVar(&lang, "lang", lang, "language of stories: en or fa")
-		f.BoolVar(&messages, "sip", messages, "show the SIP messages of a call and not its story")
-	})
-	if err != nil {
-		return err
-	}
-	switch {
-	case len(words) == 0:
-		return listCalls(ctx, c, limit, out)
-	case len(words) == 2 && words[0] == "show" && messages:
-		return showSIP(ctx, c, words[1], out)
-	case len(words) == 2 && words[0] == "show":
-		var story api.Story
-		if err := c.get(ctx, "/api/calls/"+url.PathEscape(words[1])+"?lang="+url.QueryEscape(lang), &story); err != nil {
-			return err
-		}
-		for _, line := range story.Lines {
-			fmt.Fprintln(out, line)
-		}
-		return nil
-	}
-	return fmt.Errorf("usage: pasokh calls [show [--sip] ID], not %q", strings.Join(words, " "))
-}
-
-func listCalls(ctx context.Context, c *client, limit int, out io.Writer) error {
-	var list api.Records
-	if err := c.get(ctx, fmt.Sprintf("/api/records?limit=%d", limit), &list); err != nil {
-		return err
-	}
-	if len(list.Records) == 0 {
-		fmt.Fprintln(out, "No calls yet.")
-		return nil
-	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CALL\tSTARTED\tFROM\tTO\tQUEUE\tAGENT\tWAIT\tRING\tTALK\tRESULT\tCAUSE\tSOUND")
-	for _, r := range list.Records {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Call, r.Started.Local().Format("2006-01-02 15:04:05"),
-			r.From, r.To, dash(r.Queue), dash(r.Agent), seconds(r.Wait), seconds(r.Ring), seconds(r.Talk), r.Result, r.Cause, score(r.MOS))
-	}
-	return w.Flush()
-}
-
 // showSIP prints what is left of the SIP messages of a call.
 func showSIP(ctx context.Context, c *client, id string, out io.Writer) error {
 	var trace api.SIPTrace

@@ -15,6 +15,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/webui"
 	"github.com/pasokh/pasokh/webui/api"
@@ -78,7 +79,8 @@ func (b *box) rooms() api.Rooms {
 	r := api.Rooms{
 		Clock: b.clock, Version: version, Config: b.config,
 		Lines: b.lines.Lines, Phones: b.sip.Phones, Trunks: b.sip.Trunks, Floor: b.floor.Board, Calls: b.exchange.Calls,
-		Health: b.health.List, Records: b.ledger.Records, Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace,
+		Health: b.health.List, Records: b.ledger.Records, List: b.ledger.List,
+		Reports: figures.New(figures.Options{Clock: b.clock, Ledger: b.ledger, Config: b.config}), Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace,
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift,
 		Switches: b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,

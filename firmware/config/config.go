@@ -106,6 +106,9 @@ type Extension struct {
 	Number   string   `yaml:"number"`
 	Name     string   `yaml:"name"`
 	Language Language `yaml:"language,omitempty"`
+	// Formerly are numbers that it had before: reports join their history with its own.
+	// The ledger knows people and queues by their numbers; a new name changes nothing.
+	Formerly []string `yaml:"formerly,omitempty"`
 	Secret   Secret   `yaml:"secret,omitempty"` // SIP password; empty: no SIP phone may register
 	Port     string   `yaml:"port,omitempty"`   // FXS port of an analog phone ("fxs1")
 	// Group of extensions that may pick up each other's calls; empty: of all that have none.
@@ -182,6 +185,7 @@ type Menu struct {
 type Queue struct {
 	Number   string        `yaml:"number"`
 	Name     string        `yaml:"name"`
+	Formerly []string      `yaml:"formerly,omitempty"` // numbers that it had before, as of an extension
 	Language Language      `yaml:"language,omitempty"`
 	Strategy QueueStrategy `yaml:"strategy"`
 	Agents   []QueueAgent  `yaml:"agents"` // in the order of the list

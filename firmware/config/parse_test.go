@@ -114,6 +114,8 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		{"destination: 500", "destination: 500, answer_after: 0", "shop.yaml:19: lines[0].answer_after: must be from 1 to 10, not 0"},
 		{"secret: a-long-password", "secret: short", "shop.yaml:15: extensions[0].secret: shorter than 6 characters"},
 		{"secret: a-long-password", `secret: "[secret]"`, "shop.yaml:15: extensions[0].secret: no password is stored to keep: type one"},
+		{"secret: a-long-password", "formerly: [2001, 1002]", "shop.yaml:15: extensions[0].formerly[1]: 1002 is taken by extensions[1]"},
+		{"    wrap_up: 0s", "    formerly: [7o1]", `shop.yaml:37: queues[0].formerly[0]: "7o1" is not a number: 1 to 20 of 0-9, * and #`},
 		{"secret: a-long-password", "nat: maybe", "shop.yaml:15: extensions[0].nat: true or false is expected"},
 		{"srtp: required", "dtmf: maybe", `shop.yaml:16: extensions[1].dtmf: no way of keys "maybe": choose auto, rfc4733, info or inband`},
 		{"srtp: required", "srtp: maybe", `shop.yaml:16: extensions[1].srtp: no encryption "maybe": choose off, optional or required`},

@@ -21,16 +21,6 @@ func (l *Ledger) nextHour(tell chan<- struct{}) clock.Timer {
 	return l.opts.Clock.AfterFunc(now.Truncate(time.Hour).Add(time.Hour).Sub(now), func() { tell <- struct{}{} })
 }
 
-// onFloor remembers what each agent does.
-func (l *Ledger) onFloor(s call.Step) {
-	if s.Type != call.StepAgent {
-		return
-	}
-	l.mu.Lock()
-	l.agents[s.Agent] = s
-	l.mu.Unlock()
-}
-
 // lookRound writes down once more what every agent does, so that a reader of any hour
 // has to look back for one hour only, and files calls that have waited long enough.
 func (l *Ledger) lookRound() {
@@ -38,10 +28,7 @@ func (l *Ledger) lookRound() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, s := range l.agents {
-		s.At = now
-		if data, err := json.Marshal(s); err == nil { // plain values always are written
-			l.opts.Floor.Append(now, data)
-		}
+		l.opts.Floor.Append(now, packAgent(s))
 	}
 	l.settle(now)
 }
@@ -53,7 +40,14 @@ func (l *Ledger) Floor(ctx context.Context, from, to time.Time, f func(call.Step
 	if err := l.opts.Floor.Flush(ctx); err != nil {
 		return fmt.Errorf("commit before reading the floor: %w", err)
 	}
-	err := l.opts.Floor.Scan(ctx, from.Add(-time.Hour-slack), to, func(_ time.Time, data []byte) error {
+	err := l.opts.Floor.Scan(ctx, from.Add(-time.Hour-slack), to, func(at time.Time, data []byte) error {
+		if len(data) > 0 && data[0] == entryForm {
+			s, err := unpackAgent(at, data)
+			if err != nil {
+				return nil
+			}
+			return f(s)
+		}
 		var s call.Step
 		if json.Unmarshal(data, &s) != nil {
 			return nil

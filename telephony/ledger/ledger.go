@@ -152,6 +152,13 @@ func (l *Ledger) take(s call.Step) {
 	if n := l.dropped.Swap(0); n > 0 {
 		l.opts.Logger.Error("ledger fell behind, steps are lost", "steps", n)
 	}
+	if s.Type == call.StepAgent {
+		l.opts.Floor.Append(s.At, packAgent(s))
+		l.mu.Lock()
+		l.agents[s.Agent] = s
+		l.mu.Unlock()
+		return
+	}
 	data, err := json.Marshal(s)
 	if err != nil {
 		l.opts.Logger.Error("step not stored", "call", s.Call, "type", string(s.Type), "err", err)
@@ -159,7 +166,6 @@ func (l *Ledger) take(s call.Step) {
 	}
 	if s.Call == "" {
 		l.opts.Floor.Append(s.At, data)
-		l.onFloor(s)
 		return
 	}
 	l.opts.Log.Append(s.At, data)
@@ -217,9 +223,7 @@ func (l *Ledger) settle(now time.Time) {
 			return false
 		}
 		r := s.record()
-		if data, err := json.Marshal(r); err == nil { // plain values always are written
-			l.opts.Calls.Append(r.Started, data)
-		}
+		l.opts.Calls.Append(r.Started, pack(&r))
 		if i := slices.IndexFunc(l.records, func(k Record) bool { return k.Call == r.Call }); i >= 0 {
 			l.records[i] = r
 		}

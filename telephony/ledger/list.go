@@ -3,14 +3,12 @@ package ledger
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/numbering"
-	"github.com/pasokh/pasokh/telephony/call"
 )
 
 // Query says which finished calls List looks for. What is empty does not matter.
@@ -46,8 +44,12 @@ func (l *Ledger) List(ctx context.Context, q Query) (list []Record, more bool, e
 				return nil
 			}
 		}
-		var r Record
-		if json.Unmarshal(data, &r) != nil || !q.fits(&r) ||
+		e, err := unpack(at, data)
+		if err != nil {
+			return nil
+		}
+		r, err := e.Record()
+		if err != nil || !q.fits(&r) ||
 			slices.ContainsFunc(list[:newer], func(k Record) bool { return k.Call == r.Call }) {
 			return nil
 		}
@@ -88,8 +90,7 @@ func (q *Query) hint() (hint [][]byte) {
 	}
 	for _, s := range []string{q.Queue, q.Agent, string(q.Result)} {
 		if s != "" {
-			quoted, _ := json.Marshal(s) // text always is written
-			hint = append(hint, quoted)
+			hint = append(hint, []byte(s))
 		}
 	}
 	return hint
@@ -114,38 +115,48 @@ func (q *Query) fits(r *Record) bool {
 
 // Each hands the calls that may have come to a queue in [from, to) to f: finished ones
 // in the order of their start, then running ones as they are now.
-func (l *Ledger) Each(ctx context.Context, from, to time.Time, f func(r *Record, running bool) error) error {
-	l.mu.RLock()
-	late := make(map[call.ID]Record)
-	running := make(map[call.ID]bool)
-	for id, c := range l.live {
-		late[id], running[id] = c.summary.record(), true
-	}
-	for _, s := range l.open {
-		late[s.r.Call] = s.record()
-	}
-	l.mu.RUnlock()
+func (l *Ledger) Each(ctx context.Context, from, to time.Time, f func(*Entry) error) error {
+	late := l.late(to)
 	if err := l.opts.Calls.Flush(ctx); err != nil {
 		return fmt.Errorf("commit before reading calls: %w", err)
 	}
-	err := l.opts.Calls.Scan(ctx, from.Add(-longest), to, func(_ time.Time, data []byte) error {
-		var r Record
-		if json.Unmarshal(data, &r) != nil {
+	err := l.opts.Calls.Scan(ctx, from.Add(-longest), to, func(at time.Time, data []byte) error {
+		e, err := unpack(at, data)
+		if err != nil {
 			return nil
 		}
-		delete(late, r.Call)
-		return f(&r, false)
+		late = slices.DeleteFunc(late, func(x Entry) bool { return x.Started.Equal(e.Started) }) // filed meanwhile
+		return f(&e)
 	})
 	if err != nil {
 		return fmt.Errorf("read calls: %w", err)
 	}
-	for id, r := range late {
-		if !r.Started.Before(to) {
-			continue
-		}
-		if err := f(&r, running[id]); err != nil {
+	for i := range late {
+		if err := f(&late[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// late are the calls that are not in their log yet.
+func (l *Ledger) late(to time.Time) (list []Entry) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	add := func(s *summary) {
+		if s.r.Started.Before(to) {
+			r := s.record()
+			e := entryOf(&r)
+			e.Running, e.rest = !s.ended, r.rest()
+			list = append(list, e)
+		}
+	}
+	for _, c := range l.live {
+		add(c.summary)
+	}
+	for _, s := range l.open {
+		add(s)
+	}
+	slices.SortFunc(list, func(a, b Entry) int { return a.Started.Compare(b.Started) })
+	return list
 }

@@ -53,8 +53,12 @@ func (l *Ledger) latest(ctx context.Context) (known map[call.ID]bool, from time.
 	known = make(map[call.ID]bool)
 	var list []Record
 	err = l.opts.Calls.Back(ctx, time.Time{}, forever, func(at time.Time, data []byte) error {
-		var r Record
-		if json.Unmarshal(data, &r) != nil {
+		e, err := unpack(at, data)
+		if err != nil {
+			return nil
+		}
+		r, err := e.Record()
+		if err != nil {
 			return nil
 		}
 		if from.IsZero() {

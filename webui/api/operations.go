@@ -40,6 +40,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.settingRoutes()...)
 	routes = append(routes, r.soundRoutes()...)
 	routes = append(routes, r.flowRoutes()...)
+	routes = append(routes, r.reportRoutes()...)
 	if r.Simulator != nil {
 		routes = append(routes, simulation{r.Simulator}.routes()...)
 	}
@@ -56,20 +57,6 @@ func (r *Rooms) getHealth(w http.ResponseWriter, _ *http.Request) error {
 
 // maxRecords is the most that one request may read.
 const maxRecords = 500
-
-func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
-	limit, err := limitOf(req, Recent, maxRecords)
-	if err != nil {
-		return err
-	}
-	before, err := beforeOf(req)
-	if err != nil {
-		return err
-	}
-	found := r.records(limit+1, before)
-	more := len(found) > limit
-	return Send(w, Records{Records: found[:min(limit, len(found))], More: more})
-}
 
 func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
 	steps, err := r.story(req)

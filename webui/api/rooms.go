@@ -10,6 +10,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
+	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/night"
@@ -33,8 +34,10 @@ type Rooms struct {
 	Calls   func() []call.Snapshot
 	Health  func() []health.Problem
 	// Records returns at most limit finished calls that started before a time,
-	// newest first; the zero time means now.
+	// newest first, of the latest ones; the zero time means now. List finds all.
 	Records func(limit int, before time.Time) []ledger.Record
+	List    func(ctx context.Context, q ledger.Query) (list []ledger.Record, more bool, err error)
+	Reports *figures.Room
 	Steps   func(ctx context.Context, id call.ID) ([]call.Step, error)
 	Explain func(steps []call.Step, lang string, names ledger.Names) []string
 	// Trace is what is left of the SIP messages of legs, without secrets.

@@ -99,6 +99,35 @@ export interface ConferenceMember {
   since: Time;
 }
 
+export interface Contact {
+  call: string;
+  offered: Time;
+  from: string;
+  did?: string;
+  way?: string;
+  queue: string;
+  agent?: string;
+  outcome: string;
+  reason?: string;
+  wait: Millis;
+  talk: Millis;
+  wrap: Millis;
+}
+
+export interface Contacts {
+  contacts: Contact[];
+  all: number;
+}
+
+export interface Doing {
+  agent: string;
+  status: string;
+  from: Time;
+  to: Time;
+  queue?: string;
+  reason?: string;
+}
+
 export interface Done {
   done: boolean;
 }
@@ -140,6 +169,20 @@ export interface FlowView {
   steps: number;
   drafted?: Time;
   author?: string;
+}
+
+export interface Formula {
+  id: string;
+  unit: string;
+  name: Words;
+  text: Words;
+  variant?: string;
+  of_agents?: boolean;
+  drill?: boolean;
+}
+
+export interface Formulas {
+  formulas: Formula[];
 }
 
 export interface Gap {
@@ -290,6 +333,22 @@ export interface Rename {
   name: string;
 }
 
+export interface Report {
+  from: Time;
+  to: Time;
+  zone: string;
+  now: Time;
+  threshold: Millis;
+  short: Millis;
+  days: number;
+  by: string;
+  total: Row;
+  rows: Row[];
+  closes: boolean;
+  difference: number;
+  unclosed: Unclosed[];
+}
+
 export interface Retention {
   announce: boolean;
   keep_days: number;
@@ -310,6 +369,13 @@ export interface Ring {
   after: Millis;
   rang: Millis;
   end?: string;
+}
+
+export interface Row {
+  key: string;
+  at?: Time;
+  values: { [key: string]: number };
+  overflow: { [key: string]: number };
 }
 
 export interface SIPMessage {
@@ -446,6 +512,10 @@ export interface Switch {
   at?: Time;
 }
 
+export interface Timeline {
+  doings: Doing[];
+}
+
 export interface Tone {
   name: string;
   own: boolean;
@@ -487,6 +557,12 @@ export interface Turned {
   wrong: number;
   shed: number;
   faults: number;
+}
+
+export interface Unclosed {
+  call: string;
+  queue: string;
+  offered: Time;
 }
 
 export interface Visit {
@@ -537,4 +613,9 @@ export interface Way {
   discarded: number;
   concealed: number;
   mos: number;
+}
+
+export interface Words {
+  en: string;
+  fa: string;
 }

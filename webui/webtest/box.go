@@ -17,6 +17,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
+	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/line"
 	"github.com/pasokh/pasokh/telephony/night"
@@ -109,17 +110,12 @@ func (b *Box) Rooms() api.Rooms {
 	return api.Rooms{
 		Clock:   b.Clock,
 		Version: "test",
-		Config: func() *config.Config {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			c := b.config
-			return &c
-		},
-		Lines:  func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
-		Phones: func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
-		Trunks: func() []trunk.Status { return read(b, func(s *Scene) []trunk.Status { return s.Trunks }) },
-		Calls:  func() []call.Snapshot { return read(b, func(s *Scene) []call.Snapshot { return s.Calls }) },
-		Health: func() []health.Problem { return read(b, func(s *Scene) []health.Problem { return s.Health }) },
+		Config:  b.current,
+		Lines:   func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
+		Phones:  func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
+		Trunks:  func() []trunk.Status { return read(b, func(s *Scene) []trunk.Status { return s.Trunks }) },
+		Calls:   func() []call.Snapshot { return read(b, func(s *Scene) []call.Snapshot { return s.Calls }) },
+		Health:  func() []health.Problem { return read(b, func(s *Scene) []health.Problem { return s.Health }) },
 		Floor: func() queue.Board {
 			return queue.Board{
 				Queues: read(b, func(s *Scene) []queue.QueueView { return s.Floor.Queues }),
@@ -136,6 +132,8 @@ func (b *Box) Rooms() api.Rooms {
 			}
 			return found
 		},
+		List:    b.list,
+		Reports: figures.New(figures.Options{Clock: b.Clock, Ledger: b, Config: b.current}),
 		Steps: func(_ context.Context, id call.ID) ([]call.Step, error) {
 			steps := read(b, func(s *Scene) []call.Step { return s.Steps[id] })
 			if steps == nil {

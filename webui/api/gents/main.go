@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/webui/api"
 )
@@ -27,6 +28,10 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Story](),
 	reflect.TypeFor[api.FlowView](),
 	reflect.TypeFor[api.FlowDetail](),
+	reflect.TypeFor[figures.Report](),
+	reflect.TypeFor[api.Formulas](),
+	reflect.TypeFor[api.Contacts](),
+	reflect.TypeFor[api.Timeline](),
 	reflect.TypeFor[api.SIPTrace](),
 	reflect.TypeFor[api.Watch](),
 	reflect.TypeFor[api.Watching](),

@@ -1,0 +1,283 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/numbering"
+	"github.com/pasokh/pasokh/telephony/figures"
+	"github.com/pasokh/pasokh/telephony/ledger"
+)
+
+// Formulas is the answer of GET /api/reports/formulas: what every figure means.
+type Formulas struct {
+	Formulas []figures.Formula `json:"formulas"`
+}
+
+// Contacts is the answer of GET /api/reports/contacts: what a figure counts.
+type Contacts struct {
+	Contacts []figures.Contact `json:"contacts"` // newest first
+	All      int               `json:"all"`      // how many there are
+}
+
+// Timeline is the answer of GET /api/agents/{number}/timeline.
+type Timeline struct {
+	Doings []figures.Doing `json:"doings"`
+}
+
+func (r *Rooms) reportRoutes() []Route {
+	return []Route{
+		{Pattern: "GET /api/reports", Handle: r.getReport},
+		{Pattern: "GET /api/reports.csv", Handle: r.reportCSV},
+		{Pattern: "GET /api/reports/formulas", Handle: func(w http.ResponseWriter, _ *http.Request) error {
+			return Send(w, Formulas{figures.Formulas()})
+		}},
+		{Pattern: "GET /api/reports/contacts", Handle: r.getContacts},
+		{Pattern: "GET /api/reports/contacts.csv", Handle: r.contactsCSV},
+		{Pattern: "GET /api/agents/{number}/timeline", Handle: r.getTimeline},
+		{Pattern: "GET /api/records.csv", Handle: r.recordsCSV},
+	}
+}
+
+// longestPeriod is the most that one report may span.
+const longestPeriod = 370 * 24 * time.Hour
+
+// dateOf is a parameter as RFC 3339 or as a day in the box's zone, its beginning or end.
+func (r *Rooms) dateOf(v url.Values, name string, end bool) (time.Time, error) {
+	text := v.Get(name)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return t, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, r.Reports.Zone())
+	if err != nil {
+		return time.Time{}, ErrValue.Of(name)
+	}
+	noon := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, day.Location())
+	if end {
+		return figures.NextDay(noon), nil
+	}
+	return figures.Day(noon), nil
+}
+
+// queryOf reads ?period (today, yesterday, week, month) or ?from and ?to (RFC 3339, or
+// days of which the last one belongs to it), ?queue, ?agent, ?number, ?way, ?by, and the
+// thresholds ?t and ?short in seconds and ?days.
+func (r *Rooms) queryOf(req *http.Request) (q figures.Query, err error) {
+	v := req.URL.Query()
+	if name := v.Get("period"); name != "" {
+		var ok bool
+		if q.From, q.To, ok = r.Reports.Period(name); !ok {
+			return q, ErrValue.Of("period")
+		}
+	} else {
+		if q.From, err = r.dateOf(v, "from", false); err != nil {
+			return q, err
+		}
+		if q.To, err = r.dateOf(v, "to", true); err != nil {
+			return q, err
+		}
+	}
+	if q.From.IsZero() {
+		return q, ErrValue.Of("from")
+	}
+	if d := q.To.Sub(q.From); d <= 0 || d > longestPeriod {
+		return q, ErrValue.Of("to")
+	}
+	q.Queue, q.Agent, q.Number, q.Way, q.By = v.Get("queue"), v.Get("agent"), v.Get("number"), v.Get("way"), figures.Group(v.Get("by"))
+	switch q.By {
+	case figures.ByNothing, figures.ByHour, figures.ByDay, figures.ByQueue, figures.ByAgent, figures.ByNumber, figures.ByWay:
+	default:
+		return q, ErrValue.Of("by")
+	}
+	for name, into := range map[string]*time.Duration{"t": &q.Threshold, "short": &q.Short} {
+		n, err := numberOf(v, name, 3600)
+		if err != nil {
+			return q, err
+		}
+		*into = time.Duration(n) * time.Second
+	}
+	q.Days, err = numberOf(v, "days", figures.MostDays)
+	return q, err
+}
+
+// numberOf is a parameter up to most; 0 when it is not given.
+func numberOf(v url.Values, name string, most int) (int, error) {
+	text := v.Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > most {
+		return 0, ErrValue.Of(name)
+	}
+	return n, nil
+}
+
+func (r *Rooms) report(req *http.Request) (*figures.Report, error) {
+	q, err := r.queryOf(req)
+	if err != nil {
+		return nil, err
+	}
+	return r.Reports.Report(req.Context(), q)
+}
+
+func (r *Rooms) getReport(w http.ResponseWriter, req *http.Request) error {
+	report, err := r.report(req)
+	if err != nil {
+		return err
+	}
+	return Send(w, report)
+}
+
+// sheet makes the answer one that a browser saves.
+func sheet(w http.ResponseWriter, name string) {
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+	h.Set("Cache-Control", "no-store")
+}
+
+func (r *Rooms) reportCSV(w http.ResponseWriter, req *http.Request) error {
+	report, err := r.report(req)
+	if err != nil {
+		return err
+	}
+	sheet(w, "report-"+report.From.Format(time.DateOnly))
+	_ = report.CSV(w, string(Lang(req))) // who asked has gone if this fails
+	return nil
+}
+
+// mostContacts is the most that one CSV has.
+const mostContacts = 100_000
+
+func (r *Rooms) contacts(req *http.Request, offset, limit int) (Contacts, error) {
+	q, err := r.queryOf(req)
+	if err != nil {
+		return Contacts{}, err
+	}
+	found, all, err := r.Reports.Contacts(req.Context(), q, req.URL.Query().Get("figure"), offset, limit)
+	if errors.Is(err, figures.ErrFigure) {
+		err = ErrValue.Of("figure")
+	}
+	return Contacts{found, all}, err
+}
+
+func (r *Rooms) getContacts(w http.ResponseWriter, req *http.Request) error {
+	limit, err := limitOf(req, Recent, maxRecords)
+	if err != nil {
+		return err
+	}
+	offset, err := numberOf(req.URL.Query(), "offset", 1<<30)
+	if err != nil {
+		return err
+	}
+	found, err := r.contacts(req, offset, limit)
+	if err != nil {
+		return err
+	}
+	return Send(w, found)
+}
+
+func (r *Rooms) contactsCSV(w http.ResponseWriter, req *http.Request) error {
+	found, err := r.contacts(req, 0, mostContacts)
+	if err != nil {
+		return err
+	}
+	sheet(w, "contacts")
+	_ = figures.ContactsCSV(w, found.Contacts, r.Reports.Zone(), string(Lang(req))) // as above
+	return nil
+}
+
+// getTimeline tells what an agent did in a period.
+func (r *Rooms) getTimeline(w http.ResponseWriter, req *http.Request) error {
+	q, err := r.queryOf(req)
+	if err != nil {
+		return err
+	}
+	doings, err := r.Reports.Timeline(req.Context(), req.PathValue("number"), q.From, q.To)
+	if err != nil {
+		return err
+	}
+	return Send(w, Timeline{doings})
+}
+
+// listOf reads which calls to list: ?from, ?to and ?before, ?number, ?queue, ?agent,
+// ?result and ?limit.
+func (r *Rooms) listOf(req *http.Request) (q ledger.Query, err error) {
+	v := req.URL.Query()
+	if q.Limit, err = limitOf(req, Recent, maxRecords); err != nil {
+		return q, err
+	}
+	if q.From, err = r.dateOf(v, "from", false); err != nil {
+		return q, err
+	}
+	if q.To, err = r.dateOf(v, "to", true); err != nil {
+		return q, err
+	}
+	before, err := beforeOf(req)
+	if err != nil {
+		return q, err
+	}
+	if !before.IsZero() && (q.To.IsZero() || before.Before(q.To)) {
+		q.To = before
+	}
+	for name, into := range map[string]*string{"number": &q.Number, "queue": &q.Queue, "agent": &q.Agent} {
+		if *into = v.Get(name); !oneLine(*into, maxName) {
+			return q, ErrValue.Of(name)
+		}
+	}
+	q.Plan, q.Result = numbering.For(r.Config().System.Country), ledger.Result(v.Get("result"))
+	switch q.Result {
+	case "", ledger.Answered, ledger.Abandoned, ledger.Missed, ledger.Served, ledger.Refused, ledger.Interrupted:
+		return q, nil
+	}
+	return q, ErrValue.Of("result")
+}
+
+func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
+	q, err := r.listOf(req)
+	if err != nil {
+		return err
+	}
+	found, more, err := r.List(req.Context(), q)
+	if err != nil {
+		return err
+	}
+	return Send(w, Records{Records: list(found), More: more})
+}
+
+// recordsCSV sends all calls that fit, newest first, as they are found.
+func (r *Rooms) recordsCSV(w http.ResponseWriter, req *http.Request) error {
+	q, err := r.listOf(req)
+	if err != nil {
+		return err
+	}
+	q.Limit = maxRecords
+	found, more, err := r.List(req.Context(), q)
+	if err != nil {
+		return err
+	}
+	sheet(w, "calls")
+	s, zone := figures.NewSheet(w), r.Reports.Zone()
+	err = s.CallsHead(string(Lang(req)))
+	for n := 0; err == nil && len(found) > 0; n += len(found) {
+		for i := range found {
+			if err = s.CallLine(&found[i], zone); err != nil {
+				return nil // who asked has gone
+			}
+		}
+		if !more || n > mostContacts {
+			break
+		}
+		q.To = found[len(found)-1].Started
+		found, more, err = r.List(req.Context(), q)
+	}
+	_ = s.Close() // as above
+	return nil
+}
