@@ -56,11 +56,12 @@ func program(t *testing.T, name string) string {
 
 // demo is a running demo box.
 type demo struct {
-	t    *testing.T
-	dir  string
-	args []string
-	env  map[string]string
-	cmd  *exec.Cmd
+	t     *testing.T
+	dir   string
+	args  []string
+	under []string // a command that starts the program
+	env   map[string]string
+	cmd   *exec.Cmd
 }
 
 // startDemo starts `pasokh serve --demo` on free ports with fresh data.
@@ -105,7 +106,8 @@ func (d *demo) start() {
 func (d *demo) launch() {
 	d.t.Helper()
 	d.env = nil
-	d.cmd = exec.Command(program(d.t, "pasokh"), d.args...)
+	words := append(append(d.under, program(d.t, "pasokh")), d.args...)
+	d.cmd = exec.Command(words[0], words[1:]...)
 	console, log := d.appendTo("console"), d.appendTo("test.log")
 	defer console.Close()
 	defer log.Close()

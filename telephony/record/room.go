@@ -116,12 +116,16 @@ const (
 )
 
 func (r *Room) reason() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.full {
+	if r.isFull() {
 		return diskFull
 	}
 	return tooMany
+}
+
+func (r *Room) isFull() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.full
 }
 
 func (r *Room) poke() {

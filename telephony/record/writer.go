@@ -41,7 +41,7 @@ func (r *Room) Run(ctx context.Context) error {
 	all.Go(func() { r.keepSweeping(ctx) })
 	looked := r.opts.Clock.Now().Add(-headEvery)
 	for ctx.Err() == nil {
-		if len(r.going()) == 0 {
+		if len(r.going()) == 0 && !r.isFull() {
 			select {
 			case <-r.due:
 			case <-ctx.Done():
@@ -54,8 +54,11 @@ func (r *Room) Run(ctx context.Context) error {
 			r.look()
 		}
 		r.write()
-		if len(r.going()) > 0 {
+		switch {
+		case len(r.going()) > 0:
 			r.opts.Clock.Sleep(ctx, now.Add(writeEvery))
+		case r.isFull(): // until there is room again
+			r.opts.Clock.Sleep(ctx, now.Add(headEvery))
 		}
 	}
 	for _, t := range r.going() {
