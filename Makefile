@@ -61,7 +61,7 @@ soak: ## let a town of phones make SOAK (default 10000) calls and look for what 
 	SOAK=$${SOAK:-10000} CI=1 $(GO) test -count=1 -timeout 60m -v -run TestSoak ./cmd/pasokh
 
 .PHONY: bench-box
-bench-box: build ## what registrations, calls and sound take of a whole box's processor
+bench-box: build ## what registrations, calls and sound take of a whole box, beside what they may
 	@./.ci/bench $(BUILD)
 
 .PHONY: fuzz

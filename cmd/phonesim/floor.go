@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -44,8 +43,6 @@ func floor(args []string) error {
 	return err
 }
 
-var loopback = netip.MustParseAddrPort("127.0.0.1:0")
-
 // forward sends what comes on one socket out of the other, to where the other party is.
 func forward(in, out *net.UDPConn, here, there *atomic.Pointer[netip.AddrPort]) {
 	b := make([]byte, 1500)
@@ -65,83 +62,41 @@ func forward(in, out *net.UDPConn, here, there *atomic.Pointer[netip.AddrPort]) 
 	}
 }
 
-// measureFloor lets calls talk over a floor for a while and gives its processor time
-// per packet.
-func measureFloor(ctx context.Context, calls int, span time.Duration) (time.Duration, error) {
+// measureFloor lets calls talk over a floor for a while.
+func measureFloor(ctx context.Context, near, far *crowd, calls int, span time.Duration) (m sample, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return 0, err
+		return m, err
 	}
 	cmd := exec.CommandContext(ctx, self, "floor", "--calls", fmt.Sprint(calls))
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
-		return 0, err
+		return m, err
 	}
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return 0, err
+		return m, err
 	}
 	if err := cmd.Start(); err != nil {
-		return 0, err
+		return m, err
 	}
 	defer func() { stdin.Close(); _ = cmd.Wait() }()
-	var heard atomic.Int64
-	var talking sync.WaitGroup
-	ctx, stop := context.WithCancel(ctx)
-	defer func() { stop(); talking.Wait() }()
+	defer near.part()
+	defer far.part()
 	ports := bufio.NewScanner(stdout)
 	for i := 0; i < calls && ports.Scan(); i++ {
-		var pair [2]uint16
-		if _, err := fmt.Sscan(ports.Text(), &pair[0], &pair[1]); err != nil {
-			return 0, err
+		var a, b uint16
+		if _, err := fmt.Sscan(ports.Text(), &a, &b); err != nil {
+			return m, err
 		}
-		for k, port := range pair {
-			c, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(loopback))
-			if err != nil {
-				return 0, err
-			}
-			phase := time.Duration(2*i+k) * 20 * time.Millisecond / time.Duration(2*calls)
-			talking.Go(func() { talk(ctx, c, netip.AddrPortFrom(loopback.Addr(), port), phase) })
-			talking.Go(func() { listen(c, &heard) })
-		}
+		near.Inside(netip.AddrPortFrom(loopback.Addr(), a))
+		far.Inside(netip.AddrPortFrom(loopback.Addr(), b))
 	}
-	rest(ctx, time.Second)
-	before, _ := spent(cmd.Process.Pid)
-	begun := heard.Load()
-	rest(ctx, span)
-	after, _ := spent(cmd.Process.Pid)
-	n := heard.Load() - begun
-	if n == 0 {
-		return 0, errors.New("nothing came over the floor")
+	m = watch(ctx, cmd.Process.Pid, span, true, near, far)
+	if m.packets == 0 {
+		return m, errors.New("nothing came over the floor")
 	}
-	return (after - before) / time.Duration(n), nil
-}
-
-// talk sends a packet of 20 ms of G.711 every 20 ms and closes the socket at the end.
-func talk(ctx context.Context, c *net.UDPConn, to netip.AddrPort, phase time.Duration) {
-	defer c.Close()
-	rest(ctx, phase)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	packet := make([]byte, 172)
-	for {
-		_, _ = c.WriteToUDPAddrPort(packet, to)
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func listen(c *net.UDPConn, heard *atomic.Int64) {
-	b := make([]byte, 1500)
-	for {
-		if _, err := c.Read(b); err != nil {
-			return
-		}
-		heard.Add(1)
-	}
+	return m, nil
 }
 
 func rest(ctx context.Context, d time.Duration) {

@@ -16,26 +16,38 @@ import (
 
 // load is the command "load": phones of bench.yaml register and call one of them,
 // evenly in time. It prints what that took of the box's processor and how long
-// callers waited for the answer, and then what sound takes.
+// callers waited for the answer, and then what sound takes, next to what it may.
 func load(ctx context.Context, args []string) error {
 	var server string
 	var pid, users, calls int
 	var rate float64
+	var span time.Duration
 	fs := flag.NewFlagSet("load", flag.ContinueOnError)
 	fs.StringVar(&server, "server", "127.0.0.1:5060", "SIP server, host:port")
 	fs.IntVar(&pid, "pid", 0, "process of the server, for its processor time and memory")
-	fs.IntVar(&users, "users", 100, "phones that register and call")
+	fs.IntVar(&users, "users", 300, "phones that register and call")
 	fs.IntVar(&calls, "calls", 500, "calls")
+	fs.DurationVar(&span, "span", 8*time.Second, "for which each kind of sound is measured; 0: not at all")
 	fs.Float64Var(&rate, "rate", 50, "of registrations and calls, per second")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if users < 1 || users > 999 || calls < 1 || rate <= 0 {
-		return fmt.Errorf("load: 1 to 999 users, one call or more, at a rate above 0")
+	if users < 1 || users > 998 || calls < 1 || rate <= 0 {
+		return fmt.Errorf("load: 1 to 998 users, one call or more, at a rate above 0")
 	}
-	open := func(number int, incoming func(*phone.Call)) (*phone.Phone, error) {
+	near, err := newCrowd()
+	if err != nil {
+		return err
+	}
+	defer near.close()
+	far, err := newCrowd()
+	if err != nil {
+		return err
+	}
+	defer far.close()
+	open := func(number, ptime int, between *crowd, incoming func(*phone.Call)) (*phone.Phone, error) {
 		return phone.Open(phone.Options{Server: server, Domain: "bench.local", User: strconv.Itoa(number),
-			Password: fmt.Sprintf("pw%d", number), Codec: "PCMU", Incoming: incoming})
+			Password: fmt.Sprintf("pw%d", number), Codec: "PCMU", Ptime: ptime, Between: between, Incoming: incoming})
 	}
 	var phones []*phone.Phone
 	defer func() {
@@ -44,23 +56,31 @@ func load(ctx context.Context, args []string) error {
 		}
 	}()
 	for i := range users {
-		p, err := open(1000+i, nil)
+		p, err := open(1000+i, 20, near, nil)
 		if err != nil {
 			return err
 		}
 		phones = append(phones, p)
 	}
-	answering := &callee{number: "1999"}
-	called, err := open(1999, answering.answer)
-	if err != nil {
-		return err
+	answer := func(c *phone.Call) { _ = c.Answer() }
+	for _, called := range []struct{ number, ptime int }{{1999, 20}, {1998, longer}, {1997, longer}} {
+		p, err := open(called.number, called.ptime, far, answer)
+		if err != nil {
+			return err
+		}
+		phones = append(phones, p)
 	}
-	phones = append(phones, called)
 
 	fmt.Printf("%-14s %6s %6s %10s %10s %12s %8s\n", "", "done", "failed", "p50", "p99", "processor", "memory")
 	register := func(i int) error { _, err := phones[i%len(phones)].Register(ctx, time.Hour); return err }
 	drive(ctx, "registrations", len(phones), rate, pid, register)
 	drive(ctx, "refreshes", len(phones), rate, pid, register)
+	l := &listener{near: near, far: far, phones: phones[:users], rate: rate, pid: pid, span: span}
+	if span > 0 { // before calls leave anything behind
+		if err := l.weigh(ctx); err != nil {
+			return err
+		}
+	}
 	var up sync.WaitGroup
 	drive(ctx, "calls", calls, rate, pid, func(i int) error {
 		c, err := phones[i%users].Call("1999")
@@ -79,11 +99,12 @@ func load(ctx context.Context, args []string) error {
 		}
 	})
 	up.Wait()
-	answering.take()
-	if err := ctx.Err(); err != nil {
+	near.part()
+	far.part()
+	if err := ctx.Err(); err != nil || span == 0 {
 		return err
 	}
-	return soundLoad(ctx, phones[:users], answering, rate, pid)
+	return l.measure(ctx)
 }
 
 // drive does n things at a rate and prints a line of what they took.

@@ -111,7 +111,7 @@ func (a *Audio) set(s session, send bool) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.peer, a.open = s, send
+	a.peer, a.open = s, send && s.remote.IsValid()
 }
 
 // Press sends keys as RFC 4733 events, one after another.

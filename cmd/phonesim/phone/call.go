@@ -129,7 +129,7 @@ func (c *Call) dial(uri sip.Uri, headers []sip.Header) {
 	if c.phone.opts.Private {
 		req.AppendHeader(sip.NewHeader("Privacy", "id"))
 	}
-	setSDP(req, describe(c.audio.announced(), c.version, c.payload(), "sendrecv"))
+	setSDP(req, describe(c.audio.announced(), c.version, c.payload(), c.phone.opts.Ptime, "sendrecv"))
 	res, asked, err := c.phone.authenticated(context.Background(), req, c.provisional)
 	c.mu.Lock()
 	c.asked = nil
@@ -278,7 +278,7 @@ func (c *Call) accept(req *sip.Request, tx *sip.ServerTx, direction string) erro
 	payload := c.payload()
 	c.mu.Lock()
 	c.acked = acked
-	sdp := describe(c.audio.announced(), c.version, payload, direction)
+	sdp := describe(c.audio.announced(), c.version, payload, c.phone.opts.Ptime, direction)
 	c.mu.Unlock()
 	res := sip.NewResponseFromRequest(req, 200, "OK", nil)
 	res.AppendHeader(&sip.ContactHeader{Address: c.phone.contact})
@@ -429,7 +429,7 @@ func (c *Call) reinvite(ctx context.Context) error {
 	version := c.version
 	c.mu.Unlock()
 	req := c.request(sip.INVITE, c.next())
-	setSDP(req, describe(c.audio.announced(), version, c.payload(), c.direction()))
+	setSDP(req, describe(c.audio.announced(), version, c.payload(), c.phone.opts.Ptime, c.direction()))
 	res, err := c.phone.send(ctx, req, nil)
 	if err != nil {
 		return fmt.Errorf("re-INVITE: %w", err)

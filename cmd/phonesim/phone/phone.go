@@ -41,6 +41,7 @@ type Options struct {
 	Algorithm string
 	Codec     string // "PCMA" (also when empty) or "PCMU"
 	Tone      int    // Hz, sent while a call is up; 0: silence
+	Ptime     int    // ms of sound in the packets that it wants, 20 for 0; it sends 20
 	Clock     clock.Clock
 	// Incoming takes each call that rings here, in a goroutine of its own.
 	Incoming func(*Call)
@@ -56,7 +57,8 @@ type Options struct {
 type Between interface {
 	// Outside is where the server is to send for the phone's socket.
 	Outside(phone netip.AddrPort) netip.AddrPort
-	// Inside is where the phone is to send for the server's socket.
+	// Inside is where the phone is to send for the server's socket; the zero address
+	// is nowhere.
 	Inside(server netip.AddrPort) netip.AddrPort
 }
 
@@ -86,6 +88,9 @@ func Open(o Options) (*Phone, error) {
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System()
+	}
+	if o.Ptime == 0 {
+		o.Ptime = 20
 	}
 	host, port, err := net.SplitHostPort(o.Server)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 func TestDescriptions(t *testing.T) {
 	at := netip.MustParseAddrPort("192.0.2.9:4000")
 	for _, direction := range []string{"sendrecv", "sendonly"} {
-		s, err := read(describe(at, 1, payloads["PCMU"], direction))
+		s, err := read(describe(at, 1, payloads["PCMU"], 20, direction))
 		if err != nil || s != (session{remote: at, payload: 0, dtmf: 101, direction: direction}) {
 			t.Errorf("%+v, %v", s, err)
 		}
@@ -27,7 +27,7 @@ func TestDescriptions(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add(describe(netip.MustParseAddrPort("192.0.2.9:4000"), 1, 8, "sendrecv"))
+	f.Add(describe(netip.MustParseAddrPort("192.0.2.9:4000"), 1, 8, 20, "sendrecv"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if s, err := read(b); err == nil && !s.remote.IsValid() {
 			t.Fatalf("%+v", s)

@@ -18,15 +18,15 @@ type session struct {
 
 var payloads = map[string]uint8{"PCMU": 0, "PCMA": 8}
 
-// describe writes a description with one codec and keys.
-func describe(at netip.AddrPort, version int, payload uint8, direction string) []byte {
+// describe writes a description with one codec and keys, and packets of so many ms.
+func describe(at netip.AddrPort, version int, payload uint8, ptime int, direction string) []byte {
 	name := "PCMA"
 	if payload == 0 {
 		name = "PCMU"
 	}
 	return fmt.Appendf(nil, "v=0\r\no=phonesim 1 %d IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"+
 		"m=audio %d RTP/AVP %d 101\r\na=rtpmap:%d %s/8000\r\na=rtpmap:101 telephone-event/8000\r\n"+
-		"a=fmtp:101 0-15\r\na=ptime:20\r\na=%s\r\n", version, at.Addr(), at.Addr(), at.Port(), payload, payload, name, direction)
+		"a=fmtp:101 0-15\r\na=ptime:%d\r\na=%s\r\n", version, at.Addr(), at.Addr(), at.Port(), payload, payload, name, ptime, direction)
 }
 
 // read reads a description of the server.
