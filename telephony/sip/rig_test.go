@@ -32,6 +32,7 @@ type rig struct {
 	ringFor time.Duration
 	calls   sync.WaitGroup
 	last    atomic.Pointer[call.Call] // that arrived
+	far     atomic.Pointer[call.Leg]  // that answered the last call
 
 	mu     sync.Mutex
 	config *config.Config
@@ -151,6 +152,7 @@ func (r *rig) script(c *call.Call) call.Cause {
 	case other == nil:
 		return cause
 	}
+	r.far.Store(&other)
 	if c.Answer() != nil {
 		return call.Normal
 	}

@@ -172,3 +172,28 @@ func TestSIPpInsistsOnReliableResponses(t *testing.T) {
 	r.sipp("prack.xml", "5")
 	eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
 }
+
+// TestSIPpCrossesOurInvite with an INVITE and an UPDATE of its own: both sides refuse with
+// 491, and whoever did not make the call tries again first (RFC 3261 14.1).
+func TestSIPpCrossesOurInvite(t *testing.T) {
+	t.Run("made by SIPp", func(t *testing.T) {
+		r := newRig(t).withSIPpSecret()
+		done := make(chan struct{})
+		go func() { defer close(done); r.sipp("glare.xml", "1") }()
+		eventually(t, "call", func() bool { return r.last.Load() != nil })
+		r.last.Load().Caller().(*leg).dialog.Reoffer()
+		<-done
+		eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+	})
+	t.Run("made by the box", func(t *testing.T) {
+		r := newRig(t)
+		ended := r.network("glared.xml", config.UDP)
+		alice, _ := r.registered("1001", nil)
+		c := r.call(alice, "9091212")
+		within(t, "answer", c.Up())
+		(*r.far.Load()).(*trunkLeg).dialog.Reoffer()
+		ended()
+		within(t, "end", c.Done())
+		eventually(t, "no dialog left", func() bool { return r.dialogs.Len() == 0 })
+	})
+}

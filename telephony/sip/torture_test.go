@@ -84,18 +84,28 @@ func (x *torture) judge(t *testing.T, status int) {
 	}
 }
 
-// lifeSign asks the server for its options and returns how long that took.
-func (r *rig) lifeSign(t *testing.T) time.Duration {
+// silent tells whether no final response is to come, or none need.
+func (x *torture) silent() bool {
+	return x.class == "response" || x.class == "unjudged"
+}
+
+// partial tells whether the message says that there is more of it.
+func (x *torture) partial() bool {
+	m := wire.Read(x.data)
+	n, err := strconv.Atoi(m.Get("content-length"))
+	return err == nil && n > len(m.Body) || !bytes.Contains(x.data, []byte("\r\n\r\n"))
+}
+
+// lifeSign asks the server for its options.
+func (r *rig) lifeSign(t *testing.T) {
 	t.Helper()
-	begun := time.Now()
-	if status := r.ask(t); status != 200 {
+	if status := r.ask(t, waitTime); status != 200 {
 		t.Errorf("OPTIONS afterwards: %d", status)
 	}
-	return time.Since(begun)
 }
 
 // ask sends OPTIONS and returns the final status, 0 for none.
-func (r *rig) ask(t *testing.T) int {
+func (r *rig) ask(t *testing.T, patience time.Duration) int {
 	t.Helper()
 	c, err := net.Dial("udp", r.Addr("UDP").String())
 	if err != nil {
@@ -106,16 +116,19 @@ func (r *rig) ask(t *testing.T) int {
 	if _, err := c.Write([]byte(text)); err != nil {
 		t.Fatal(err)
 	}
-	return finalStatus(t, c, "")
+	return finalStatus(t, c, "", patience)
 }
 
+// calm is how long a peer that wants no answer listens for one all the same.
+const calm = 300 * time.Millisecond
+
 // finalStatus reads packets until one is a final response, of a call unless that
-// is ""; 0 if none comes soon. Answers to earlier messages are still repeated.
-func finalStatus(t *testing.T, c net.Conn, call string) int {
+// is ""; 0 if none comes for that long. Answers to earlier messages are still repeated.
+func finalStatus(t *testing.T, c net.Conn, call string, patience time.Duration) int {
 	t.Helper()
 	b := make([]byte, 65536)
+	_ = c.SetReadDeadline(time.Now().Add(patience))
 	for {
-		_ = c.SetReadDeadline(time.Now().Add(300 * time.Millisecond))
 		n, err := c.Read(b)
 		if err != nil {
 			return 0
@@ -139,13 +152,13 @@ func statusOf(b []byte) int {
 func TestTortureByUDP(t *testing.T) {
 	r := newRig(t)
 	r.lifeSign(t)
-	var slowest time.Duration
 	before := descriptors(t)
+	ours := netip.AddrFrom4([4]byte{127, 77, byte(os.Getpid() >> 8), byte(os.Getpid()) | 1}) // several of this test may run at once
 	goroutines := runtime.NumGoroutine()
 	for _, x := range tortures(t) {
 		// The answer goes to the port that the Via names.
 		m := wire.Read(x.data)
-		from := netip.MustParseAddrPort("127.0.0.77:5060")
+		from := netip.AddrPortFrom(ours, 5060)
 		if m.Get("via") != "" {
 			from = m.Return(from)
 		}
@@ -156,13 +169,13 @@ func TestTortureByUDP(t *testing.T) {
 		if _, err := c.Write(x.data); err != nil {
 			t.Fatal(err)
 		}
-		x.judge(t, finalStatus(t, c, m.Get("call-id")))
+		patience := waitTime
+		if x.silent() {
+			patience = calm
+		}
+		x.judge(t, finalStatus(t, c, m.Get("call-id"), patience))
 		_ = c.Close()
-		slowest = max(slowest, r.lifeSign(t))
-	}
-	t.Logf("the slowest OPTIONS took %v", slowest)
-	if slowest > time.Second {
-		t.Errorf("an OPTIONS took %v", slowest)
+		r.lifeSign(t)
 	}
 	r.flat(t, before, goroutines)
 }
@@ -180,16 +193,16 @@ func TestTortureByTCP(t *testing.T) {
 		if _, err := c.Write(x.data); err != nil {
 			t.Fatal(err)
 		}
-		status := finalStatus(t, c, "")
-		if status == 0 && x.class != "response" { // it waits for the rest of the message
+		patience := waitTime
+		switch {
+		case x.silent():
+			patience = calm
+		case x.partial(): // the server waits for the rest
 			_ = c.(*net.TCPConn).CloseWrite()
-			status = finalStatus(t, c, "")
 		}
-		x.judge(t, status)
+		x.judge(t, finalStatus(t, c, "", patience))
 		_ = c.Close()
-		if took := r.lifeSign(t); took > time.Second {
-			t.Errorf("an OPTIONS after %s took %v", x.name, took)
-		}
+		r.lifeSign(t)
 	}
 	r.flat(t, before, goroutines)
 }
