@@ -21,6 +21,21 @@ type Clock interface {
 	AfterFunc(d time.Duration, f func()) Timer
 	// Sleep waits until t or until ctx ends; it reports whether t was reached.
 	Sleep(ctx context.Context, t time.Time) bool
+	// NewWaiter makes what a goroutine waits with for mail and for times. The goroutine
+	// counts as at work from now on, for a clock that stands still while anybody is.
+	NewWaiter() Waiter
+}
+
+// Waiter lets its owner, one goroutine, wait until there is something to do. Wake may
+// be called by anybody.
+type Waiter interface {
+	// Wake ends the owner's Wait, or the next one if it is not waiting. It never blocks.
+	Wake()
+	// Wait returns after a Wake, or at until; a zero until means no limit. It reports
+	// whether it was woken.
+	Wait(until time.Time) bool
+	// Close tells that the owner's work is over.
+	Close()
 }
 
 // Timer is a pending AfterFunc.
@@ -52,6 +67,34 @@ func (system) Sleep(ctx context.Context, t time.Time) bool {
 		return false
 	}
 }
+
+func (system) NewWaiter() Waiter { return make(waiter, 1) }
+
+type waiter chan struct{}
+
+func (w waiter) Wake() {
+	select {
+	case w <- struct{}{}:
+	default:
+	}
+}
+
+func (w waiter) Wait(until time.Time) bool {
+	if until.IsZero() {
+		<-w
+		return true
+	}
+	timer := time.NewTimer(time.Until(until))
+	defer timer.Stop()
+	select {
+	case <-w:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+func (waiter) Close() {}
 
 // Grid is an endless row of absolute deadlines, one every Period.
 type Grid struct {

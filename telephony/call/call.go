@@ -121,7 +121,7 @@ func New(a Arrival, o Options) *Call {
 		stage: "arrived", diversions: a.Diversions,
 	}
 	c.log = o.Log.With("call", c.id)
-	c.mail.signal = make(chan struct{}, 1)
+	c.mail.waiter = o.Clock.NewWaiter()
 	c.caller = &member{leg: a.Leg, since: now}
 	c.members[a.Leg.ID()] = c.caller
 	a.Leg.Attach(c)
@@ -153,6 +153,7 @@ func (c *Call) Run(script Script) {
 	for _, d := range c.diversions {
 		c.note(Step{Type: StepDiverted, Party: d.By, Reason: d.Reason})
 	}
+	defer c.mail.waiter.Close()
 	cause := c.guard(script)
 	c.stopRecording("")
 	c.drain(cause)
@@ -201,7 +202,7 @@ func (c *Call) drain(cause Cause) {
 	}
 	deadline := c.opts.Clock.Now().Add(drainTime)
 	for c.alive() > 0 {
-		e, ok := c.mail.take(c.opts.Clock, deadline)
+		e, ok := c.mail.take(deadline)
 		if !ok {
 			c.log.Error("leg did not end in time", "left", c.alive())
 			return
@@ -225,7 +226,7 @@ func (c *Call) Next(until time.Time) (Event, error) {
 	if c.caller.state == legEnded {
 		return nil, ErrGone
 	}
-	e, ok := c.mail.take(c.opts.Clock, until)
+	e, ok := c.mail.take(until)
 	if !ok {
 		return nil, ErrTime
 	}

@@ -14,7 +14,7 @@ type mailbox struct {
 	mu     sync.Mutex
 	events []Event
 	closed bool
-	signal chan struct{}
+	waiter clock.Waiter
 }
 
 func (m *mailbox) post(e Event) bool {
@@ -25,10 +25,7 @@ func (m *mailbox) post(e Event) bool {
 	}
 	m.events = append(m.events, e)
 	m.mu.Unlock()
-	select {
-	case m.signal <- struct{}{}:
-	default:
-	}
+	m.waiter.Wake()
 	return true
 }
 
@@ -52,23 +49,12 @@ func (m *mailbox) pop() (Event, bool) {
 	return e, true
 }
 
-func (m *mailbox) take(clk clock.Clock, until time.Time) (Event, bool) {
-	if e, ok := m.pop(); ok {
-		return e, true
-	}
-	var expired chan struct{}
-	if !until.IsZero() {
-		expired = make(chan struct{})
-		t := clk.AfterFunc(until.Sub(clk.Now()), func() { close(expired) })
-		defer t.Stop()
-	}
+func (m *mailbox) take(until time.Time) (Event, bool) {
 	for {
-		select {
-		case <-m.signal:
-			if e, ok := m.pop(); ok {
-				return e, true
-			}
-		case <-expired:
+		if e, ok := m.pop(); ok {
+			return e, true
+		}
+		if !m.waiter.Wait(until) {
 			return m.pop()
 		}
 	}

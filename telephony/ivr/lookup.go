@@ -69,11 +69,11 @@ func (w *walk) fetch(address string, wait time.Duration) (fields map[string]stri
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	of, c, get := new(int), w.c, w.opts.Fetch
-	go func() {
+	until := c.Clock().Now().Add(wait)
+	c.Clock().AfterFunc(0, func() { // in a goroutine of its own
 		data, err := get(ctx, address)
 		c.Post(call.Message{Body: fetched{of, data, err}})
-	}()
-	until := c.Clock().Now().Add(wait)
+	})
 	for {
 		e, err := c.Next(until)
 		if errors.Is(err, call.ErrTime) {

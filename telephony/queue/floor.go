@@ -61,7 +61,7 @@ type Floor struct {
 
 // New makes a floor without callers. Nothing happens before Run.
 func New(o Options) *Floor {
-	f := &Floor{opts: o, visits: make(map[call.ID]*visit), inbox: newInbox()}
+	f := &Floor{opts: o, visits: make(map[call.ID]*visit), inbox: newInbox(o.Clock)}
 	f.config.Store(o.Config)
 	f.board.Store(&Board{})
 	return f
@@ -85,24 +85,36 @@ func (f *Floor) Busy(ext string, on bool) {
 
 // Run works until ctx ends; callers in line are then sent out of it.
 func (f *Floor) Run(ctx context.Context) error {
+	defer f.inbox.waiter.Close()
 	news := f.opts.News.Subscribe(64, event.Phones, event.Lines)
 	defer news.Close()
+	go f.watch(ctx, news)
 	f.reload()
 	f.recall()
 	f.tonight()
 	for {
 		f.show()
 		f.save()
-		select {
-		case <-ctx.Done():
+		f.inbox.waiter.Wait(time.Time{})
+		if ctx.Err() != nil {
 			f.close()
 			return nil
+		}
+		for _, r := range f.inbox.take() {
+			f.handle(r)
+		}
+	}
+}
+
+// watch wakes the floor when phones come and go, and when it is over.
+func (f *Floor) watch(ctx context.Context, news *event.Sub[event.Topic]) {
+	for {
+		select {
+		case <-ctx.Done():
+			f.inbox.waiter.Wake()
+			return
 		case <-news.C:
-			f.look()
-		case <-f.inbox.signal:
-			for _, r := range f.inbox.take() {
-				f.handle(r)
-			}
+			f.inbox.post(request{look: true})
 		}
 	}
 }
@@ -110,7 +122,11 @@ func (f *Floor) Run(ctx context.Context) error {
 func (f *Floor) handle(r request) {
 	switch e := r.event.(type) {
 	case nil:
-		f.reload()
+		if r.look {
+			f.look()
+		} else {
+			f.reload()
+		}
 		return
 	case acd.CallerJoined:
 		f.visits[e.Call] = r.visit

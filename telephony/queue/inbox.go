@@ -3,29 +3,32 @@ package queue
 import (
 	"sync"
 
+	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
 // request is what others ask of the floor: an event to apply, with the visit
-// that it begins if a caller joins or the call that asks for an answer, or to read the configuration again.
+// that it begins if a caller joins or the call that asks for an answer, or to read the
+// configuration again, or to look which agents have a phone.
 type request struct {
 	event  acd.Event
 	visit  *visit
 	asks   *call.Call
 	reload bool
+	look   bool
 }
 
 // inbox is an unbounded queue with one reader, the floor. Its writers are the
 // running calls, which are limited in number and send a few requests each.
 type inbox struct {
-	signal chan struct{}
+	waiter clock.Waiter
 	mu     sync.Mutex
 	list   []request
 	closed bool
 }
 
-func newInbox() inbox { return inbox{signal: make(chan struct{}, 1)} }
+func newInbox(c clock.Clock) inbox { return inbox{waiter: c.NewWaiter()} }
 
 // post reports false once the floor has closed. It never blocks.
 func (b *inbox) post(r request) bool {
@@ -36,10 +39,7 @@ func (b *inbox) post(r request) bool {
 	}
 	b.list = append(b.list, r)
 	b.mu.Unlock()
-	select {
-	case b.signal <- struct{}{}:
-	default:
-	}
+	b.waiter.Wake()
 	return true
 }
 
