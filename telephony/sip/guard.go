@@ -8,12 +8,12 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
-	"github.com/icholy/digest"
 
 	"github.com/pasokh/pasokh/firmware/clock"
 )
@@ -77,37 +77,28 @@ func (g *guard) check(req *sip.Request, realm, user, password string, known bool
 		if len(h.Value()) > maxCredentials {
 			continue
 		}
-		c, err := digest.ParseCredentials(h.Value())
-		if err != nil || c.Realm != realm {
-			continue
+		if c, ok := readAuthorization(h.Value()); ok && c.realm == realm {
+			return g.verify(req, &c, user, password, known)
 		}
-		return g.verify(req, c, user, password, known)
 	}
 	return refused
 }
 
-func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password string, known bool) verdict {
-	algorithm := strings.ToUpper(c.Algorithm)
-	if algorithm == "" {
-		algorithm = "MD5"
+func (g *guard) verify(req *sip.Request, c *authorization, user, password string, known bool) verdict {
+	if c.algorithm == "" {
+		c.algorithm = "MD5"
 	}
-	if algorithm != "MD5" && algorithm != "SHA-256" || c.QOP != "auth" || c.Cnonce == "" {
+	if c.algorithm != "MD5" && c.algorithm != "SHA-256" || c.qop != "auth" || c.cnonce == "" {
 		return refused
 	}
-	id, age, ours := g.open(c.Nonce, sourceIP(req))
-	want, err := digest.Digest(
-		&digest.Challenge{Realm: c.Realm, Nonce: c.Nonce, Algorithm: algorithm, QOP: []string{"auth"}},
-		digest.Options{Method: string(req.Method), URI: c.URI, Username: user, Password: password, Cnonce: c.Cnonce, Count: c.Nc})
-	if err != nil {
-		return refused
-	}
-	right := subtle.ConstantTimeCompare([]byte(want.Response), []byte(strings.ToLower(c.Response))) == 1
+	id, age, ours := g.open(c.nonce, sourceIP(req))
+	right := subtle.ConstantTimeCompare([]byte(c.right(string(req.Method), user, password)), []byte(strings.ToLower(c.response))) == 1
 	switch {
 	case !ours: // right or wrong: who may guess without being counted learns nothing
 		return stale
-	case !right || !known || c.Username != user:
+	case !right || !known || c.user != user:
 		return wrong
-	case age > nonceLife || age < 0 || !g.first(id, c.Nc):
+	case age > nonceLife || age < 0 || !g.first(id, c.count):
 		return stale
 	case !g.meant(req, c):
 		return astray
@@ -116,14 +107,15 @@ func (g *guard) verify(req *sip.Request, c *digest.Credentials, user, password s
 }
 
 // challenges are the WWW-Authenticate fields of a 401.
-func (g *guard) challenges(req *sip.Request, realm string, v verdict) []sip.Header {
-	nonce := g.seal(sourceIP(req))
-	var list []sip.Header
-	for _, algorithm := range algorithmsFor(agentOf(req)) {
-		c := digest.Challenge{Realm: realm, Nonce: nonce, Algorithm: algorithm, QOP: []string{"auth"}, Stale: v == stale}
-		list = append(list, sip.NewHeader("WWW-Authenticate", c.String()))
+func (g *guard) challenges(req *sip.Request, realm string, v verdict) (fields []string) {
+	nonce, old := g.seal(sourceIP(req)), ""
+	if v == stale {
+		old = "stale=true, "
 	}
-	return list
+	for _, algorithm := range algorithmsFor(agentOf(req)) {
+		fields = append(fields, `WWW-Authenticate: Digest realm=`+strconv.Quote(realm)+`, nonce="`+nonce+`", `+old+`algorithm=`+algorithm+`, qop="auth"`)
+	}
+	return fields
 }
 
 func sourceIP(req *sip.Request) string {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
-	"github.com/icholy/digest"
 
 	"github.com/pasokh/pasokh/telephony/sip/dialog"
 )
@@ -19,19 +18,19 @@ import (
 //   - The host must be the Request-URI's, our realm or our address: phones behind
 //     an outbound proxy name the one and send the other.
 //   - Port and parameters do not matter.
-func (g *guard) meant(req *sip.Request, c *digest.Credentials) bool {
+func (g *guard) meant(req *sip.Request, c *authorization) bool {
 	var u sip.Uri
-	if len(c.URI) > maxField {
+	if len(c.uri) > maxField {
 		return false
 	}
-	if host, ok := bare(c.URI); ok {
+	if host, ok := bare(c.uri); ok {
 		u.Host = host
-	} else if sip.ParseUri(c.URI, &u) != nil {
+	} else if sip.ParseUri(c.uri, &u) != nil {
 		return false
 	}
 	asked := &req.Recipient
 	return (u.User == "" || userOf(&u) == userOf(asked)) &&
-		(strings.EqualFold(u.Host, asked.Host) || strings.EqualFold(u.Host, c.Realm) || g.ours != nil && g.ours(req, u.Host))
+		(strings.EqualFold(u.Host, asked.Host) || strings.EqualFold(u.Host, c.realm) || g.ours != nil && g.ours(req, u.Host))
 }
 
 // bare is the host of "sip:::1:5060", which is how SIPp writes an IPv6 address.

@@ -1,7 +1,6 @@
 package sip
 
 import (
-	"strconv"
 	"sync"
 	"time"
 
@@ -17,7 +16,7 @@ type merged struct {
 	clock clock.Clock
 
 	mu        sync.Mutex
-	now, then map[string]string // branch by request, of this time and the one before
+	now, then map[requestID]string // branch by request, of this time and the one before
 	turned    time.Time
 }
 
@@ -25,16 +24,24 @@ type merged struct {
 const maxMerged = 16384
 
 func newMerged(c clock.Clock) *merged {
-	return &merged{clock: c, now: make(map[string]string), turned: c.Now()}
+	return &merged{clock: c, now: make(map[requestID]string), turned: c.Now()}
+}
+
+// requestID is what is the same of a request on all paths.
+type requestID struct {
+	tag, callID string
+	seq         uint32
+	method      sip.RequestMethod
 }
 
 // request is what is the same on all paths, branch what is not.
-func (m *merged) request(req *sip.Request) (id, branch string) {
+func (m *merged) request(req *sip.Request) (id requestID, branch string) {
 	tag, _ := req.From().Params.Get("tag")
 	if via := req.Via(); via != nil {
 		branch, _ = via.Params.Get("branch")
 	}
-	return strconv.Itoa(len(tag)) + tag + " " + req.CSeq().Value() + " " + req.CallID().Value(), branch
+	seq := req.CSeq()
+	return requestID{tag, req.CallID().Value(), seq.SeqNo, seq.MethodName}, branch
 }
 
 // add remembers a request.
@@ -43,7 +50,7 @@ func (m *merged) add(req *sip.Request) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if now := m.clock.Now(); now.Sub(m.turned) > 64*sip.T1 || len(m.now) >= maxMerged {
-		m.then, m.now, m.turned = m.now, make(map[string]string), now
+		m.then, m.now, m.turned = m.now, make(map[requestID]string), now
 	}
 	m.now[id] = branch
 }

@@ -26,8 +26,8 @@ func clean(s string, most int) string {
 		}
 		return r
 	}, s)
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most])
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most])
 	}
 	return strings.TrimSpace(s)
 }

@@ -1,7 +1,8 @@
 package sip
 
 import (
-	"net"
+	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,6 +28,7 @@ type replier interface {
 // quick answers a request that is being served where it was read.
 type quick struct {
 	message *wire.Message
+	from    netip.AddrPort
 	write   func(*wire.Message, []byte)
 	sent    []byte // kept for the request's repetitions
 }
@@ -37,18 +39,38 @@ func (q *quick) Respond(res *sip.Response) error {
 	if q.message.Tag() == "" {
 		res.To().Params.Add("tag", q.message.OwnTag())
 	}
-	q.sent = []byte(res.String())
-	q.write(q.message, q.sent)
+	q.send([]byte(res.String()))
 	return nil
+}
+
+func (q *quick) send(b []byte) {
+	if q.sent = b; b != nil {
+		q.write(q.message, b)
+	}
 }
 
 func (q *quick) Terminate() { q.sent = nil }
 
+// reply answers with a status and further fields ("Name: value"): where the request is
+// served as it was read, from the bytes of it.
+func (s *Server) reply(tx replier, req *sip.Request, code int, fields ...string) {
+	if q, ok := tx.(*quick); ok {
+		q.send(q.message.Reply(code, dialog.Agent, q.from, fields...))
+		return
+	}
+	var list []sip.Header
+	for _, f := range fields {
+		name, value, _ := strings.Cut(f, ": ")
+		list = append(list, sip.NewHeader(name, value))
+	}
+	s.respond(tx, dialog.Reply(req, code, list...))
+}
+
 // quickly serves a request if it is one of those that can be served at once. It
 // reports false for one that needs a transaction.
-func (s *Server) quickly(req *sip.Request, m *wire.Message, network string, remote net.Addr, write func(*wire.Message, []byte)) bool {
+func (s *Server) quickly(req *sip.Request, m *wire.Message, network string, from netip.AddrPort, write func(*wire.Message, []byte)) bool {
 	req.SetTransport(network)
-	req.SetSource(remote.String())
+	req.SetSource(from.String())
 	if !s.beginsNothing(req) {
 		return false
 	}
@@ -60,7 +82,7 @@ func (s *Server) quickly(req *sip.Request, m *wire.Message, network string, remo
 			return true
 		}
 	}
-	q := &quick{message: m, write: write}
+	q := &quick{message: m, from: from, write: write}
 	s.serveAtOnce(req, q)
 	if key != "" && q.sent != nil {
 		s.answers.keep(key, q.sent)

@@ -18,14 +18,14 @@ import (
 // proves it, the answer is 401 with fresh challenges, the same for a wrong
 // password and for a user who does not exist.
 func (s *Server) authenticate(req *sip.Request, tx replier, user string) (*config.Extension, bool) {
-	cfg := s.opts.Config()
+	cfg, from := s.opts.Config(), addrOf(req)
 	ext, known := cfg.Extension(user)
 	password := ""
 	if known {
 		password = ext.Secret.Reveal() // the digest is computed from it
-		known = password != "" && ext.From(addrOf(req))
+		known = password != "" && ext.From(from)
 	}
-	if pause := s.bans.Pause(addrOf(req), user, s.trusted(addrOf(req))); pause > 0 {
+	if pause := s.bans.Pause(from, user, s.trusted(from)); pause > 0 {
 		s.respondOnce(tx, dialog.Reply(req, 503, retryAfter(pause)))
 		return nil, false
 	}
@@ -36,11 +36,12 @@ func (s *Server) authenticate(req *sip.Request, tx replier, user string) (*confi
 		return ext, true
 	case wrong:
 		s.log.Warn("SIP credentials refused", "method", req.Method, "user", user, "source", req.Source())
-		s.wrong(addrOf(req), user)
+		s.wrong(from, user)
 	case astray:
 		s.log.Warn("SIP credentials are for another request", "method", req.Method, "user", user, "source", req.Source())
 	}
-	s.respondOnce(tx, dialog.Reply(req, 401, s.guard.challenges(req, cfg.SIP.Domain, v)...))
+	s.reply(tx, req, 401, s.guard.challenges(req, cfg.SIP.Domain, v)...)
+	tx.Terminate()
 	return nil, false
 }
 
@@ -95,25 +96,23 @@ func (s *Server) register(req *sip.Request, tx replier) {
 	if s.opts.Config() != cfg {
 		s.dropRevoked() // the password may have changed while we looked
 	}
-	s.respond(tx, s.registered(req, list))
+	s.reply(tx, req, 200, s.registered(req, list)...)
 }
 
-// registered is the 200 that lists the contacts with what is left of their time.
-func (s *Server) registered(req *sip.Request, list []*binding) *sip.Response {
+// registered are the fields of the 200 that lists the contacts with what is left of
+// their time.
+func (s *Server) registered(req *sip.Request, list []*binding) []string {
 	now := s.opts.Clock.Now()
-	res := dialog.Reply(req, 200, sip.NewHeader("Date", now.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")))
+	fields := []string{"Date: " + now.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")}
 	for _, b := range list {
-		h := &sip.ContactHeader{Address: b.contact}
 		left := max(0, int(b.expires.Sub(now).Round(time.Second)/time.Second))
-		h.Params = append(h.Params, b.params...)
-		h.Params.Add("expires", strconv.Itoa(left))
-		res.AppendHeader(h)
+		params := append(slices.Clip(b.params), sip.HeaderKV{K: "expires", V: strconv.Itoa(left)})
+		fields = append(fields, "Contact: <"+b.contact.String()+">;"+params.ToString(';'))
 	}
 	for _, h := range req.GetHeaders("Path") { // RFC 3327 5.3
-		res.AppendHeader(sip.NewHeader("Path", h.Value()))
+		fields = append(fields, "Path: "+h.Value())
 	}
-	res.AppendHeader(sip.NewHeader("Supported", dialog.Supported))
-	return res
+	return append(fields, "Supported: "+dialog.Supported)
 }
 
 // contacts reads what a REGISTER asks for. code is 0 unless it is to be refused.

@@ -135,7 +135,8 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 			out = nil
 		}
 	}()
-	from, err := netip.ParseAddrPort(remote.String())
+	source := remote.String()
+	from, err := netip.ParseAddrPort(source)
 	if err != nil {
 		return nil
 	}
@@ -157,7 +158,7 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 			s.turned.broken.Add(1)
 			return nil
 		}
-		s.doors.Heard(remote.String(), false)
+		s.doors.Heard(source, false)
 		return data
 	}
 	if !s.dialogs.Has(m.Get("call-id"), m.Tag()) {
@@ -178,8 +179,8 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 		data = m.Repair(data)
 		msg, err := s.parse(network, data)
 		if err == nil {
-			s.doors.Heard(remote.String(), false)
-			if req, ok := msg.(*sip.Request); ok && s.quickly(req, m, network, remote, answer) {
+			s.doors.Heard(source, false)
+			if req, ok := msg.(*sip.Request); ok && s.quickly(req, m, network, from, answer) {
 				return nil
 			}
 			return data

@@ -7,9 +7,12 @@ import (
 
 // single are the fields that may stand in a message once (RFC 3261 7.3.1), and
 // whether a request must have them (8.1.1).
-var single = map[string]bool{
-	"from": true, "to": true, "call-id": true, "cseq": true,
-	"max-forwards": false, "content-length": false, "content-type": false, "expires": false, "date": false,
+var single = []struct {
+	name   string
+	needed bool
+}{
+	{"from", true}, {"to", true}, {"call-id", true}, {"cseq", true},
+	{"max-forwards", false}, {"content-length", false}, {"content-type", false}, {"expires", false}, {"date", false},
 }
 
 // maxSequence is the bound of a CSeq number (RFC 3261 8.1.1.5).
@@ -35,8 +38,8 @@ func (m *Message) Fault() int {
 	case !strings.EqualFold(scheme, "sip") && !strings.EqualFold(scheme, "sips"):
 		return 416 // RFC 3261 8.2.2.1
 	}
-	for name, needed := range single {
-		if n := m.count(name); n > 1 || n == 0 && needed {
+	for _, f := range single {
+		if n := m.count(f.name); n > 1 || n == 0 && f.needed {
 			return 400
 		}
 	}

@@ -1,15 +1,13 @@
 package wire
 
 import (
-	"fmt"
-	"hash/fnv"
 	"net/netip"
 	"strconv"
 	"strings"
 )
 
-// phrases are what Fault may find, and what an overload is told with.
-var phrases = map[int]string{400: "Bad Request", 416: "Unsupported URI Scheme", 503: "Service Unavailable", 505: "Version Not Supported"}
+// phrases are of what Fault may find, and of what is told without a transaction.
+var phrases = map[int]string{200: "OK", 401: "Unauthorized", 400: "Bad Request", 416: "Unsupported URI Scheme", 503: "Service Unavailable", 505: "Version Not Supported"}
 
 // defaultPort is where a Via without a port is answered (RFC 3261 18.2.2).
 const defaultPort = 5060
@@ -22,8 +20,14 @@ func (m *Message) Reply(code int, server string, from netip.AddrPort, fields ...
 	if m.Method() == "ACK" || m.count("via") == 0 {
 		return nil
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "SIP/2.0 %d %s\r\n", code, phrases[code])
+	b := make([]byte, 0, 1024)
+	line := func(parts ...string) {
+		for _, p := range parts {
+			b = append(b, p...)
+		}
+		b = append(b, "\r\n"...)
+	}
+	line("SIP/2.0 ", strconv.Itoa(code), " ", phrases[code])
 	first := true
 	for _, f := range m.Fields {
 		switch f.Name {
@@ -32,37 +36,40 @@ func (m *Message) Reply(code int, server string, from netip.AddrPort, fields ...
 				f.Value = stamped(f.Value, from)
 			}
 			first = false
-			b.WriteString("Via: " + f.Value + "\r\n")
+			line("Via: ", f.Value)
 		case "from":
-			b.WriteString("From: " + f.Value + "\r\n")
+			line("From: ", f.Value)
 		case "to":
-			b.WriteString("To: " + f.Value)
 			if m.Tag() == "" {
-				b.WriteString(";tag=" + m.OwnTag())
+				f.Value += ";tag=" + m.OwnTag()
 			}
-			b.WriteString("\r\n")
+			line("To: ", f.Value)
 		case "call-id":
-			b.WriteString("Call-ID: " + f.Value + "\r\n")
+			line("Call-ID: ", f.Value)
 		case "cseq":
-			b.WriteString("CSeq: " + f.Value + "\r\n")
+			line("CSeq: ", f.Value)
 		}
 	}
 	for _, f := range fields {
-		b.WriteString(f + "\r\n")
+		line(f)
 	}
-	b.WriteString("Server: " + server + "\r\nContent-Length: 0\r\n\r\n")
-	return []byte(b.String())
+	line("Server: ", server)
+	line("Content-Length: 0")
+	line()
+	return b
 }
 
 // OwnTag is the tag of a response that is made without state: the same for every copy
 // of a request (RFC 3261 8.2.7), and for its ACK and CANCEL.
 func (m *Message) OwnTag() string {
-	h := fnv.New64a()
 	seq, _, _ := strings.Cut(m.Get("cseq"), " ")
-	for _, s := range []string{m.Get("via"), m.Get("call-id"), m.Get("from"), seq} {
-		h.Write([]byte(s))
+	h := uint64(14695981039346656037) // FNV-1a
+	for _, s := range [...]string{m.Get("via"), m.Get("call-id"), m.Get("from"), seq} {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * 1099511628211
+		}
 	}
-	return strconv.FormatUint(h.Sum64(), 36)
+	return strconv.FormatUint(h, 36)
 }
 
 // stamped is a Via with where the request really came from (RFC 3261 18.2.1, RFC
