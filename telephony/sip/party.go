@@ -42,10 +42,11 @@ func userOf(u *sip.Uri) string {
 	return clean(user, maxNumber)
 }
 
-// quoted is a display name as the inside of a quoted-string (RFC 3261 25.1).
-func quoted(name string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(clean(name, maxName))
-}
+// escapes are for the inside of a quoted-string (RFC 3261 25.1).
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// quoted is a display name as the inside of a quoted-string.
+func quoted(name string) string { return escapes.Replace(clean(name, maxName)) }
 
 // numberURI is the address of a number in our domain.
 func numberURI(number, domain string) sip.Uri {
