@@ -4,7 +4,9 @@ import { Gate } from "./gate";
 import { aside, digits, t } from "./language";
 import { Mark, Tongue } from "./mark";
 import { words } from "./words";
-import { askWho, me, signOut, unreachable } from "./store";
+import { useEffect } from "preact/hooks";
+import { Reports } from "./reports";
+import { askWho, me, place, signOut, unreachable, watch } from "./store";
 
 export function App() {
   const who = me.value;
@@ -13,10 +15,16 @@ export function App() {
   return (
     <>
       <Top box={who.box} user={who.user} />
-      <Board demo={who.demo} />
+      {place.value === "#reports" ? <Figures /> : <Board demo={who.demo} />}
       <footer class="foot">{t.value.product} · {t.value.version(/^v?[\d.]+$/.test(who.version) ? digits(who.version) : aside(who.version))}</footer>
     </>
   );
+}
+
+/** The reports, which know of new calls as the board does. */
+function Figures() {
+  useEffect(watch, []);
+  return <Reports />;
 }
 
 const Top = ({ box, user }: { box: string; user: string }) => (
@@ -24,6 +32,7 @@ const Top = ({ box, user }: { box: string; user: string }) => (
     <Mark />
     {box !== words.en.product && <span class="top-box"><bdi>{box}</bdi></span>}
     <span class="top-end">
+      <a class="quiet on-dark" href={place.value === "#reports" ? "#" : "#reports"} data-testid="place">{place.value === "#reports" ? t.value.board : t.value.reports}</a>
       <Tongue />
       <button class="quiet on-dark" onClick={signOut} data-testid="signout" title={user}>{t.value.signOut}</button>
     </span>

@@ -45,6 +45,24 @@ export const aside = (name: string): string => `\u2068${name}\u2069`;
 export const ascii = (s: string): string =>
   s.replace(/[\u06f0-\u06f9\u0660-\u0669]/g, (d) => String(d.charCodeAt(0) & 0xf));
 
+const rate = computed(() => new Intl.NumberFormat(tag.value, { style: "percent", maximumFractionDigits: 1 }));
+/** A part of a whole, 0 to 1. */
+export const percent = (n: number): string => rate.value.format(n);
+
+/** Days and hours of the reader's calendar in a time zone: that of the box, whose days reports have. */
+export const calendarOf = (zone: string) => {
+  const form = (options: Intl.DateTimeFormatOptions) => {
+    const f = new Intl.DateTimeFormat(tag.value, { ...options, timeZone: zone });
+    return (at: string | number): string => f.format(new Date(at));
+  };
+  return {
+    day: form({ day: "numeric", month: "long", year: "numeric" }),
+    short: form({ day: "numeric", month: "numeric" }),
+    hour: form({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+    tick: form({ hour: "numeric", hourCycle: "h23" }),
+  };
+};
+
 /** A duration in milliseconds as 0:42 or 1:02:03. */
 export function duration(ms: number): string {
   const all = Math.max(0, Math.floor(ms / 1000));

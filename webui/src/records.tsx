@@ -3,30 +3,64 @@ import { useSignal } from "@preact/signals";
 import type { CallRecord, Records as RecordsPage } from "./api";
 import { agentName, queueName } from "./calls";
 import { get } from "./client";
-import { duration, moment, t } from "./language";
+import { ascii, duration, language, moment, t } from "./language";
 import { lineName } from "./lines";
 import { Card, Empty, Fault, type Mood, Num, named, Sounds, useAction, Who } from "./parts";
 import { lines, now, records } from "./store";
 import { explained } from "./story";
 
 const moods: { [result: string]: Mood } = { answered: "talk", served: "ready", abandoned: "call", missed: "call", refused: "bad", interrupted: "bad" };
+const results = Object.keys(moods);
+
+/** Finished calls: the newest as they come, or those that are looked for, through all history. */
 export function Records() {
+  const w = t.value;
+  const found = useSignal<CallRecord[] | null>(null); // null: the newest
   const older = useSignal<CallRecord[]>([]);
   const more = useSignal(true);
+  const [from, to, number, queue, agent, result] = [useSignal(""), useSignal(""), useSignal(""), useSignal(""), useSignal(""), useSignal("")];
   const { busy, error, run } = useAction();
-  const recent = records.value;
+  const recent = found.value ?? records.value;
   const known = new Set(recent.map((r) => r.call));
   const all = [...recent, ...older.value.filter((r) => !known.has(r.call))];
-  const last = all.at(-1);
-  const fetchOlder = () => run(async () => {
-    const page = await get<RecordsPage>(`/api/records?limit=50&before=${encodeURIComponent(last!.started)}`);
-    older.value = [...older.value, ...page.records];
-    more.value = page.more;
+  const asked = (): URLSearchParams => {
+    const q = new URLSearchParams();
+    for (const [name, value] of Object.entries({ from, to, number, queue, agent, result })) if (value.value) q.set(name, ascii(value.value.trim()));
+    return q;
+  };
+  const page = async (before?: string): Promise<CallRecord[]> => {
+    const q = asked();
+    q.set("limit", "50");
+    if (before) q.set("before", before);
+    const got = await get<RecordsPage>(`/api/records?${q}`);
+    more.value = got.more;
+    return got.records;
+  };
+  const find = () => run(async () => {
+    const some = asked().size > 0;
+    found.value = some ? await page() : null;
+    older.value = [];
+    if (!some) more.value = true;
   });
-  const w = t.value;
+  const fetchOlder = () => run(async () => (older.value = [...older.value, ...(await page(all.at(-1)!.started))]));
+  const input = (label: string, value: typeof from, id: string, type = "") => (
+    <label>{label} <input type={(type || "text") as "text"} inputMode={type ? undefined : "tel"} dir="ltr" maxLength={32} value={value.value} onInput={(e) => (value.value = e.currentTarget.value)} data-testid={id} /></label>
+  );
   return (
-    <Card id="records" title={w.records} class="records">
-      {all.length === 0 ? <Empty>{w.recordsEmpty}</Empty> : (
+    <Card id="records" title={w.records} class="records" note={<a class="save" href={`/api/records.csv?${asked()}&lang=${language.value}`} data-testid="records-csv">{w.asCSV}</a>}>
+      <form class="find" onSubmit={(e) => { e.preventDefault(); void find(); }}>
+        {input(w.fromDay, from, "records-from", "date")}
+        {input(w.toDay, to, "records-to", "date")}
+        {input(w.ofNumber, number, "records-number")}
+        {input(w.queue, queue, "records-queue")}
+        {input(w.agent, agent, "records-agent")}
+        <label>{w.result} <select value={result.value} onChange={(e) => (result.value = e.currentTarget.value)} data-testid="records-result">
+          <option value="">{w.anyResult}</option>
+          {results.map((r) => <option key={r} value={r}>{w.results[r] ?? r}</option>)}
+        </select></label>
+        <button class="quiet" disabled={busy.value} data-testid="records-find">{w.find}</button>
+      </form>
+      {all.length === 0 ? <Empty>{found.value ? w.nothingFound : w.recordsEmpty}</Empty> : (
         <table>
           <thead>
             <tr>
