@@ -12,7 +12,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pasokh/pasokh/firmware/cert"
 )
@@ -41,28 +40,21 @@ func (b *box) names() []string {
 
 // shownCertificate is a certificate for the command line.
 type shownCertificate struct {
-	Subject string    `json:"subject"`
-	Issuer  string    `json:"issuer"`
-	Names   []string  `json:"names"`
-	Until   time.Time `json:"until"`
-	Root    string    `json:"root"` // of the box's own authority, PEM
+	cert.View
+	Root string `json:"root"` // of the box's own authority, PEM
 }
 
 func (b *box) showCertificate(w http.ResponseWriter, _ *http.Request) {
-	c, err := b.certificate.GetCertificate(nil)
-	var root []byte
-	if err == nil {
-		root, err = cert.Root(b.set.data)
-	}
+	root, err := b.certificate.Root()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	show := shownCertificate{Subject: c.Leaf.Subject.String(), Issuer: c.Leaf.Issuer.String(), Names: c.Leaf.DNSNames, Until: c.Leaf.NotAfter, Root: string(root)}
-	for _, ip := range c.Leaf.IPAddresses {
-		show.Names = append(show.Names, ip.String())
-	}
-	answer(w, show, nil)
+	answer(w, shownCertificate{b.certificate.View(), string(root)}, nil)
+}
+
+func (b *box) renewCertificate(w http.ResponseWriter, _ *http.Request) {
+	answer(w, struct{}{}, b.certificate.Renew())
 }
 
 func (b *box) installCertificate(w http.ResponseWriter, r *http.Request) {
@@ -112,8 +104,10 @@ func certificate(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 		return c.do(ctx, http.MethodPut, path, text, &done)
+	case len(words) == 1 && words[0] == "renew":
+		return c.do(ctx, http.MethodPost, path, nil, &done)
 	case len(words) == 1 && words[0] == "remove":
 		return c.do(ctx, http.MethodDelete, path, nil, &done)
 	}
-	return errors.New("usage: pasokh cert show | root | install FILE | remove (FILE: certificate, chain and key as PEM)")
+	return errors.New("usage: pasokh cert show | root | renew | install FILE | remove (FILE: certificate, chain and key as PEM)")
 }

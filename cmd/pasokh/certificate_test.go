@@ -56,3 +56,40 @@ func TestCertificatesAtRunTime(t *testing.T) {
 	eventually(t, 5*time.Second, "its own again", func() bool { return shown(&tls.Config{InsecureSkipVerify: true}) == "localhost" })
 	shown(own)
 }
+
+// TestCertificateOnThePage: the page says what `cert show` does, renews it for the next
+// connection and by the same authority, and knows one that was bought.
+func TestCertificateOnThePage(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM([]byte(d.cli("cert", "root"))) {
+		t.Fatal("the root is no certificate")
+	}
+	serial := func() string {
+		t.Helper()
+		c, err := tls.Dial("tcp", "127.0.0.1:"+d.env["SIP_TLS_PORT"], &tls.Config{RootCAs: pool, ServerName: "127.0.0.1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		return c.ConnectionState().PeerCertificates[0].SerialNumber.String()
+	}
+	p := openPage(t, d.env)
+	p.do(map[string]any{"do": "signin"})
+	for lang, words := range map[string][]string{"fa": {"معتبر", "تمدید می‌شود"}, "en": {"Valid", "renews itself"}} {
+		p.do(map[string]any{"do": "lang", "lang": lang})
+		for _, want := range append(words, "127.0.0.1") {
+			p.sees("certificate-shown", want)
+		}
+		p.do(map[string]any{"do": "axe"})
+		old := serial()
+		p.do(map[string]any{"do": "click", "testid": "certificate-renew"})
+		eventually(t, 10*time.Second, "another certificate", func() bool { return serial() != old })
+	}
+	old := serial()
+	d.cli("cert", "renew")
+	if serial() == old {
+		t.Error("cert renew changes nothing")
+	}
+}

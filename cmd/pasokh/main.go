@@ -38,7 +38,7 @@ func commands() []command {
 		{"recordings", "list recordings, save or delete one: pasokh recordings [--day 2026-11-22] [--number N] [--agent N] | save ID FILE | delete ID", recordings},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
-		{"cert", "pasokh cert show | root | install FILE | remove", certificate},
+		{"cert", "pasokh cert show | root | renew | install FILE | remove", certificate},
 		{"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
 			_, err := fmt.Fprintln(out, "pasokh", version)
 			return err

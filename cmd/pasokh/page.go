@@ -60,6 +60,7 @@ func (b *box) openPage(h *house) error {
 	local.HandleFunc("GET /local/certificate", b.showCertificate)
 	local.HandleFunc("PUT /local/certificate", b.installCertificate)
 	local.HandleFunc("DELETE /local/certificate", b.removeCertificate)
+	local.HandleFunc("POST /local/certificate", b.renewCertificate)
 
 	local.HandleFunc("GET /local/process", measureProcess)
 	local.HandleFunc("GET /local/media", b.showMedia)
@@ -81,7 +82,7 @@ func (b *box) rooms() api.Rooms {
 		Lines: b.lines.Lines, Phones: b.sip.Phones, Trunks: b.sip.Trunks, Floor: b.floor.Board, Calls: b.exchange.Calls,
 		Health: b.health.List, Records: b.ledger.Records, List: b.ledger.List,
 		Reports: figures.New(figures.Options{Clock: b.clock, Ledger: b.ledger, Config: b.config}), Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace,
-		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift,
+		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift, Certificate: b.certificate,
 		Switches: b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,
 		Sounds: b.jukebox, Prompts: prompts, Flows: config.NewDrafts(b.store, b.clock, b.revisions),

@@ -227,3 +227,26 @@ func TestADiskThatCannotBeWritten(t *testing.T) {
 		}
 	})
 }
+
+func TestRenewing(t *testing.T) {
+	hold(t, func(r *rig) {
+		root, err := r.Root()
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := r.shown.Load().Leaf
+		if v := r.View(); !v.Own || v.State != "good" || !v.Until.Equal(before.NotAfter) || len(v.Names) == 0 {
+			t.Errorf("shown is %+v", v)
+		}
+		if err := r.Renew(); err != nil {
+			t.Fatal(err)
+		}
+		after := r.shown.Load().Leaf
+		if after.Equal(before) || after.SerialNumber.Cmp(before.SerialNumber) == 0 {
+			t.Error("it is the same certificate")
+		}
+		if again, _ := r.Root(); !bytes.Equal(root, again) {
+			t.Error("the authority is another one")
+		}
+	})
+}

@@ -48,8 +48,9 @@ type Rooms struct {
 	Watched func(id string) (*trace.Capture, bool)
 	// Protection is who is shut out; Lift lets a source in again and reports false
 	// when it was not out. by is who does it, for the log.
-	Protection func() sip.Protection
-	Lift       func(source, by string) bool
+	Protection  func() sip.Protection
+	Lift        func(source, by string) bool
+	Certificate Certificate
 	// Switches are the switches for the night; Turn turns one and reports false when
 	// there is none. By is who does it, for the log.
 	Switches func() []night.View

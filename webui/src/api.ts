@@ -72,6 +72,16 @@ export interface CallRecord {
   visits?: Visit[];
 }
 
+export interface CertificateView {
+  subject: string;
+  issuer: string;
+  names: string[];
+  since: Time;
+  until: Time;
+  own: boolean;
+  state: string;
+}
+
 export interface Claim {
   token: string;
   user: string;

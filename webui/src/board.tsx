@@ -1,6 +1,7 @@
 // The live board.
 import { useEffect } from "preact/hooks";
 import { Calls } from "./calls";
+import { Certificate } from "./certificate";
 import { Conferences } from "./conferences";
 import { count, dayOf, duration, exactly, hourOf, language, t } from "./language";
 import { Lines } from "./lines";
@@ -40,7 +41,7 @@ export function Board({ demo }: { demo: boolean }) {
         <Records />
         <Sounds />
         <Recordings />
-        <div class="col col-net"><Protected /><LiveTrace /><Tones /></div>
+        <div class="col col-net"><Protected /><LiveTrace /><Certificate /><Tones /></div>
         <Explanation />
       </main>
     </>

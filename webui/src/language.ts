@@ -30,6 +30,7 @@ const plain = computed(() => new Intl.NumberFormat(tag.value, { useGrouping: fal
 const clock = computed(() => new Intl.DateTimeFormat(tag.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
 const seconds = computed(() => new Intl.DateTimeFormat(tag.value, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }));
 const day = computed(() => new Intl.DateTimeFormat(tag.value, { day: "numeric", month: "long" }));
+const calendar = computed(() => new Intl.DateTimeFormat(tag.value, { day: "numeric", month: "long", year: "numeric" }));
 const weekday = computed(() => new Intl.DateTimeFormat(tag.value, { weekday: "long", day: "numeric", month: "long" }));
 
 /** A count. */
@@ -80,5 +81,7 @@ export function moment(time: string, now: number): string {
 
 /** The time of day with seconds. */
 export const exactly = (time: string | number): string => seconds.value.format(new Date(time));
+/** The day, with its year. */
+export const date = (time: string): string => calendar.value.format(new Date(time));
 export const hourOf = (ms: number): string => clock.value.format(ms);
 export const dayOf = (ms: number): string => weekday.value.format(ms);

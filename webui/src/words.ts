@@ -234,6 +234,15 @@ const en = {
   start: "Start",
   stop: "Stop",
 
+  certificate: "Certificate",
+  certificateState: { good: "Valid", ending: "Ends soon", over: "Not valid any more" } as Words,
+  certificateOwn: "Of the box's own authority; it renews itself",
+  certificateBought: "Installed by you; the box does not renew it",
+  certificateLife: (since: string, until: string) => `From ${since} until ${until}`,
+  certificateNames: "For",
+  certificateRenew: "Renew now",
+  certificateRoot: "Root certificate for computers and phones",
+
   protection: "Protection",
   nobodyBanned: "Nobody is shut out.",
   banWhy: (n: string, account: string) => `${n} wrong passwords, the last for ${account}`,
@@ -515,6 +524,15 @@ const fa: typeof en = {
   traceLost: (n) => `پیام‌ها بیش از این صفحه است: ${n} پیام کهنه‌تر نیامده.`,
   start: "شروع",
   stop: "پایان",
+
+  certificate: "گواهی",
+  certificateState: { good: "معتبر", ending: "رو به پایان", over: "دیگر معتبر نیست" },
+  certificateOwn: "از مرجع خود دستگاه؛ خودبه‌خود تمدید می‌شود",
+  certificateBought: "نصب‌شده به دست شما؛ دستگاه آن را تمدید نمی‌کند",
+  certificateLife: (since, until) => `از ${since} تا ${until}`,
+  certificateNames: "برای",
+  certificateRenew: "تمدید",
+  certificateRoot: "گواهی ریشه برای رایانه‌ها و تلفن‌ها",
 
   protection: "حفاظت",
   nobodyBanned: "کسی بیرون نگه داشته نشده است.",

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
@@ -108,14 +109,15 @@ func read[T any](b *Box, f func(*Scene) []T) []T {
 // Rooms is the box for package api.
 func (b *Box) Rooms() api.Rooms {
 	return api.Rooms{
-		Clock:   b.Clock,
-		Version: "test",
-		Config:  b.current,
-		Lines:   func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
-		Phones:  func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
-		Trunks:  func() []trunk.Status { return read(b, func(s *Scene) []trunk.Status { return s.Trunks }) },
-		Calls:   func() []call.Snapshot { return read(b, func(s *Scene) []call.Snapshot { return s.Calls }) },
-		Health:  func() []health.Problem { return read(b, func(s *Scene) []health.Problem { return s.Health }) },
+		Clock:       b.Clock,
+		Version:     "test",
+		Config:      b.current,
+		Certificate: certificate{},
+		Lines:       func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
+		Phones:      func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
+		Trunks:      func() []trunk.Status { return read(b, func(s *Scene) []trunk.Status { return s.Trunks }) },
+		Calls:       func() []call.Snapshot { return read(b, func(s *Scene) []call.Snapshot { return s.Calls }) },
+		Health:      func() []health.Problem { return read(b, func(s *Scene) []health.Problem { return s.Health }) },
 		Floor: func() queue.Board {
 			return queue.Board{
 				Queues: read(b, func(s *Scene) []queue.QueueView { return s.Floor.Queues }),
@@ -246,3 +248,12 @@ func (b *Box) confer(a conference.Action) error {
 	}, event.Conferences)
 	return nil
 }
+
+// certificate is one of a box of long ago.
+type certificate struct{}
+
+func (certificate) View() cert.View {
+	return cert.View{Subject: "CN=localhost", Issuer: "CN=Pasokh", Names: []string{"localhost"}, Own: true, State: "good"}
+}
+func (certificate) Root() ([]byte, error) { return []byte("PEM"), nil }
+func (certificate) Renew() error          { return nil }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/webui/api"
@@ -36,6 +37,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Watch](),
 	reflect.TypeFor[api.Watching](),
 	reflect.TypeFor[api.Lift](),
+	reflect.TypeFor[cert.View](),
 	reflect.TypeFor[api.Problem](),
 	reflect.TypeFor[api.Done](),
 	reflect.TypeFor[api.SoundList](),
@@ -52,7 +54,7 @@ var roots = []reflect.Type{
 // renamed are types whose Go name says too little without its package.
 var renamed = map[string]string{
 	"line.Status": "Line", "trunk.Status": "Trunk", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
-	"queue.CallerView": "Waiting", "queue.AgentView": "Agent", "night.View": "Switch", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
+	"queue.CallerView": "Waiting", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
 	"ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 
