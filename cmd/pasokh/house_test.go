@@ -52,6 +52,7 @@ var walls = map[string]struct {
 	"telephony/figures":       {house: []string{"firmware/", "telephony/call", "telephony/ledger"}},
 	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/exchange":      {house: []string{"firmware/", "telephony/call", "telephony/dialplan", "telephony/ivr", "telephony/speech"}},
+	"telephony/trial":         {house: []string{"firmware/", "telephony/call", "telephony/conference", "telephony/exchange", "telephony/media", "telephony/park", "telephony/queue"}},
 	"webui":                   {house: []string{"firmware/", "telephony/", "webui"}, outside: []string{"golang.org/x/net/netutil"}},
 	"cmd/phonesim":            {house: []string{"firmware/clock", "cmd/phonesim", "telephony/sdp"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/pion/", "github.com/zaf/g711"}},
 	"cmd/mkprompts":           {house: []string{"telephony/speech"}, outside: []string{"github.com/zaf/g711"}},

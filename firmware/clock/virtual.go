@@ -179,3 +179,27 @@ func (v *Virtual) idle() {
 		v.rest.Signal()
 	}
 }
+
+// Drain lets those work who have something to do, without time going by, until done.
+func (v *Virtual) Drain(done <-chan struct{}) {
+	over := false
+	go func() {
+		<-done
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		over = true
+		v.rest.Signal()
+	}()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for !over {
+		if v.busy == 0 && len(v.ready) > 0 {
+			w := v.ready[0]
+			v.ready = v.ready[1:]
+			v.busy++
+			close(w.turn)
+			continue
+		}
+		v.rest.Wait()
+	}
+}
