@@ -90,9 +90,10 @@ type Callback struct {
 	Expire        Duration `yaml:"expire,omitempty"` // gives up after it, 5m to 168h; 0 is 24h
 }
 
-// AgentStates are what an agent can be doing, for join_empty and leave_empty.
+// AgentStates are what an agent can be doing, for join_empty and leave_empty; "none" alone
+// is that every agent counts.
 func AgentStates() []string {
-	return []string{"talking", "reserved", "ringing", "logged-out", "paused", "offline", "busy", "wrap-up", "missed"}
+	return []string{"talking", "reserved", "ringing", "logged-out", "paused", "offline", "busy", "wrap-up", "missed", "none"}
 }
 
 // Leads is where callers go for a reason of not being served ("full", "timeout",

@@ -206,7 +206,7 @@ func (t *turn) hungUp(a *Agent) {
 	wrap := time.Duration(0)
 	if l := t.queues[a.Queue]; l != nil {
 		wrap = l.WrapUp
-		l.Recent.Handled(t.now, talk+wrap)
+		l.Recent.Handled(t.now, talk)
 	}
 	delete(t.talks, a.Call)
 	t.wrapUntil(a, t.now.Add(wrap))

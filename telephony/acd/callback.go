@@ -169,6 +169,7 @@ func (t *turn) dialAnswered(e DialAnswered) {
 	c.lane.held--
 	a.Offer, a.Reserved, a.Since = t.Offers, false, t.now
 	t.refresh(a)
+	t.schedule(c)
 	t.do(Position{Call: c.Call, N: c.Position, Expect: t.expect(c)})
 	t.do(Offer{Offer: a.Offer, Call: c.Call, Queue: c.Queue, Agents: slices.Clone(c.Rung), Why: Why{Rule: whyReserved}})
 }

@@ -37,13 +37,16 @@ func (t *turn) dispatch() {
 // wants tells whether another agent may be rung for a caller.
 func (t *turn) wants(c *Caller) bool {
 	switch {
-	case c.dialling(), len(c.Rung) > 0 && c.lane.Strategy != RingAll:
+	case c.dialling(), len(c.Rung) > 0 && (c.lane.Strategy != RingAll || c.reserves()):
 		return false
 	case c.Callback != nil:
 		return !t.now.Before(c.Callback.NotBefore)
 	}
 	return true
 }
+
+// reserves tells whether an agent is kept, not rung, for a place-holder.
+func (c *Caller) reserves() bool { return c.Callback != nil && c.lane.Callback.CustomerFirst }
 
 // gather finds the free agents who may take a caller now: fresh, and again who
 // missed the caller.
@@ -100,7 +103,7 @@ func (t *turn) knows(c *Caller) *seat {
 // agents who have not had their chance.
 func (t *turn) choose(c *Caller) []*seat {
 	t.gather(c)
-	all := c.lane.Strategy == RingAll && !(c.Callback != nil && c.lane.Callback.CustomerFirst)
+	all := c.lane.Strategy == RingAll && !c.reserves()
 	switch {
 	case len(t.fresh) > 0 && all:
 		return t.fresh
@@ -122,7 +125,7 @@ func (t *turn) offer(c *Caller, chosen []*seat) {
 	l := c.lane
 	why := t.why(c, chosen)
 	agents := make([]string, len(chosen))
-	reserve := c.Callback != nil && l.Callback.CustomerFirst
+	reserve := c.reserves()
 	for i, s := range chosen {
 		a := s.agent
 		agents[i] = a.Extension

@@ -11,7 +11,7 @@ import (
 // Expect is how long a caller will still wait. It does not grow while he waits unless
 // there are fewer agents on duty than when he was told last.
 type Expect struct {
-	Span  time.Duration `json:"span"`            // in the mean
+	Span  time.Duration `json:"span"`            // half of all such callers wait less
 	High  time.Duration `json:"high"`            // few wait longer
 	Known bool          `json:"known,omitempty"` // false: nothing is known; say nothing
 	// First is Span when he joined, to be compared with what he waited.
@@ -38,18 +38,18 @@ func (t *turn) expect(c *Caller) Expect {
 	est := l.Recent.Estimate(t.moment(l, c))
 	staff := l.onDuty()
 	if est.Known && x.Known && staff >= x.Staff {
-		est.Mean, est.High = min(est.Mean, x.Span), min(est.High, x.High)
+		est.Likely, est.High = min(est.Likely, x.Span), min(est.High, x.High)
 	}
-	x.Span, x.High, x.Known, x.Staff, x.Silent = est.Mean, est.High, est.Known, staff, !l.Recent.Trusted()
+	x.Span, x.High, x.Known, x.Staff, x.Silent = est.Likely, est.High, est.Known, staff, !l.Recent.Trusted()
 	if first {
-		x.First, x.FirstKnown = est.Mean, est.Known
+		x.First, x.FirstKnown = est.Likely, est.Known
 	}
 	return *x
 }
 
 // moment is what a queue's agents are doing, and who comes before a caller.
 func (t *turn) moment(l *lane, c *Caller) wait.Line {
-	line := wait.Line{Ahead: float64(ahead(l, c))}
+	line := wait.Line{Ahead: float64(ahead(l, c)), Wrap: l.WrapUp.Seconds()}
 	for _, s := range l.shares {
 		line.Ahead += s.part * float64(ahead(s.lane, c))
 	}
@@ -67,7 +67,7 @@ func (t *turn) moment(l *lane, c *Caller) wait.Line {
 			if s.is == isTalking {
 				elapsed = t.now.Sub(s.agent.Began)
 			}
-			line.Left += of.Recent.Left(elapsed)
+			line.Left += of.Recent.Left(elapsed) + of.WrapUp.Seconds()
 		case isWrapUp:
 			line.Soon++
 			line.Pause += s.agent.WrapUntil.Sub(t.now).Seconds()
@@ -126,5 +126,5 @@ func (t *turn) askWait(id call.ID) {
 // wouldWait is how long somebody would wait who joins now.
 func (t *turn) wouldWait(l *lane, e CallerJoined) time.Duration {
 	c := &Caller{Queue: e.Queue, Priority: e.Priority, Joined: t.now, Seq: t.Joins + 1, lane: l}
-	return l.Recent.Estimate(t.moment(l, c)).Mean
+	return l.Recent.Estimate(t.moment(l, c)).Likely
 }

@@ -131,7 +131,7 @@ func mask(not []Status) (m uint16) {
 			m |= 1 << i
 		}
 	}
-	if not == nil {
+	if len(not) == 0 {
 		m = 1 << isLoggedOut
 	}
 	return m

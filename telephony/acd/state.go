@@ -60,7 +60,8 @@ type Queue struct {
 	MaxCallers int           `json:"max_callers,omitempty"` // who wait on the phone; 0: no limit
 	MaxWait    time.Duration `json:"max_wait,omitempty"`    // 0: no limit
 	// JoinEmpty and LeaveEmpty are what an agent must not be doing to count as there.
-	// Nobody joins, or stays in, a queue where nobody counts. nil: LoggedOut.
+	// Nobody joins, or stays in, a queue where nobody counts. Empty: LoggedOut; None
+	// alone: all members count.
 	JoinEmpty  []Status `json:"join_empty,omitempty"`
 	LeaveEmpty []Status `json:"leave_empty,omitempty"`
 	// DivertWait and DivertRatio send a caller on before he joins: when he would

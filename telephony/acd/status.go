@@ -17,6 +17,7 @@ const (
 	WrapUp    Status = "wrap-up"    // pause after a queue's call
 	Missed    Status = "missed"     // resting after an offer not taken
 	Free      Status = "free"
+	None      Status = "none" // of nobody, see Queue.JoinEmpty
 )
 
 // code is a Status as an index.

@@ -19,19 +19,20 @@ import (
 )
 
 const (
-	memory = 40 // calls that a mean remembers
-	night  = 5  // calls that yesterday counts for
-	enough = 3  // calls before anything is said
-	proof  = 10 // predictions before they are judged
+	memory = 40  // calls that a mean remembers
+	depth  = 200 // calls that a variance remembers, which needs more
+	night  = 5   // calls that yesterday counts for
+	enough = 3   // calls before anything is said
+	proof  = 10  // predictions before they are judged
 	fading = 0.99
 )
 
 // Recent is what a queue learned from its last calls. The zero Recent has learned
 // nothing. Times are in seconds.
 type Recent struct {
-	Handle float64   `json:"handle,omitempty"` // mean of talk and wrap-up
+	Talk   float64   `json:"talk,omitempty"`   // mean of talk, hold included
 	Spread float64   `json:"spread,omitempty"` // its variance
-	Calls  int       `json:"calls,omitempty"`  // in Handle, at most memory
+	Calls  int       `json:"calls,omitempty"`  // in Talk, at most depth
 	At     time.Time `json:"at,omitzero"`      // of the last of them
 	Gone   float64   `json:"gone,omitempty"`   // who gave up, the old ones fading
 	Waited float64   `json:"waited,omitempty"` // all that anybody waited, fading as Gone does
@@ -40,23 +41,20 @@ type Recent struct {
 	Told   int       `json:"told,omitempty"`   // callers in Error, at most memory
 }
 
-// Handled learns from a call that took an agent so long, wrap-up included. A call
-// much longer than all others counts as four of them.
-func (r *Recent) Handled(now time.Time, took time.Duration) {
+// Handled learns from a talk. One much longer than all others counts as six of them.
+func (r *Recent) Handled(now time.Time, talk time.Duration) {
 	if !r.At.IsZero() && now.Sub(r.At) > 4*time.Hour {
 		r.Night()
 	}
 	r.At = now
-	x := took.Seconds()
+	x := talk.Seconds()
 	if r.Calls >= night {
-		x = min(x, 4*r.Handle)
+		x = min(x, 6*r.Talk)
 	}
-	if r.Calls < memory {
-		r.Calls++
-	}
-	d := x - r.Handle
-	r.Handle += d / float64(r.Calls)
-	r.Spread += (d*(x-r.Handle) - r.Spread) / float64(r.Calls)
+	r.Calls = min(r.Calls+1, depth)
+	d := x - r.Talk
+	r.Talk += d / float64(min(r.Calls, memory))
+	r.Spread += (d*(x-r.Talk) - r.Spread) / float64(r.Calls)
 }
 
 // Night makes yesterday count for little.
@@ -88,53 +86,55 @@ func (r *Recent) left(waited time.Duration, gave float64) {
 	r.Gone = r.Gone*fading + gave
 }
 
-// Left is how much longer an agent's call will take that has taken so long, in
-// seconds: all that calls take where they end at random, what is missing where all
-// take the same.
+// Left is how much longer a talk goes on that has taken so long, in seconds: as long
+// as any where they end at random, what is missing where all take the same.
 func (r *Recent) Left(elapsed time.Duration) float64 {
 	random := 1.0
-	if r.Handle > 0 {
-		random = min(r.Spread/(r.Handle*r.Handle), 1)
+	if r.Talk > 0 {
+		random = min(r.Spread/(r.Talk*r.Talk), 1)
 	}
-	return random*r.Handle + (1-random)*max(r.Handle-elapsed.Seconds(), 0)
+	return random*r.Talk + (1-random)*max(r.Talk-elapsed.Seconds(), 0)
 }
 
 // Line is the moment. Times are in seconds.
 type Line struct {
 	Ahead float64 // callers who will be served first by agents of this queue
 	Free  int     // agents free for it
-	Talks int     // agents on a call; Left is what is left of it, in the mean
+	Talks int     // agents on a call; Left is what is left of it and its wrap-up, in the mean
 	Left  float64
-	Soon  int // agents who wrap up or rest; Pause is what is left of it, in the mean
+	Wrap  float64 // what comes after each talk
+	Soon  int     // agents who wrap up or rest; Pause is what is left of it, in the mean
 	Pause float64
 }
 
-// Estimate is how long a caller will wait. High is longer than most (about 84 %)
-// of such callers wait. Known is false when nothing can be said.
+// Estimate is how long a caller will wait who does not give up: half of such callers
+// wait less than Likely, most (84 %) less than High. Known is false when nothing can be said.
 type Estimate struct {
-	Mean, High time.Duration
-	Known      bool
+	Likely, High time.Duration
+	Known        bool
 }
 
 // Estimate of a caller's wait. A week is the longest.
 func (r *Recent) Estimate(l Line) Estimate {
 	agents := l.Free + l.Talks + l.Soon
 	switch {
-	case agents == 0, r.Calls < enough, r.Handle <= 0:
+	case agents == 0, r.Calls < enough, r.Talk+l.Wrap <= 0:
 		return Estimate{}
 	case l.Ahead < float64(l.Free):
 		return Estimate{Known: true}
 	}
+	handle := r.Talk + l.Wrap
+	regular := (1 - min(r.Spread/(handle*handle), 1)) / 2
 	need := l.Ahead + 1 - float64(l.Free)
-	ended := func(t float64) float64 {
-		return float64(l.Free)*t/r.Handle + float64(l.Talks)*r.ended(t, l.Left) + float64(l.Soon)*r.ended(t, l.Pause)
+	all := func(t float64) float64 {
+		return float64(l.Free)*t/handle + float64(l.Talks)*ended(t, l.Left, handle, regular) + float64(l.Soon)*ended(t, l.Pause, handle, regular)
 	}
-	low, high := 0.0, r.Handle
-	for ended(high) < need && high < 7*24*3600 {
+	low, high := 0.0, handle
+	for all(high) < need && high < 7*24*3600 {
 		low, high = high, 2*high
 	}
 	for range 20 {
-		if mid := (low + high) / 2; ended(mid) < need {
+		if mid := (low + high) / 2; all(mid) < need {
 			low = mid
 		} else {
 			high = mid
@@ -142,17 +142,21 @@ func (r *Recent) Estimate(l Line) Estimate {
 	}
 	mean := high
 	if p := r.leaving(); p > 0 {
-		mean = math.Log1p(p*mean) / p
+		each := p * mean / (2 * need)
+		mean = math.Log((1+p*mean+each)/(1+each)) / p
 	}
-	spread := 1 / math.Sqrt(need)
-	return Estimate{Mean: seconds(mean), High: seconds(mean * (1 + spread)), Known: true}
+	// The sum of need random times is gamma distributed; Wilson and Hilferty (1931)
+	// give its median and its 84th percentile.
+	w := 1 / (9 * need)
+	return Estimate{Likely: seconds(mean * cube(1-w)), High: seconds(mean * cube(1-w+math.Sqrt(w))), Known: true}
 }
 
 // ended is how many calls an agent ends in a time who is free after left.
-func (r *Recent) ended(t, left float64) float64 {
+func ended(t, left, handle, regular float64) float64 {
 	left = max(left, 1)
 	first := -math.Expm1(-t / left)
-	return first + max(t-left*first, 0)/r.Handle
+	x := max(t-left*first, 0) / handle
+	return first + x + regular*math.Expm1(-x)
 }
 
 // leaving is how many callers give up for each second that one waits.
@@ -181,5 +185,7 @@ func (e Estimate) Minutes() int {
 	}
 	return 0
 }
+
+func cube(x float64) float64 { return x * x * x }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
