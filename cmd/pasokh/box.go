@@ -24,6 +24,7 @@ import (
 	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/country"
 	"github.com/pasokh/pasokh/hal/driver/sim"
+	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/exchange"
@@ -250,7 +251,8 @@ func (b *box) wire() {
 		ports = b.board.Ports()
 	}
 	b.lines = line.New(line.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media,
-		Config: b.config, Country: land, Ports: ports, Arrive: b.exchange.Arrive})
+		Config: b.config, Country: land, Ports: ports, Arrive: b.exchange.Arrive,
+		Busy: func() dsp.ToneSpec { return jukebox.Spec(b.config(), "busy") }})
 	at := func(port int) string { return netip.AddrPortFrom(b.set.listen, uint16(port)).String() }
 	b.sip = sip.New(sip.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media, Vault: b.store, Config: b.config,
 		State: b.doing, Arrive: b.exchange.Arrive, UDP: at(b.set.sipPort), TCP: at(b.set.sipPort), TLS: at(b.set.sipsPort), TLSConfig: b.tls})

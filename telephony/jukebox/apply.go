@@ -56,12 +56,12 @@ func (j *Jukebox) Apply(c *config.Config) {
 		j.opts.Log.Warn("music is missing", "sounds", strings.Join(missing, ", "))
 	}
 	for _, name := range config.ToneNames() {
-		j.opts.Library.SetTone(name, spec(c, name))
+		j.opts.Library.SetTone(name, Spec(c, name))
 	}
 }
 
-// spec is a tone as the configuration has it: its own, or the country's.
-func spec(c *config.Config, name string) dsp.ToneSpec {
+// Spec is a tone as the configuration has it: its own, or the country's.
+func Spec(c *config.Config, name string) dsp.ToneSpec {
 	if t, ok := c.Tones[name]; ok {
 		return toneOf(t)
 	}
@@ -72,7 +72,7 @@ func spec(c *config.Config, name string) dsp.ToneSpec {
 // Tone is a tone by name, its own or the country's, for people to look at and change.
 func Tone(c *config.Config, name string) config.Tone {
 	var t config.Tone
-	s := spec(c, name)
+	s := Spec(c, name)
 	for _, sine := range s.Sines {
 		t.Hz = append(t.Hz, int(math.Round(sine.Hz)))
 	}

@@ -29,16 +29,17 @@ type rig struct {
 	t       *testing.T
 	dir     string
 	free    atomic.Int64
-	config  config.Config
+	config  atomic.Pointer[config.Config]
 	library *media.Library
 }
 
 func newRig(t *testing.T, dir string) *rig {
-	r := &rig{t: t, dir: dir, config: *config.Default(), library: media.NewLibrary()}
+	r := &rig{t: t, dir: dir, library: media.NewLibrary()}
+	r.config.Store(config.Default())
 	r.free.Store(1 << 40)
 	news := &event.News{}
 	j, err := Open(Options{Dir: dir, Clock: clock.System(), Log: slog.New(slog.DiscardHandler), Health: health.NewBoard(clock.System(), news),
-		Library: r.library, Config: func() *config.Config { return &r.config }, Free: r.free.Load,
+		Library: r.library, Config: r.config.Load, Free: r.free.Load,
 		Prompt: func(unit string) []int16 {
 			if unit == "fa/welcome" {
 				return make([]int16, 100)
@@ -54,6 +55,13 @@ func newRig(t *testing.T, dir string) *rig {
 	go func() { defer close(done); j.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-done })
 	return r
+}
+
+// plays changes the classes of music.
+func (r *rig) plays(classes []config.MusicClass) {
+	fresh := *r.config.Load()
+	fresh.Music = classes
+	r.config.Store(&fresh)
 }
 
 // song is a WAV file of a sine.
@@ -138,8 +146,8 @@ func TestSoundsStay(t *testing.T) {
 func TestInUseIsNotDeleted(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	s, _ := r.add(song(1, 9000), "song", "")
-	r.config.Music = []config.MusicClass{{Name: "shop", Files: []string{s.ID}}}
-	if err := r.Verify(&r.config); err != nil {
+	r.plays([]config.MusicClass{{Name: "shop", Files: []string{s.ID}}})
+	if err := r.Verify(r.config.Load()); err != nil {
 		t.Error(err)
 	}
 	err := r.Remove(s.ID)
@@ -147,12 +155,12 @@ func TestInUseIsNotDeleted(t *testing.T) {
 	if !errors.As(err, &why) || why.Code != "in-use" || !strings.Contains(why.EN, "shop") || !strings.Contains(why.FA, "shop") {
 		t.Errorf("%v", err)
 	}
-	r.config.Music = nil
+	r.plays(nil)
 	if err := r.Remove(s.ID); err != nil || len(r.files()) != 0 || len(r.List()) != 0 {
 		t.Errorf("%v, left %v", err, r.files())
 	}
-	r.config.Music = []config.MusicClass{{Name: "shop", Files: []string{s.ID}}}
-	if err := r.Verify(&r.config); err == nil {
+	r.plays([]config.MusicClass{{Name: "shop", Files: []string{s.ID}}})
+	if err := r.Verify(r.config.Load()); err == nil {
 		t.Error("a configuration with a sound that is not there was taken")
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/country"
+	"github.com/pasokh/pasokh/hal/dsp"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/media"
 )
@@ -43,8 +44,10 @@ type Options struct {
 	Media   *media.Engine
 	Config  func() *config.Config
 	Country country.Country
-	Ports   []hal.Port
-	Arrive  func(call.Arrival)
+	// Busy is the tone for a phone that is not hung up, as it is now; nil: the country's.
+	Busy   func() dsp.ToneSpec
+	Ports  []hal.Port
+	Arrive func(call.Arrival)
 }
 
 // Room holds the ports.
@@ -55,6 +58,9 @@ type Room struct {
 
 // New makes the room. Nothing is read from a port before Run.
 func New(o Options) *Room {
+	if o.Busy == nil {
+		o.Busy = func() dsp.ToneSpec { return o.Country.Busy }
+	}
 	r := &Room{opts: o}
 	for _, hw := range o.Ports {
 		r.ports = append(r.ports, newPort(r, hw))

@@ -43,11 +43,11 @@ type station struct {
 	since  time.Time // of the state or the last digit
 	id     idSender  // caller ID of the call that rings
 	idAt   time.Time // when it is sent; zero before the first ring has ended
-	busy   *dsp.Tone
+	busy   *dsp.Tone // while it is released
 }
 
 func newStation(p *port, hw hal.FXS) *station {
-	return &station{p: p, hw: hw, busy: dsp.NewTone(p.room.opts.Country.Busy)}
+	return &station{p: p, hw: hw}
 }
 
 func (s *station) state() string {
@@ -238,4 +238,8 @@ func (s *station) hangup(l *leg, cause call.Cause) {
 	s.enter(next)
 }
 
-func (s *station) enter(st stationState) { s.st, s.since = st, s.p.now }
+func (s *station) enter(st stationState) {
+	if s.st, s.since = st, s.p.now; st == stationReleased {
+		s.busy = dsp.NewTone(s.p.room.opts.Busy())
+	}
+}
