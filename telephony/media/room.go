@@ -192,7 +192,7 @@ func (r *Room) without(s *Stream, now int64, out []int16) {
 		}
 	}
 	for _, x := range *r.edges.Load() {
-		if x.listener != s || x.speaker == s || x.speaker == nil || !x.speaker.saying || x.speaker.cur.room != r {
+		if x.listener != s || x.speaker == s || x.speaker == nil || x.speaker.cur.room != r || !x.speaker.saying {
 			continue
 		}
 		for i, v := range x.speaker.in(s.band, now) {

@@ -11,8 +11,7 @@ import (
 	"github.com/pasokh/pasokh/hal"
 )
 
-// shard is a 20 ms clock and the streams that live on it. Streams that hear each
-// other live on one shard.
+// shard is a 20 ms clock and the streams that live on it.
 type shard struct {
 	clock clock.Clock
 	log   *slog.Logger
@@ -23,10 +22,14 @@ type shard struct {
 	mu      sync.Mutex
 	streams atomic.Pointer[[]*Stream] // never changed once stored
 	wake    chan struct{}
+	crew    *crew
+
+	// Touched by the tick only.
+	bound, alone []*Stream
 }
 
 func newShard(c clock.Clock, log *slog.Logger) *shard {
-	sh := &shard{clock: c, log: log, wake: make(chan struct{}, 1)}
+	sh := &shard{clock: c, log: log, wake: make(chan struct{}, 1), crew: newCrew()}
 	sh.streams.Store(new([]*Stream))
 	return sh
 }
@@ -54,6 +57,7 @@ func (sh *shard) remove(s *Stream) {
 // run ticks on an absolute grid while there are streams and sleeps while there
 // are none.
 func (sh *shard) run(ctx context.Context) {
+	defer sh.crew.start()()
 	for {
 		select {
 		case <-sh.wake:
@@ -74,15 +78,27 @@ func (sh *shard) run(ctx context.Context) {
 }
 
 // tick moves all streams on: first everybody is heard, then everybody is spoken
-// to. steps is more than one after the machine stood still: time went on, but
+// to. Streams that have nothing to do with another in this tick are split among the
+// processors. steps is more than one after the machine stood still: time went on, but
 // the sound of it is not sent late.
 func (sh *shard) tick(steps int) {
 	now := sh.now.Add(int64(steps * hal.FrameSamples))
-	streams := sh.list()
-	for _, s := range streams {
+	sh.bound, sh.alone = sh.bound[:0], sh.alone[:0]
+	for _, s := range sh.list() {
+		switch {
+		case !s.begin(now):
+		case s.alone:
+			sh.alone = append(sh.alone, s)
+		default:
+			sh.bound = append(sh.bound, s)
+		}
+	}
+	shift := sh.crew.begin(sh.alone, now)
+	for _, s := range sh.bound {
 		s.listen(now)
 	}
-	for _, s := range streams {
+	for _, s := range sh.bound {
 		s.speak(now)
 	}
+	shift.finish()
 }

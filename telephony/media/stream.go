@@ -36,6 +36,7 @@ type Stream struct {
 	// Touched by the tick only.
 	cur      *plan             // the plan of this tick
 	relayed  bool              // it is to be relayed both ways
+	alone    bool              // nobody else's sound is needed in this tick
 	looked   int64             // engine time of the last tick that was not still
 	band     band              // of the party's codec in this tick
 	said     [wide]int16       // what the party said in this tick, silence when nothing
@@ -139,13 +140,20 @@ func (s *Stream) still(now int64) bool {
 	return s.relayed && now-s.rtp.heard.Load() > stillTime && now-s.looked < stillTime && s.plan.Load() == s.cur && !s.keys.busy.Load()
 }
 
+// begin takes the plan of a tick. It is false when there is nothing to do.
+func (s *Stream) begin(now int64) bool {
+	if s.still(now) {
+		return false
+	}
+	p := s.plan.Load()
+	s.cur, s.looked = p, now
+	s.relayed = p.hearsRelay && p.saysRelay
+	s.alone = p.room == nil && (p.peer == nil || p.peer == s || s.relayed) && !s.tapped()
+	return true
+}
+
 // listen takes what the party said in this tick and looks for keys in it.
 func (s *Stream) listen(now int64) {
-	if s.still(now) {
-		return
-	}
-	s.cur, s.looked = s.plan.Load(), now
-	s.relayed = s.cur.hearsRelay && s.cur.saysRelay
 	tones := true // a line's keys are tones
 	if s.rtp != nil {
 		p := s.rtp.params.Load()
@@ -216,7 +224,7 @@ func (s *Stream) in(b band, now int64) []int16 {
 // speak lets the party hear what its plan says.
 func (s *Stream) speak(now int64) {
 	p := s.cur
-	if s.looked != now || s.speakKey(p, now) {
+	if s.speakKey(p, now) {
 		return
 	}
 	if p.player != nil && s.speakBytes(p, now) || p.hearsRelay {
@@ -230,7 +238,7 @@ func (s *Stream) speak(now int64) {
 	case p.room != nil:
 		p.room.begin(now)
 		p.room.without(s, now, heard)
-	case p.peer != nil && p.peer.saying && p.peer.cur.peer == s:
+	case p.peer == s && s.saying, p.peer != nil && p.peer.cur.peer == s && !p.peer.alone && p.peer.saying:
 		copy(heard, p.peer.in(s.band, now))
 	}
 	s.announced(heard, now)

@@ -27,8 +27,12 @@ func (s *Stream) setTaps(list []call.Tap) {
 // tapped tells whether anybody listens in.
 func (s *Stream) tapped() bool { return len(*s.taps.Load()) > 0 }
 
-// tap hands over what was said and heard in this tick.
+// tap hands over what was said and heard in this tick, by the clock's own goroutine: one
+// that listens in since this tick began hears the next.
 func (s *Stream) tap(heard []int16) {
+	if s.alone {
+		return
+	}
 	for _, t := range *s.taps.Load() {
 		t.Frame(s.voice(), heard)
 	}
