@@ -194,3 +194,16 @@ func TestBansSurviveARestart(t *testing.T) {
 		}
 	})
 }
+
+// TestWhereTrunksWereFoundIsRemembered over a restart, next to what is damaged.
+func TestWhereTrunksWereFoundIsRemembered(t *testing.T) {
+	bubble(t, func(m *memory) {
+		found := `{"name":"telco.example.","type":1,"expires":"` + time.Now().Add(time.Minute).UTC().Format(time.RFC3339Nano) + `","records":[{"addr":"192.0.2.7"}]}`
+		d := &drawer{key: everyName, value: []byte(`[{"name":"broken.","records":[]}, ` + found + `]`)}
+		m.opts.Vault = d
+		m.restore()
+		if text, err := m.finder.Export(); err != nil || string(text) != "["+found+"]" {
+			t.Errorf("restored %s, want %s (%v)", text, found, err)
+		}
+	})
+}

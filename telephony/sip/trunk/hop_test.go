@@ -130,7 +130,7 @@ func TestARefusedPacketLeadsToTheNextServerAtOnce(t *testing.T) {
 // left; when the DNS fails the last ones stay.
 func TestTheServersFollowTheDNS(t *testing.T) {
 	var mu sync.Mutex
-	where, fails := []string{firstAddr}, errors.New("no such name")
+	where, fails, stale := []string{firstAddr}, errors.New("no such name"), error(nil)
 	now := func(err error, at ...string) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -146,7 +146,7 @@ func TestTheServersFollowTheDNS(t *testing.T) {
 		for _, at := range where {
 			list = append(list, locate.Target{Host: "sip1.telco.example", Addr: netip.MustParseAddrPort(at), Transport: "udp"})
 		}
-		return locate.Result{Targets: list, Until: time.Now().Add(time.Minute)}, fails
+		return locate.Result{Targets: list, Until: time.Now().Add(time.Minute), Stale: stale}, fails
 	}
 	tweaked(t, func(o *Options) { o.Find = find }, func(r *rig) {
 		const name = "sip1.telco.example:5060"
@@ -160,6 +160,22 @@ func TestTheServersFollowTheDNS(t *testing.T) {
 		now(errors.New("timeout"))
 		time.Sleep(10 * time.Minute)
 		r.is(Up, name, "")
+		outdated := func(why error, told string) {
+			t.Helper()
+			mu.Lock()
+			stale = why
+			mu.Unlock()
+			time.Sleep(time.Minute)
+			r.is(Up, name, "")
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if got := r.problems["trunk-name/telco/telco.example"]; got != told {
+				t.Errorf("health says %q of the name, want %q", got, told)
+			}
+		}
+		now(nil, firstAddr)
+		outdated(errors.New("it does not exist any more"), "telco: it does not exist any more")
+		outdated(nil, "")
 		now(nil, secondAddr)
 		time.Sleep(time.Minute)
 		r.is(Up, name, "")
