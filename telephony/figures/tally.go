@@ -159,7 +159,7 @@ func (t *Tally) doing(status string, n int64) {
 		return
 	case "talking", "wrap-up":
 		t.Handling += n
-	case "free", "ringing":
+	case "free", "ringing", "reserved":
 		t.Ready += n
 	case "paused":
 		t.Paused += n
