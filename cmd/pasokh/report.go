@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -18,9 +19,9 @@ import (
 // reportWords are what a printed report says beside its figures.
 var reportWords = map[string]map[string]string{
 	"en": {"title": "From %s to %s (%s), T = %v, T_short = %v, D = %d days", "closes": "The sum closes.", "open": "THE SUM DOES NOT CLOSE: %d contacts have no outcome.",
-		"overflow": "Overflow by reason", "percent": "%.1f%%"},
+		"overflow": "Overflow by reason", "percent": "%.1f%%", "seconds": "%.1f s"},
 	"fa": {"title": "از %s تا %s (%s)، T = %v، T_short = %v، D = %d روز", "closes": "جمع‌ها می‌خوانند.", "open": "جمع‌ها نمی‌خوانند: نتیجهٔ %d تماس معلوم نیست.",
-		"overflow": "سرریز به تفکیک دلیل", "percent": "%.1f٪"},
+		"overflow": "سرریز به تفکیک دلیل", "percent": "%.1f٪", "seconds": "%.1f ثانیه"},
 }
 
 // report prints the figures of a period.
@@ -139,7 +140,12 @@ func printReport(out io.Writer, r *figures.Report, formulas []figures.Formula, l
 func shown(f *figures.Formula, v float64, w map[string]string) string {
 	switch f.Unit {
 	case figures.Millis:
-		return (time.Duration(v) * time.Millisecond).Round(100 * time.Millisecond).String()
+		d := (time.Duration(v) * time.Millisecond).Round(100 * time.Millisecond)
+		if d < time.Minute {
+			return fmt.Sprintf(w["seconds"], d.Seconds())
+		}
+		whole := int(d.Seconds())
+		return fmt.Sprintf("%d:%02d:%02d", whole/3600, whole/60%60, whole%60)
 	case figures.Ratio:
 		return fmt.Sprintf(w["percent"], v*100)
 	case figures.Count:
@@ -182,11 +188,14 @@ func seen(s string) int {
 	return n
 }
 
+var decimal = regexp.MustCompile(`(\d)\.(\d)`)
+
 // localDigits writes a text's digits as readers of the language do.
 func localDigits(lang, s string) string {
 	if lang != "fa" {
 		return s
 	}
+	s = decimal.ReplaceAllString(s, "$1٫$2")
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r - '0' + '۰'

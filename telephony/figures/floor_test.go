@@ -132,7 +132,7 @@ func floorDay(t *testing.T, seed uint64) {
 	<-floorEnds
 	synctest.Wait()
 	before := report(l, "stopped")
-	if before["offered"] != 80 || before["waiting"] != 0 || before["answered"] < 5 || before["abandoned"] < 2 || before["overflow"] < 2 {
+	if before["offered"] != 80 || before["waiting"] != 0 || before["answered"] < 5 || before["abandoned"] < 2 || before["overflow"] < 2 || before["interrupted"] < 1 {
 		t.Errorf("a poor day: %v", before)
 	}
 	joined, left := 0, 0

@@ -172,6 +172,26 @@ func TestContactsBehindAFigure(t *testing.T) {
 	}
 }
 
+// TestWhoIsMovedDoesNotComeBack: a second visit in the same call is no second contact of
+// the customer, a call by another customer or to another queue neither.
+func TestWhoIsMovedDoesNotComeBack(t *testing.T) {
+	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	served := ledger.Visit{Outcome: ledger.VisitAnswered, Agent: "1001"}
+	b := &book{}
+	b.visit(at, "09121111111", served)
+	again := b.entries[0].Visits[0]
+	again.Offered = at.Add(time.Minute)
+	b.entries[0].Visits = append(b.entries[0].Visits, again)
+	b.visit(at.Add(time.Hour), "09122222222", served)
+	other := served
+	other.Queue = "710"
+	b.visit(at.Add(2*time.Hour), "09121111111", other)
+	got, err := room(b, at.AddDate(0, 0, 20), nil).Report(t.Context(), Query{From: at, To: at.AddDate(0, 0, 1)})
+	if v := got.Total.Values; err != nil || v["fcr"] != 1 || v["returned"] != 0 {
+		t.Errorf("%v, fcr %v, came back %v", err, v["fcr"], v["returned"])
+	}
+}
+
 func TestNumbersThatChanged(t *testing.T) {
 	b, at := day(t)
 	r := room(b, at(20, 0, 0), func(c *config.Config) {
