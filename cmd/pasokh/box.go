@@ -50,6 +50,8 @@ type box struct {
 
 	store     *store.Store
 	revisions *config.Revisions
+	drafts    *config.Drafts
+	trying    chan struct{} // one trial at a time
 	health    *health.Board
 	keeper    *identity.Keeper
 	admin     config.Secret // the demo's password
@@ -132,6 +134,7 @@ func (b *box) openConfig() (err error) {
 	if b.revisions, err = config.OpenRevisions(b.store, b.clock, b.news); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
+	b.drafts, b.trying = config.NewDrafts(b.store, b.clock, b.revisions), make(chan struct{}, 1)
 	if w := b.revisions.Warning(); w != "" {
 		b.health.Raise("config-fallback", w)
 	}

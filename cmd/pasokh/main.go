@@ -36,6 +36,7 @@ func commands() []command {
 		{"flows", "voice menus, their drafts and history: pasokh flows list | show NUMBER | draft FILE | publish NUMBER | discard NUMBER | rollback NUMBER REVISION", flows},
 		{"sounds", "music and own prompts: pasokh sounds list | add FILE [--name TEXT] [--prompt fa/welcome] | remove ID", sounds},
 		{"recordings", "list recordings, save or delete one: pasokh recordings [--day 2026-11-22] [--number N] [--agent N] | save ID FILE | delete ID", recordings},
+		{"try", "what would become of a call: pasokh try --to NUMBER [--from NUMBER] [--at \"Friday 18:40\"] [--keys \"2 1001#\"] [--phones 1002=4s,1003=busy] [--draft] [--wav FILE]", try},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
 		{"cert", "pasokh cert show | root | renew | install FILE | remove", certificate},

@@ -28,7 +28,6 @@ type sound struct {
 	now   *media.Hearing // nil: nothing, or somebody who says nothing
 	over  *media.Hearing // announced
 	timer clock.Timer    // of the program's end
-	asks  bool           // the program that ends speaks
 	kept  int            // frames on the tape
 }
 

@@ -41,6 +41,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.certificateRoutes()...)
 	routes = append(routes, r.soundRoutes()...)
 	routes = append(routes, r.flowRoutes()...)
+	routes = append(routes, r.tryRoutes()...)
 	routes = append(routes, r.reportRoutes()...)
 	if r.Simulator != nil {
 		routes = append(routes, simulation{r.Simulator}.routes()...)

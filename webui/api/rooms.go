@@ -18,6 +18,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/sip/trace"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
+	"github.com/pasokh/pasokh/telephony/trial"
 )
 
 // Rooms is what the interface needs from the house. Every function returns at
@@ -63,6 +64,9 @@ type Rooms struct {
 	RecordMeeting func(number string, do call.RecordDo, by call.Party) bool
 	// Listen rings the phones of a supervisor who listens in on a call.
 	Listen func(id call.ID, by string, how call.Manner) error
+	// Try tries a call out, with the drafts of menus or without. It may take a second;
+	// ErrBusy: too many are being tried.
+	Try func(q trial.Question, drafts bool) (trial.Answer, error)
 	// Flows are the voice menus that somebody works on.
 	Flows Flows
 	// Sounds are the business's own; Prompts, the box's texts that they can replace.

@@ -534,6 +534,13 @@ export interface Tone {
   cadence: number[];
 }
 
+export interface Tried {
+  at: Time;
+  lines: string[];
+  steps: Step[];
+  cut: boolean;
+}
+
 export interface Trouble {
   id: string;
   severity: string;

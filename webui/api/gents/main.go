@@ -27,6 +27,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.State](),
 	reflect.TypeFor[api.Records](),
 	reflect.TypeFor[api.Story](),
+	reflect.TypeFor[api.Tried](),
 	reflect.TypeFor[api.FlowView](),
 	reflect.TypeFor[api.FlowDetail](),
 	reflect.TypeFor[figures.Report](),
