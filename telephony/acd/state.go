@@ -144,7 +144,6 @@ type Agent struct {
 	seats   []*seat
 	due     due
 	touched bool
-	gone    bool
 }
 
 // Tally is what an agent did for a queue since DayBegan, as strategies count it:

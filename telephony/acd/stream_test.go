@@ -260,6 +260,9 @@ func (s *stream) obey(c Command, e Event) {
 				s.Fatalf("%T: %s has %s and is offered %s", e, a, on, c.Call)
 			}
 			s.busy[a] = c.Call
+			if in := s.caller(c.Call); c.Why.Rule != whyReserved && !s.fits(s.State.agent(a), in) {
+				s.Fatalf("%T: %s is offered %s and is not for him", e, a, c.Call)
+			}
 		}
 		if c.Why.String() == "" {
 			s.Fatalf("no reason: %+v", c)
@@ -313,7 +316,10 @@ func (s *stream) obey(c Command, e Event) {
 }
 
 // may tells, by the definitions, whether an agent may take a caller now.
-func (s *stream) may(a *Agent, c *Caller) bool {
+func (s *stream) may(a *Agent, c *Caller) bool { return a.at(s.now) == Free && s.fits(a, c) }
+
+// fits is may for an agent who may be rung already.
+func (s *stream) fits(a *Agent, c *Caller) bool {
 	i := slices.IndexFunc(s.Queues, func(q Queue) bool { return q.Number == c.Queue })
 	q := &s.Queues[i]
 	m := slices.IndexFunc(q.Agents, func(m Member) bool { return m.Agent == a.Extension })
@@ -321,7 +327,7 @@ func (s *stream) may(a *Agent, c *Caller) bool {
 		a := s.State.agent(ext)
 		return a.In(q.Number) == Free && (a.Online || a.Talking || a.Offer != 0)
 	}
-	if m < 0 || a.at(s.now) != Free || a.In(q.Number) != Free {
+	if m < 0 || a.In(q.Number) != Free {
 		return false
 	}
 	waited := s.now.Sub(c.Joined)

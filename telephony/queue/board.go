@@ -19,7 +19,9 @@ type QueueView struct {
 	Name    string       `json:"name"`
 	Waiting []CallerView `json:"waiting"` // first in line first
 	Talking int          `json:"talking"`
-	Agents  []string     `json:"agents"` // extensions
+	// Strategy chooses the agent: see config.QueueStrategies.
+	Strategy string   `json:"strategy"`
+	Agents   []string `json:"agents"` // extensions
 }
 
 // CallerView is a caller in line.

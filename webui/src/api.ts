@@ -321,6 +321,7 @@ export interface Queue {
   name: string;
   waiting: Waiting[];
   talking: number;
+  strategy: string;
   agents: string[];
 }
 

@@ -15,6 +15,7 @@ const QueueCard = ({ queue: q }: { queue: Queue }) => (
   <section class="queue" data-testid={`queue-${q.number}`} data-waiting={q.waiting.length} aria-label={q.name || q.number}>
     <header class="queue-head">
       <h3><bdi>{q.name || digits(q.number)}</bdi> <span class="tag">{digits(q.number)}</span></h3>
+      {q.strategy && <span class="row-sub">{t.value.strategy[q.strategy]}</span>}
       <span class="tally"><b class={q.waiting.length ? "hot" : ""}>{count(q.waiting.length)}</b> {t.value.waiting}</span>
       <span class="tally"><b>{count(q.talking)}</b> {t.value.talking}</span>
     </header>
@@ -29,6 +30,7 @@ const WaitingRow = ({ waiting: w }: { waiting: Waiting }) => (
     <span class="place" aria-label={t.value.position(count(w.position))}>{count(w.position)}</span>
     <span class="row-main">
       <Who party={w.party} />
+      {w.callback && <span class="row-sub">{t.value.heldPlace}</span>}
       {w.offered && <span class="row-sub call-text">{t.value.beingRung(aside(agentName(w.offered)))}</span>}
     </span>
     <Since at={w.joined} />
