@@ -12,7 +12,7 @@ import (
 // asked is what a party was last asked to change over to, so that one that refuses is
 // not asked again and again.
 type asked struct {
-	peer  *Stream // with whom it was to be shared; the party itself for one of ours
+	peer  *Stream // with whom it was to talk in it; the party itself if with nobody
 	other string
 }
 
@@ -40,8 +40,10 @@ func (s *Stream) retune(p *plan) {
 		return
 	}
 	want := asked{peer: s}
-	if o := p.peer; o != nil && o != s && p.room == nil && o.rtp != nil &&
-		!s.tapped() && !o.tapped() && s.over.Load() == nil && o.over.Load() == nil {
+	if o := p.peer; o != nil && o != s && p.room == nil {
+		want.peer = o
+	}
+	if o := want.peer; o != s && o.rtp != nil && !overheard(s, o) {
 		theirs := o.sees()
 		switch {
 		case theirs == nil: // not known yet
@@ -56,6 +58,36 @@ func (s *Stream) retune(p *plan) {
 		s.rtp.asked = want
 		q.Tuner.Tune(want.other)
 	}
+}
+
+// overheard tells whether somebody listens in on two parties, or speaks to one of them,
+// for which they must speak what we do, if they can.
+func overheard(a, b *Stream) bool {
+	x, y := a.sees(), b.sees()
+	return (a.tapped() || b.tapped() || a.over.Load() != nil || b.over.Load() != nil) &&
+		(x == nil || !x.Only) && (y == nil || !y.Only)
+}
+
+// Stranded tells whether nothing can reach the party for good: it has refused all
+// of ours, and whom it is connected with does not speak what it speaks. One that hears
+// no music while it is on hold is not; one that has never talked with anybody is.
+func (s *Stream) Stranded() bool {
+	e := s.engine
+	e.control.Lock()
+	defer e.control.Unlock()
+	p, q := s.plan.Load(), s.sees()
+	switch {
+	case q == nil || !q.Only || q.Other == "":
+		return false
+	case p.room != nil:
+		return true
+	case p.player != nil:
+		return s.rtp.facing == nil
+	case p.peer == nil || p.hearsRelay:
+		return false
+	}
+	theirs := p.peer.sees()
+	return p.peer.rtp == nil || theirs != nil && !theirs.takes(q.Other)
 }
 
 // guess is how long a packet of a codec that we do not speak is taken to be, in

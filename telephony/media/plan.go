@@ -24,16 +24,17 @@ func pairing(s, peer *Stream) *plan {
 // relays tells whether a's packets can go to b one by one: nobody listens in and
 // nothing is announced to b, codec and length are alike, b takes a's comfort noise,
 // and there are no tones of keys in a's sound that b must not hear. Another law of
-// G.711 does not hinder it. Of codecs that we do not speak, packets are all there is.
+// G.711 does not hinder it. Of codecs that we do not speak, packets are all there is,
+// whoever listens in.
 func relays(a, b *Stream) bool {
-	if a.rtp == nil || b.rtp == nil || a.tapped() || b.tapped() || b.over.Load() != nil {
+	if a.rtp == nil || b.rtp == nil {
 		return false
 	}
 	pa, pb := a.rtp.params.Load(), b.rtp.params.Load()
 	if pa == nil || pb == nil || pa.Other != pb.Other {
 		return false
 	}
-	return pa.Other != "" || pa.Codec.alike(pb.Codec) && pa.Ptime == pb.Ptime &&
+	return pa.Other != "" || !a.tapped() && !b.tapped() && b.over.Load() == nil && pa.Codec.alike(pb.Codec) && pa.Ptime == pb.Ptime &&
 		(!pa.Noise || pb.Noise) && (!pa.tones() || pb.takesTones())
 }
 

@@ -41,6 +41,7 @@ type leg struct {
 	up      bool
 	held    bool
 	secure  bool
+	only    bool // it has refused all codecs of ours
 
 	video view
 
@@ -232,6 +233,7 @@ func (l *leg) apply(a sdp.Agreed) error {
 		return sdp.ErrNoCodec
 	}
 	l.local.Want = cmp.Or(a.Other.Name, sdp.Ours)
+	l.only = l.only && a.Other.Name != ""
 	l.media = media.Params{Remote: a.Remote, RTCP: a.RTCP, Mux: a.Mux, Codec: codec, PayloadType: a.PayloadType,
 		Other: a.Other.Name, OwnType: a.OwnType, Others: names(l.local.Others), Tuner: l,
 		DTMF: a.DTMF, OwnDTMF: a.OwnDTMF, Noise: a.Noise, Ptime: a.Ptime,
@@ -267,7 +269,7 @@ func (l *leg) apply(a sdp.Agreed) error {
 // answered yet.
 func (l *leg) tune() error {
 	p := l.media
-	p.Held = p.Held || !l.up
+	p.Held, p.Only = p.Held || !l.up, l.only
 	return l.stream.Set(p)
 }
 

@@ -67,6 +67,14 @@ func (l *leg) Refused() {
 	l.blind()
 	refused := l.local.Want
 	l.local.Want = cmp.Or(l.media.Other, sdp.Ours)
+	if refused == sdp.Ours && l.media.Other != "" {
+		l.only = true
+		_ = l.tune()
+		if l.stream.Stranded() {
+			l.log.Info("no codec in common with whom it is connected", "speaks", l.media.Other)
+			l.Hangup(call.NoCodec)
+		}
+	}
 	if refused != sdp.Ours && refused != l.media.Other {
 		l.local.Others = slices.DeleteFunc(slices.Clone(l.local.Others), func(f sdp.Format) bool { return f.Name == refused })
 		l.media.Others = names(l.local.Others)
