@@ -30,7 +30,7 @@ type Params struct {
 	OwnType uint8
 	Others  string
 	Tuner   Tuner
-	Only    bool // it has refused all of ours: nothing but Other can reach it
+	Only    bool  // it has refused all of ours: nothing but Other can reach it
 	DTMF    uint8 // payload type of telephone-event (RFC 4733); 0 means none
 	OwnDTMF uint8 // the same in what the party sends; 0 means as DTMF
 	// Info sends the party keys by signalling; nil: it takes them as events, or if it

@@ -30,7 +30,7 @@ type codec struct {
 }
 
 // codecs by name in SDP. Their sound is concealed as in G.711 appendix I, here and by
-// nearly every phone; that of G.722 is taken to be as robust.
+// nearly every phone; that of G.722 is taken to be as robust (others rate it at 10).
 var codecs = map[string]codec{
 	"PCMU": {bpl: 25.1}, "PCMA": {bpl: 25.1},
 	"G722": {ie: 13, bpl: 25.1, wide: true},
