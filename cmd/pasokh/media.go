@@ -8,9 +8,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/media"
 	"github.com/pasokh/pasokh/telephony/sound"
+	"github.com/pasokh/pasokh/webui/api"
 )
 
 // The media commands are for support: what every leg's sound does, how loud it is,
@@ -37,30 +40,63 @@ type heardLeg struct {
 
 // showMedia lists the legs; with ?levels it listens to each for a second first.
 func (b *box) showMedia(w http.ResponseWriter, r *http.Request) {
-	windows := map[call.LegID]*media.Window{}
-	if r.URL.Query().Has("levels") {
-		for _, l := range b.media.Legs() {
-			if s, ok := b.media.Leg(l.Leg); ok {
-				window := media.NewWindow(meterTime)
-				s.AddTap(window)
-				defer s.RemoveTap(window)
-				windows[l.Leg] = window
-			}
-		}
-		b.clock.Sleep(r.Context(), b.clock.Now().Add(meterTime))
-	}
 	list := []heardLeg{}
 	for _, l := range b.media.Legs() {
-		h := heardLeg{LegStatus: l}
-		if window := windows[l.Leg]; window != nil {
-			said, heard, rate, _ := window.Since(0)
-			one, other := media.Measure(said, rate), media.Measure(heard, rate)
-			h.Said, h.Heard = &one, &other
-		}
-		list = append(list, h)
+		list = append(list, heardLeg{LegStatus: l})
+	}
+	if r.URL.Query().Has("levels") {
+		b.listen(r.Context(), list)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(list)
+}
+
+// listen listens to legs for a second and tells how loud they are. One that ends
+// meanwhile is told as far as it was heard.
+func (b *box) listen(ctx context.Context, legs []heardLeg) {
+	windows := make([]*media.Window, len(legs))
+	for i, l := range legs {
+		if s, ok := b.media.Leg(l.Leg); ok {
+			windows[i] = media.NewWindow(meterTime)
+			s.AddTap(windows[i])
+			defer s.RemoveTap(windows[i])
+		}
+	}
+	b.clock.Sleep(ctx, b.clock.Now().Add(meterTime))
+	for i, window := range windows {
+		if window != nil {
+			said, heard, rate, _ := window.Since(0)
+			one, other := media.Measure(said, rate), media.Measure(heard, rate)
+			legs[i].Said, legs[i].Heard = &one, &other
+		}
+	}
+}
+
+// sound is how legs sound, for the page.
+func (b *box) sound(ctx context.Context, ids []call.LegID) (list []api.LegSound) {
+	var legs []heardLeg
+	for _, l := range b.media.Legs() {
+		if slices.Contains(ids, l.Leg) {
+			legs = append(legs, heardLeg{LegStatus: l})
+		}
+	}
+	b.listen(ctx, legs)
+	for _, l := range legs {
+		s, ok := b.media.Leg(l.Leg)
+		if !ok || l.Said == nil {
+			continue // it has ended
+		}
+		x := api.LegSound{Leg: l.Leg, Codec: l.Codec, Relayed: l.Relay, Says: levelOf(l.Said), Hears: levelOf(l.Heard)}
+		if q, ok := s.Quality(); ok {
+			x.Quality = &q
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+func levelOf(l *media.Loudness) api.Level {
+	return api.Level{Level: math.Round(l.DBm0), Silent: l.Silent, Tone: math.Round(l.Tone)}
 }
 
 // captureMedia streams one leg as 16-bit stereo PCM: left what it says, right what it

@@ -18,6 +18,7 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/health", Handle: r.getHealth},
 		{Pattern: "GET /api/records", Handle: r.getRecords},
 		{Pattern: "GET /api/calls/{id}", Handle: r.getCall},
+		{Pattern: "GET /api/calls/{id}/sound", Handle: r.callSound},
 		{Pattern: "GET /api/calls/{id}/sip", Handle: r.getSIP},
 		{Pattern: "GET /api/calls/{id}/sip.pcap", Handle: r.getPCAP},
 		{Pattern: "POST /api/calls/{id}/hangup", Handle: r.hangup},

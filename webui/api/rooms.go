@@ -43,6 +43,8 @@ type Rooms struct {
 	Explain func(steps []call.Step, lang string, names ledger.Names) []string
 	// Trace is what is left of the SIP messages of legs, without secrets.
 	Trace func(legs []call.LegID) []trace.Message
+	// Sound is how legs sound now; it listens for a second, or until ctx ends.
+	Sound func(ctx context.Context, legs []call.LegID) []LegSound
 	// Watch begins a live trace of an extension, a trunk and a network, as far as
 	// they are given; Watched finds it again.
 	Watch   func(extension, trunk string, from netip.Prefix, last time.Duration) (*trace.Capture, error)

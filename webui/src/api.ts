@@ -72,6 +72,10 @@ export interface CallRecord {
   visits?: Visit[];
 }
 
+export interface CallSound {
+  legs: LegSound[];
+}
+
 export interface CertificateView {
   subject: string;
   issuer: string;
@@ -210,6 +214,21 @@ export interface Leg {
   secure?: boolean;
   mos?: number;
   grade?: string;
+}
+
+export interface LegSound {
+  leg: string;
+  codec: string;
+  relayed: boolean;
+  says: Level;
+  hears: Level;
+  quality?: Quality;
+}
+
+export interface Level {
+  level: number;
+  silent: boolean;
+  tone: number;
 }
 
 export interface Lift {

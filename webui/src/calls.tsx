@@ -92,7 +92,7 @@ const Lock = () => (
 
 const lineOf = (port: string): string => lineName(port, lines.value.find((l) => l.port === port)?.name);
 const origin = (c: Call): string => (c.origin.line ? lineOf(c.origin.line) : agentName(c.origin.extension ?? ""));
-const legName = (l: Leg): string => (l.agent ? agentName(l.agent) : l.kind === "sip" ? digits(/^sip:([^@]+)/.exec(l.device)?.[1] ?? l.device) : lineOf(l.device));
+export const legName = (l: Leg): string => (l.agent ? agentName(l.agent) : l.kind === "sip" ? digits(/^sip:([^@]+)/.exec(l.device)?.[1] ?? l.device) : lineOf(l.device));
 
 /** Hanging up on a customer takes two presses. */
 function HangUp({ id }: { id: string }) {

@@ -6,6 +6,7 @@ import { get } from "./client";
 import { language, moment, t } from "./language";
 import { Empty, Fault, useAction, Who } from "./parts";
 import { OfCall } from "./recordings";
+import { SoundNow } from "./legsound";
 import { CallSIP } from "./sip";
 import { calls, floor, now } from "./store";
 
@@ -51,6 +52,7 @@ function Drawer({ call: c }: { call: Explained }) {
             {told.lines.map((line, i) => <StoryLine key={i} line={line} />)}
           </ol>
         )}
+        {running && <SoundNow id={c.id} />}
         {told && <OfCall entries={told.recordings} changed={tell} />}
         <CallSIP id={c.id} beat={beat} />
       </div>

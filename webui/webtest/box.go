@@ -160,6 +160,7 @@ func (b *Box) Rooms() api.Rooms {
 			return b.recorder.Capture(f, last)
 		},
 		Watched: b.recorder.Captured,
+		Sound:   func(context.Context, []call.LegID) []api.LegSound { return nil },
 		Sounds:  noSounds{}, Prompts: func() []api.Prompt { return nil },
 		Protection: func() sip.Protection {
 			b.mu.Lock()

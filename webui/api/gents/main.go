@@ -44,6 +44,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.SoundList](),
 	reflect.TypeFor[api.Rename](),
 	reflect.TypeFor[api.Settings](),
+	reflect.TypeFor[api.CallSound](),
 	reflect.TypeFor[api.Turn](),
 	reflect.TypeFor[api.Recordings](),
 	reflect.TypeFor[api.RecordCall](),
