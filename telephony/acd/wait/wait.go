@@ -133,7 +133,7 @@ func (r *Recent) Estimate(l Line) Estimate {
 	for all(high) < need && high < 7*24*3600 {
 		low, high = high, 2*high
 	}
-	for range 20 {
+	for range 12 { // to a thousandth of it
 		if mid := (low + high) / 2; all(mid) < need {
 			low = mid
 		} else {
