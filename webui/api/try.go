@@ -34,7 +34,7 @@ func (r *Rooms) tried(req *http.Request) (trial.Question, trial.Answer, error) {
 		On: strings.Fields(strings.ReplaceAll(v.Get("on"), ",", " "))}
 	var err error
 	if q.At, err = trial.When(v.Get("at"), r.Clock.Now().In(r.zone())); err != nil {
-		return q, trial.Answer{}, ErrValue.Of("at")
+		return q, trial.Answer{}, ErrWhen
 	}
 	if p := v.Get("patience"); p != "" {
 		if q.Patience, err = time.ParseDuration(p); err != nil || q.Patience < 0 {
@@ -44,16 +44,16 @@ func (r *Rooms) tried(req *http.Request) (trial.Question, trial.Answer, error) {
 	for _, p := range strings.Fields(strings.ReplaceAll(v.Get("phones"), ",", " ")) {
 		number, does, ok := strings.Cut(p, "=")
 		if !ok {
-			return q, trial.Answer{}, ErrValue.Of("phones")
+			return q, trial.Answer{}, ErrDoes
 		}
 		q.Phones[number] = does
 	}
 	a, err := r.Try(q, v.Get("draft") != "")
 	switch {
 	case errors.Is(err, trial.ErrNumber):
-		return q, a, ErrValue.Of("to")
+		return q, a, ErrNoNumber
 	case errors.Is(err, trial.ErrPhone):
-		return q, a, ErrValue.Of("phones")
+		return q, a, ErrDoes
 	}
 	return q, a, refused(err)
 }

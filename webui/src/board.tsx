@@ -9,6 +9,7 @@ import { Lamp, named } from "./parts";
 import { Agents, Phones } from "./people";
 import { Protected } from "./protection";
 import { Queues } from "./queues";
+import { Rehearsal } from "./rehearsal";
 import { Recordings } from "./recordings";
 import { Records } from "./records";
 import { calls, connection, floor, health, lines, now, phones, seen, watch } from "./store";
@@ -41,7 +42,7 @@ export function Board({ demo }: { demo: boolean }) {
         <Records />
         <Sounds />
         <Recordings />
-        <div class="col col-net"><Protected /><LiveTrace /><Certificate /><Tones /></div>
+        <div class="col col-net"><Protected /><Rehearsal /><LiveTrace /><Certificate /><Tones /></div>
         <Explanation />
       </main>
     </>

@@ -17,7 +17,7 @@ export const explained = signal<Explained | null>(null);
 export const Explanation = () => explained.value && <Drawer key={explained.value.id} call={explained.value} />;
 
 /** A sentence, after the time since the call's beginning. */
-function StoryLine({ line }: { line: string }) {
+export function StoryLine({ line }: { line: string }) {
   const [, at, sentence] = /^([0-9۰-۹:.]+) (.*)$/.exec(line) ?? [, "", line];
   return <li data-testid="story-line"><time class="ticks">{at}</time><span>{sentence}</span></li>;
 }
