@@ -63,7 +63,7 @@ func TestMusicReturnsToItsPlace(t *testing.T) {
 		}
 	}
 	t.Logf("m music in its place, s speech over it: %s", kind)
-	wantSaid(t, heard, speech.Position("fa", 1))
+	wantSaid(t, heard, speech.Phrase("fa", "queue-next"))
 	if runs := runsOf(kind, 8); runs != "smsm" {
 		t.Errorf("heard %q, want speech, music, speech and music again where it would be", runs)
 	}

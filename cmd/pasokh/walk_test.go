@@ -148,7 +148,7 @@ func TestTheWalk(t *testing.T) {
 	heard := d.heard("fxo1")
 	wantTone(t, "what the caller heard", heard, agentHz)
 	wantSaid(t, heard, speech.Phrase("fa", "welcome"))
-	wantSaid(t, heard, speech.Position("fa", 1))
+	wantSaid(t, heard, speech.Phrase("fa", "queue-next"))
 
 	// The ledger has every step, in order, with its reason.
 	steps := d.steps(id)

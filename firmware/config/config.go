@@ -234,10 +234,21 @@ type Queue struct {
 	OnTimeout string `yaml:"on_timeout,omitempty"`
 	OnEmpty   string `yaml:"on_empty,omitempty"`
 	OnDivert  string `yaml:"on_divert,omitempty"`
+	// OnLeaveEmpty takes those who wait when the last agent goes; empty: OnEmpty.
+	OnLeaveEmpty string `yaml:"on_leave_empty,omitempty"`
 	// Operator is reached by pressing 0 while waiting; empty: Otherwise.
-	Operator string `yaml:"operator,omitempty"`
-	Night    Night  `yaml:"night,omitempty"`
-	Record   Record `yaml:"record,omitempty"` // whether talks with its agents are recorded
+	Operator string   `yaml:"operator,omitempty"`
+	Announce Announce `yaml:"announce,omitempty"`
+	Messages Messages `yaml:"messages,omitempty"`
+	Collect  Collect  `yaml:"collect,omitempty"`
+	// Keys are what keys do while waiting: the number they lead to, or one of KeyWords.
+	Keys map[string]string `yaml:"keys,omitempty"`
+	// RingTone is heard instead of music.
+	RingTone bool `yaml:"ring_tone,omitempty"`
+	// Prompts replace what the queue says, see QueuePrompts: {queue-full: come-back-later}.
+	Prompts map[string]string `yaml:"prompts,omitempty"`
+	Night   Night             `yaml:"night,omitempty"`
+	Record  Record            `yaml:"record,omitempty"` // whether talks with its agents are recorded
 }
 
 // Conference is a room where several parties talk.

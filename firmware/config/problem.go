@@ -145,5 +145,8 @@ var (
 	msgBraces       = message{"has braces without a name in them: %q", "آکولادی دارد که نامی در آن نیست: %q"}
 	msgUnreached    = message{"no call ever comes to %s", "هیچ تماسی به %s نمی‌رسد"}
 	msgNobodyAtZero = message{"key 0 of %s reaches nobody", "کلید ۰ در %s به کسی نمی‌رسد"}
+	msgAnnounce     = message{"no rule %q for saying the position: choose always, never, up-to or more-than", "قاعدهٔ %q برای گفتن نوبت وجود ندارد: always، never، up-to یا more-than را برگزینید"}
+	msgAnnounceWait = message{"no rule %q for saying the wait: choose always, once or never", "قاعدهٔ %q برای گفتن زمان انتظار وجود ندارد: always، once یا never را برگزینید"}
+	msgQueuePrompt  = message{"a queue does not say %q; it says %s", "صف جملهٔ %q ندارد؛ جمله‌ها: %s"}
 	msgTone         = message{"no tone %q: dial, busy, congestion, ringback, waiting or confirmation", "بوق %q وجود ندارد: dial، busy، congestion، ringback، waiting یا confirmation"}
 )

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,7 +98,7 @@ func AgentStates() []string {
 }
 
 // Leads is where callers go for a reason of not being served ("full", "timeout",
-// "empty", "long-wait", "crowded", "closed"); "" if nowhere.
+// "empty", "left-empty", "long-wait", "crowded", "closed"); "" if nowhere.
 func (q *Queue) Leads(reason string) string {
 	to := ""
 	switch reason {
@@ -107,6 +108,8 @@ func (q *Queue) Leads(reason string) string {
 		to = q.OnTimeout
 	case "empty":
 		to = q.OnEmpty
+	case "left-empty":
+		to = cmp.Or(q.OnLeaveEmpty, q.OnEmpty)
 	case "long-wait", "crowded":
 		to = q.OnDivert
 	}
@@ -163,6 +166,7 @@ func (v *validator) distribution(path string, q *Queue) {
 	v.leavesFor(path+".on_full", q.OnFull, q.Number)
 	v.leavesFor(path+".on_timeout", q.OnTimeout, q.Number)
 	v.leavesFor(path+".on_empty", q.OnEmpty, q.Number)
+	v.leavesFor(path+".on_leave_empty", q.OnLeaveEmpty, q.Number)
 	v.leavesFor(path+".on_divert", q.OnDivert, q.Number)
 }
 

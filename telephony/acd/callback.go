@@ -117,7 +117,7 @@ func (t *turn) merge(l *lane, e CallerJoined) bool {
 	t.callbackOver(h, CallbackMerged, e.Call)
 	c := t.newCaller(e)
 	if !h.Joined.After(t.now) {
-		c.Joined, c.Seq = h.Joined, h.Seq
+		c.Joined, c.Seq, c.Kept = h.Joined, h.Seq, true
 	}
 	c.Priority, c.Misses = max(c.Priority, h.Priority), h.Misses
 	t.enter(l, c)

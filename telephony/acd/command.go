@@ -36,12 +36,13 @@ type (
 		Agent string
 	}
 	// Position: the caller is now number N in line. The first one follows
-	// CallerJoined; Wait then says that no agent is free for him, and Expect how long
-	// he will wait.
+	// CallerJoined; Wait then says that no agent is free for him, Kept that he has the
+	// place that was kept for his number, and Expect how long he will wait.
 	Position struct {
 		Call   call.ID
 		N      int
 		Wait   bool
+		Kept   bool
 		Expect Expect
 	}
 	// WaitIs answers WaitAsked.

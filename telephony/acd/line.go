@@ -130,6 +130,7 @@ func (t *turn) resume(l *lane, e CallerJoined) bool {
 	t.Places = slices.Delete(t.Places, i, i+1)
 	c := t.newCaller(e)
 	c.Joined, c.Seq, c.Priority, c.Owner, c.Misses = p.Joined, p.Seq, max(c.Priority, p.Priority), p.Owner, p.Misses
+	c.Kept = true
 	t.enter(l, c)
 	return true
 }
@@ -243,7 +244,7 @@ func (t *turn) number() {
 			}
 			p := Position{Call: c.Call, N: i + 1}
 			if joined {
-				p.Wait, p.Expect = !t.anyFree(c), t.expect(c)
+				p.Wait, p.Kept, p.Expect = !t.anyFree(c), c.Kept, t.expect(c)
 			}
 			t.do(p)
 		}

@@ -171,6 +171,7 @@ type Caller struct {
 	Misses   []Miss    `json:"misses,omitempty"` // the last of each agent
 	Callback *Callback `json:"callback,omitempty"`
 	Expect   Expect    `json:"expect,omitzero"` // said last
+	Kept     bool      `json:"kept,omitempty"`  // has the place that was kept for his number
 
 	lane *lane
 	due  due

@@ -6,8 +6,8 @@ import "time"
 // says goes. Methods may be called from the leg's call only; they never block.
 // Each replaces what was there before.
 type Audio interface {
-	// Play lets the party hear a program. Played with the returned ID follows
-	// when it ends; a looping program ends only when it is cut.
+	// Play lets the party hear a program. Played with the returned ID follows once, when
+	// its sounds end or are cut; a looping program ends only when it is cut.
 	Play(Program) PlayID
 	// Connect lets this party and other hear each other.
 	Connect(other Audio)

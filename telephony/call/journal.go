@@ -22,6 +22,10 @@ type Step struct {
 	Reason string    `json:"reason,omitempty"` // why, in English, one line
 	Value  string    `json:"value,omitempty"`  // digit, prompt names, position
 	Origin Origin    `json:"origin,omitzero"`
+	// Minutes is what a caller in line was told: he waits less than so many. Expected is
+	// his wait as it was expected then, in ms.
+	Minutes  int   `json:"minutes,omitempty"`
+	Expected int64 `json:"expected_ms,omitempty"`
 	// Quality is never changed once noted.
 	Quality *Quality `json:"quality,omitempty"`
 }
@@ -80,9 +84,9 @@ const (
 	// A caller's stay in a queue is one StepQueueRefused, or begins with StepQueueJoined
 	// and ends with StepQueueConnected or StepQueueLeft. Each StepQueueOffered ends with
 	// one of StepQueueMissed, StepQueueWithdrawn and StepQueueConnected of its Agent.
-	StepQueueJoined    StepType = "queue-joined"    // Queue, Value: position
+	StepQueueJoined    StepType = "queue-joined"    // Queue, Value: position, Expected; Reason: kept, if the place was kept for the number
 	StepQueueRefused   StepType = "queue-refused"   // Queue, Reason: full, empty, closed, long-wait, crowded
-	StepQueueAnnounced StepType = "queue-announced" // Queue, Value: position said; other messages in line are StepSaid
+	StepQueueAnnounced StepType = "queue-announced" // Queue, Value: position said, Minutes, Expected; other messages in line are StepSaid
 	StepQueueOffered   StepType = "queue-offered"   // Queue, Agent, Reason: why this agent, why not others
 	StepQueueMissed    StepType = "queue-missed"    // the agent did not take the offer: Queue, Agent, Cause
 	// StepQueueWithdrawn: the offer ended and not by its Agent: the caller left

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -202,11 +203,20 @@ func (s *story) queue(step call.Step) {
 	switch step.Type {
 	case call.StepQueueJoined:
 		s.queued = at
-		s.say(at, "joined", s.name(step.Queue), s.digits(step.Value))
+		how := "joined"
+		if step.Reason == "kept" {
+			how = "joined-kept"
+		}
+		s.say(at, how, s.name(step.Queue), s.digits(step.Value))
 	case call.StepQueueRefused:
 		s.say(at, "not-joined", s.name(step.Queue), s.left(step.Reason))
 	case call.StepQueueAnnounced:
-		s.say(at, "announced", s.digits(step.Value))
+		if step.Value != "" {
+			s.say(at, "announced", s.digits(step.Value))
+		}
+		if step.Minutes > 0 {
+			s.say(at, "announced-wait", s.digits(strconv.Itoa(step.Minutes)))
+		}
 	case call.StepQueueOffered:
 		delete(s.tried, step.Agent)
 		s.say(at, "offered", s.name(step.Agent), s.reason(step.Reason))

@@ -114,7 +114,7 @@ func (s *summary) add(step call.Step) {
 		s.r.Queue, s.queued = step.Queue, at
 		s.wanted(Missed)
 	case call.StepQueueAnnounced:
-		if n := len(s.r.Announce); n == 0 || s.r.Announce[n-1] != step.Value {
+		if n := len(s.r.Announce); step.Value != "" && (n == 0 || s.r.Announce[n-1] != step.Value) {
 			s.r.Announce = append(s.r.Announce, step.Value)
 		}
 	case call.StepQueueConnected:

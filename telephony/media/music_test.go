@@ -230,8 +230,10 @@ func TestAnnouncementOverMusic(t *testing.T) {
 			wantLevel(t, "words", part(0.3, 1.1, 1000)-part(1.5, 1.9, 500), -1, 1)
 			wantLevel(t, "words before the music is down", part(0, 0.18, 1000)-part(0.3, 1.1, 1000), -200, -20)
 			wantLevel(t, "words after", part(1.5, 1.9, 1000)-part(0.3, 1.1, 1000), -200, -20)
-			if len(p.events.take()) != 0 {
-				t.Error("music under words ended")
+			e.ticks(10)
+			p.Silence()
+			if n := len(p.events.take()); n != 1 {
+				t.Errorf("%d ends of the words were told, want one", n)
 			}
 		})
 	}

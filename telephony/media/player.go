@@ -219,5 +219,5 @@ func fillSilence(dst []byte, c Codec) {
 	}
 }
 
-// finish claims the player's end: true for the first who asks.
-func (p *player) finish() bool { return p.over.CompareAndSwap(false, true) }
+// finish claims the end of the player's sounds: true for the first who asks.
+func (p *player) finish() bool { return !p.over.Load() && p.over.CompareAndSwap(false, true) }

@@ -279,9 +279,12 @@ func (s *Stream) codec() Codec {
 	return linearCodec
 }
 
-// played tells of a program that is over.
+// played tells of a program whose sounds are over. Music beneath them goes on.
 func (s *Stream) played(p *plan) {
-	if p.player != nil && p.player.ended() && s.plan.CompareAndSwap(p, silent) {
+	if p.player == nil || p.player.speaks() {
+		return
+	}
+	if p.player.under != nil || s.plan.CompareAndSwap(p, silent) {
 		s.tell(p.player, false)
 	}
 }

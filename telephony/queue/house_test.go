@@ -84,12 +84,18 @@ func (h *house) plug(ext string, p *calltest.Phone) {
 	synctest.Wait()
 }
 
-func (h *house) arrive(number string) *caller {
+func (h *house) arrive(number string) *caller { return h.arriveWith(number, nil) }
+
+// arriveWith is a call of which something is known.
+func (h *house) arriveWith(number string, values map[string]string) *caller {
 	c := &caller{Leg: calltest.NewLeg(number, clock.System())}
 	c.call = call.New(call.Arrival{Leg: c.Leg, From: call.Party{Number: number, Name: "caller"}, To: "700"},
 		call.Options{Clock: clock.System(), Journal: h.journal, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	h.calls.Go(func() {
 		c.call.Run(func(c2 *call.Call) call.Cause {
+			for name, value := range values {
+				c2.Learn(name, value)
+			}
 			c.next, c.cause = h.floor.Serve(c2, "700")
 			return c.cause
 		})

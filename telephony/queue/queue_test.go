@@ -19,7 +19,7 @@ import (
 func TestCallerIsServed(t *testing.T) {
 	bubble(t, keep, func(h *house) {
 		c := h.arrive("0912")
-		if now := c.Sound.Now(); !strings.Contains(now, "number-1") || !strings.HasSuffix(now, "default") || strings.Contains(now, "queue-joined") {
+		if now := c.Sound.Now(); !strings.Contains(now, "queue-next") || !strings.HasSuffix(now, "default") || strings.Contains(now, "queue-joined") {
 			t.Errorf("caller hears %q, want the position and then music", now)
 		}
 		l := h.rung("1001")
@@ -105,7 +105,7 @@ func TestWrapUpThenTheNextCaller(t *testing.T) {
 			t.Errorf("b hears %q too soon after the last announcement", b.Sound.Now())
 		}
 		h.after(announceGap)
-		if !strings.Contains(b.Sound.Now(), "number-1") || !strings.Contains(c.Sound.Now(), "number-2") {
+		if !strings.Contains(b.Sound.Now(), "queue-next") || !strings.Contains(c.Sound.Now(), "number-2") {
 			t.Errorf("after the gap b hears %q and c %q", b.Sound.Now(), c.Sound.Now())
 		}
 		a.End(call.Normal)

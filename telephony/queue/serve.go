@@ -9,14 +9,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/call"
-	"github.com/pasokh/pasokh/telephony/speech"
 )
-
-// announceGap is the least time between the beginnings of two announcements.
-const announceGap = 15 * time.Second
-
-// exitKey leaves every queue for a person.
-const exitKey = '0'
 
 // visit is one caller's stay in one queue. It belongs to the call's goroutine;
 // the floor only uses its address and call.Post.
@@ -26,10 +19,13 @@ type visit struct {
 	queue  *config.Queue
 	offers []*offer // agents being rung
 
-	dropped  bool      // the caller's line is gone, by his wish or not
-	position int       // 0 until joined
-	said     int       // the position announced last
-	saidAt   time.Time // when that began
+	dropped  bool // the caller's line is gone, by his wish or not
+	position int  // 0 until joined
+	joined   time.Time
+	voice    voice
+	told     told
+	messages messages
+	digits   digits
 }
 
 // offer is one agent's phones being rung.
@@ -66,9 +62,12 @@ func (f *Floor) Serve(c *call.Call, number string) (next string, cause call.Caus
 	if c.Answer() != nil {
 		return "", call.Cancelled
 	}
-	c.ForgetTyped()
 	v := &visit{floor: f, call: c, queue: q}
-	join := acd.CallerJoined{Call: c.ID(), Queue: number, Party: c.Arrival().From}
+	if v.tellAll("welcome") != nil {
+		return "", call.Normal
+	}
+	c.ForgetTyped()
+	join := acd.CallerJoined{Call: c.ID(), Queue: number, Party: c.Arrival().From, Priority: priority(c), Owner: c.Value("owner")}
 	if !f.inbox.post(request{event: join, visit: v}) {
 		return v.evicted(acd.Closed)
 	}
@@ -80,7 +79,10 @@ func (f *Floor) Serve(c *call.Call, number string) (next string, cause call.Caus
 // stay waits in line.
 func (v *visit) stay() (next string, cause call.Cause) {
 	for {
-		v.due()
+		if to := v.due(); to != "" {
+			v.leave(call.Cancelled, "key")
+			return to, call.CauseNone
+		}
 		e, err := v.call.Next(v.wake())
 		switch {
 		case errors.Is(err, call.ErrTime):
@@ -107,6 +109,8 @@ func (v *visit) stay() (next string, cause call.Cause) {
 				v.withdraw(n)
 			case acd.Position:
 				v.place(n)
+			case acd.WaitIs:
+				v.announce(n.N, n.Expect)
 			case acd.Moved:
 				v.moved(n)
 			case acd.Connect:
@@ -115,24 +119,20 @@ func (v *visit) stay() (next string, cause call.Cause) {
 				return v.evicted(n.Reason)
 			}
 		case call.Pressed:
-			to := v.exit()
-			if e.Leg == v.call.Caller().ID() && e.Digit == exitKey && to != "" {
+			v.call.ForgetTyped()
+			if e.Leg != v.call.Caller().ID() {
+				continue
+			}
+			if to := v.pressed(e.Digit); to != "" {
 				v.leave(call.Cancelled, "key")
 				return to, call.CauseNone
 			}
-			v.call.ForgetTyped()
+		case call.Played:
+			v.spoken(e)
 		default:
 			v.watch(e)
 		}
 	}
-}
-
-// exit is where the exit key leads; "" if nowhere.
-func (v *visit) exit() string {
-	if v.queue.Operator != "" {
-		return v.queue.Operator
-	}
-	return v.queue.Otherwise
 }
 
 func (v *visit) note(s call.Step) {
@@ -149,12 +149,17 @@ func (v *visit) place(n acd.Position) {
 	if !joined {
 		return
 	}
-	v.note(call.Step{Type: call.StepQueueJoined, Value: strconv.Itoa(n.N)})
-	if n.Wait {
-		v.announce(speech.Phrase(v.call.Language(), "queue-joined")) // all agents are engaged
-	} else {
-		v.announce(call.Program{})
+	v.joined = v.call.Clock().Now()
+	s := call.Step{Type: call.StepQueueJoined, Value: strconv.Itoa(n.N), Expected: expected(n.Expect)}
+	var first call.Program
+	switch {
+	case n.Kept:
+		s.Reason, first = "kept", v.phrase("queue-kept")
+	case n.Wait: // all agents are engaged
+		first = v.phrase("queue-joined")
 	}
+	v.note(s)
+	v.begin(first, n.Expect)
 }
 
 // moved goes on in another queue, which a supervisor chose.
@@ -165,33 +170,12 @@ func (v *visit) moved(n acd.Moved) {
 	}
 	v.leave(call.Cancelled, "moved")
 	v.queue, v.position = q, 0
-}
-
-// announce says the position after what comes first, and goes on with music.
-func (v *visit) announce(first call.Program) {
-	v.said, v.saidAt = v.position, v.call.Clock().Now()
-	position := speech.Position(v.call.Language(), v.position)
-	p := first.Then(position.Sounds...)
-	p.Under = v.queue.Music
-	v.call.Caller().Audio().Play(p)
-	v.note(call.Step{Type: call.StepQueueAnnounced, Value: strconv.Itoa(v.position)})
-	v.call.ForgetTyped()
-}
-
-// sayAt is when the next announcement is due; zero for never.
-func (v *visit) sayAt() time.Time {
-	switch every := v.queue.AnnounceEvery.D(); {
-	case v.position < v.said:
-		return v.saidAt.Add(announceGap)
-	case v.said > 0 && every > 0:
-		return v.saidAt.Add(max(every, announceGap))
-	}
-	return time.Time{}
+	v.told, v.messages, v.digits = told{}, messages{}, digits{}
 }
 
 // wake is when due has something to do; zero for never.
 func (v *visit) wake() time.Time {
-	at := v.sayAt()
+	at := v.next()
 	for _, o := range v.offers {
 		if o.leg == nil && (at.IsZero() || o.until.Before(at)) {
 			at = o.until
@@ -200,8 +184,8 @@ func (v *visit) wake() time.Time {
 	return at
 }
 
-// due does what the time has come for.
-func (v *visit) due() {
+// due does what the time has come for. It returns where the call goes on, or "".
+func (v *visit) due() (to string) {
 	now := v.call.Clock().Now()
 	for _, o := range slices.Clone(v.offers) {
 		if o.leg == nil && !now.Before(o.until) {
@@ -209,9 +193,7 @@ func (v *visit) due() {
 			v.missed(o, call.NoAnswer)
 		}
 	}
-	if at := v.sayAt(); !at.IsZero() && !now.Before(at) {
-		v.announce(call.Program{})
-	}
+	return v.speak(now)
 }
 
 // ring rings the agents of an offer.
@@ -316,11 +298,15 @@ func (v *visit) evicted(reason acd.Reason) (next string, cause call.Cause) {
 	} else {
 		v.leave(call.Cancelled, string(reason))
 	}
-	if to := v.queue.Leads(string(reason)); to != "" {
+	why := string(reason)
+	if reason == acd.Empty && v.position > 0 {
+		why = "left-empty"
+	}
+	if to := v.queue.Leads(why); to != "" {
 		return to, call.CauseNone
 	}
 	phrase, cause := apology(reason)
-	if v.call.Play(speech.Phrase(v.call.Language(), phrase)) != nil {
+	if v.tellAll(phrase) != nil {
 		return "", call.Normal
 	}
 	return "", cause

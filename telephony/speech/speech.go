@@ -50,21 +50,28 @@ func Sentences(programs ...call.Program) call.Program {
 // Signal is a sound without words: "beep", "enter", "exit".
 func Signal(key string) call.Program { return call.Say("sound/" + key) }
 
-// Position tells a caller his place in line, 1 being the next, and thanks him
-// for waiting.
+// Position tells a caller his place in line, 1 and more.
 func Position(lang string, n int) call.Program {
-	thanks := call.Say(name(lang, "thanks"))
-	if n < 1 {
-		return thanks
-	}
-	said := append([]string{name(lang, "position-before")}, place(lang, n)...)
-	return Sentences(call.Say(append(said, name(lang, "position-after"))...), thanks)
+	return within(lang, "position", place(lang, n))
+}
+
+// Ahead tells a caller that more than n are before him.
+func Ahead(lang string, n int) call.Program { return within(lang, "ahead", Number(lang, n)) }
+
+// Wait tells a caller that he will wait less than so many minutes.
+func Wait(lang string, minutes int) call.Program {
+	return within(lang, "wait", Number(lang, minutes))
+}
+
+// within says what stands between the two halves of a sentence.
+func within(lang, key string, words []string) call.Program {
+	said := append([]string{name(lang, key+"-before")}, words...)
+	return call.Say(append(said, name(lang, key+"-after"))...)
 }
 
 // People tells how many are in a conference.
 func People(lang string, n int) call.Program {
-	said := append([]string{name(lang, "conference-people-before")}, Number(lang, n)...)
-	return call.Say(append(said, name(lang, "conference-people-after"))...)
+	return within(lang, "conference-people", Number(lang, n))
 }
 
 // place is a number in a row: third in Persian, "number three" in English.

@@ -127,7 +127,7 @@ func TestGrammarsUseOnlyTheCatalogue(t *testing.T) {
 			n = rapid.IntRange(0, MaxNumber).Draw(t, "n")
 		}
 		for _, lang := range append(Languages(), "de", "") {
-			for _, p := range []call.Program{Position(lang, n), Digits(lang, strconv.Itoa(n)), call.Say(Number(lang, n)...)} {
+			for _, p := range []call.Program{Position(lang, n), Ahead(lang, n), Wait(lang, n), Digits(lang, strconv.Itoa(n)), call.Say(Number(lang, n)...)} {
 				for _, s := range p.Sounds {
 					if _, ok := all[s.Prompt]; !ok && s.Pause == 0 {
 						t.Fatalf("%q %d: there is no unit %s", lang, n, s.Prompt)
@@ -149,23 +149,24 @@ func said(p call.Program) string {
 	return strings.Join(names, " ")
 }
 
-func TestPosition(t *testing.T) {
+func TestInLine(t *testing.T) {
 	for _, c := range []struct {
-		lang string
-		n    int
+		said call.Program
 		want string
 	}{
-		{"en", 1, "You are number, one in line. 250ms Thank you for waiting."},
-		{"en", 21, "You are number, twenty one in line. 250ms Thank you for waiting."},
-		{"de", 2, "You are number, two in line. 250ms Thank you for waiting."},
-		{"fa", 1, "شما نفرِ، اول در صف هستید. 250ms از شکیبایی شما سپاسگزاریم."},
-		{"fa", 3, "شما نفرِ، سوم در صف هستید. 250ms از شکیبایی شما سپاسگزاریم."},
-		{"fa", 21, "شما نفرِ، بیست و یکم در صف هستید. 250ms از شکیبایی شما سپاسگزاریم."},
-		{"fa", 0, "از شکیبایی شما سپاسگزاریم."},
-		{"en", -4, "Thank you for waiting."},
+		{Position("en", 1), "You are number, one in line."},
+		{Position("en", 21), "You are number, twenty one in line."},
+		{Position("de", 2), "You are number, two in line."},
+		{Position("fa", 1), "شما نفرِ، اول در صف هستید."},
+		{Position("fa", 3), "شما نفرِ، سوم در صف هستید."},
+		{Position("fa", 21), "شما نفرِ، بیست و یکم در صف هستید."},
+		{Ahead("en", 5), "More than, five callers are before you."},
+		{Ahead("fa", 25), "بیش از، بیست و پنج نفر پیش از شما در صف هستند."},
+		{Wait("en", 15), "You will probably wait less than, fifteen minutes."},
+		{Wait("fa", 2), "زمان انتظار شما کمتر از، دو دقیقه است."},
 	} {
-		if got := written(strings.Fields(said(Position(c.lang, c.n)))); got != c.want {
-			t.Errorf("%s %d: %q, want %q", c.lang, c.n, got, c.want)
+		if got := written(strings.Fields(said(c.said))); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

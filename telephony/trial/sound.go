@@ -52,16 +52,16 @@ func (s *sound) Play(p call.Program) call.PlayID {
 	s.plays++
 	id, speaks := s.plays, says(p)
 	length, ends := h.Length()
-	switch {
-	case ends:
+	if !ends {
+		s.leg.press(length + listens)
+	}
+	if ends || p.Under != "" {
 		s.timer = s.leg.trial.clock.AfterFunc(length, func() {
 			s.leg.out.Post(call.Played{Leg: s.leg.id, ID: id})
-			if speaks {
+			if ends && speaks {
 				s.leg.press(thinks)
 			}
 		})
-	default:
-		s.leg.press(length + listens)
 	}
 	return id
 }

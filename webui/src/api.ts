@@ -525,6 +525,8 @@ export interface Step {
   reason?: string;
   value?: string;
   origin?: Origin;
+  minutes?: number;
+  expected_ms?: number;
   quality?: Quality;
 }
 

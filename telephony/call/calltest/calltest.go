@@ -136,7 +136,7 @@ func (a *Audio) Play(p call.Program) call.PlayID {
 		ends = ends && s.Music == "" && s.Tone == ""
 	}
 	if p.Under != "" {
-		text, ends = text+" "+p.Under, false
+		text += " " + p.Under
 	}
 	a.set("program" + text)
 	a.mu.Lock()
