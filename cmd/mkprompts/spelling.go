@@ -6,11 +6,11 @@ import "strings"
 // is written without its short vowels and without the ezafe that joins words,
 // which espeak-ng does not add; and a few words it reads wrongly.
 func spell(lang, text string) string {
-	if lang != "fa" {
-		return text
-	}
 	if s, ok := wordsAlone[text]; ok {
 		return s
+	}
+	if lang != "fa" {
+		return strings.ReplaceAll(text, "PIN", "pin")
 	}
 	if number, ok := strings.CutSuffix(text, " و"); ok {
 		return number + "ُ" // bist-o: the joining "o" is a vowel of the word before it
@@ -30,6 +30,29 @@ var wordsAlone = map[string]string{
 	"شصتم":    "[[Sast'om]]",
 	"دویستم":  "[[devist'om]]",
 	"میلیونم": "[[miliju:n'om]]",
+	"دوی":     "[[d'oje]]",
+	"نهِ":     "[[n'ohe]]",
+	"سی‌امِ":  "[[si:j'ome]]",
+	"دقیقه و": "[[daq1iq1'e:jo]]",
+	"مه":      "[[m'e:]]",
+	"مهٔ":     "[[m'e:je]]",
+	"ژوئنِ":   "[[Zu:?'ane]]",
+	"ژوئیهٔ":  "[[Zu:?'i:jeje]]",
+
+	"rial":        "[[ri:'A:l]]",
+	"rials":       "[[ri:'A:lz]]",
+	"toman":       "[[t0m'A:n]]",
+	"tomans":      "[[t0m'A:nz]]",
+	"Farvardin":   "[[f,A@v@d'i:n]]",
+	"Ordibehesht": "[[,O@dIbEh'ESt]]",
+	"Khordad":     "[[ko@d'A:d]]",
+	"Tir":         "[[t'i@]]",
+	"Mordad":      "[[mo@d'A:d]]",
+	"Shahrivar":   "[[Sahriv'A@]]",
+	"Mehr":        "[[m'E@r]]",
+	"Aban":        "[[A:b'A:n]]",
+	"Azar":        "[[A:z'A@]]",
+	"Bahman":      "[[bA:m'A:n]]",
 }
 
 // vowels are the joined words of the phrases.
@@ -61,4 +84,8 @@ var vowels = strings.NewReplacer(
 	"منتظر مدیر جلسه", "منتظرِ مدیرِ جلسه",
 	"تعداد حاضران", "تعدادِ حاضران",
 	"ظرفیت این", "ظرفیتِ این",
+	"پیام جدید", "پیامِ جدید",
+	"پیام شنیده", "پیامِ شنیده",
+	"شنیدن دوباره", "شنیدنِ دوباره",
+	"ضبط دوباره", "ضبطِ دوباره",
 )

@@ -97,7 +97,7 @@ func (w *walk) take(s *config.FlowStep) (to string, exit Exit, err error) {
 	case config.FlowPlay:
 		return s.Next, Exit{}, w.say(s, w.prompts(s))
 	case config.FlowSay:
-		return s.Next, Exit{}, w.say(s, said(w.c.Language(), s.As, w.text(s.Value)))
+		return s.Next, Exit{}, w.say(s, w.said(s.As, w.text(s.Value)))
 	case config.FlowMenu:
 		to, err = w.menu(s)
 	case config.FlowCollect:

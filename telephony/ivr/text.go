@@ -3,8 +3,8 @@ package ivr
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
@@ -40,15 +40,15 @@ func fill(s string, value func(name string) string) string {
 }
 
 // said is how a value is spoken. What cannot be said so is read digit by digit.
-func said(lang string, as config.SayAs, value string) call.Program {
-	n, err := strconv.Atoi(value)
-	switch {
-	case as == config.SayPrompt && value != "":
-		return speech.Phrase(lang, value)
-	case as == config.SayNumber && err == nil:
-		return call.Say(speech.Number(lang, n)...)
+func (w *walk) said(as config.SayAs, value string) call.Program {
+	now := w.c.Clock().Now()
+	if zone, err := time.LoadLocation(w.opts.Config().System.TimeZone); err == nil {
+		now = now.In(zone)
 	}
-	return speech.Digits(lang, value)
+	if p, ok := speech.Say(w.c.Language(), speech.Kind(as), value, now); ok {
+		return p
+	}
+	return speech.Digits(w.c.Language(), value)
 }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

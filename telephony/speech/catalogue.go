@@ -1,5 +1,7 @@
 package speech
 
+import "slices"
+
 // Unit is one piece of speech and its text in every language. A language in
 // which it is never said has no text. A text that ends in a comma is spoken as
 // if more follows.
@@ -17,7 +19,7 @@ func (u Unit) Text(lang string) string {
 }
 
 // Catalogue is every unit that a pack must have.
-func Catalogue() []Unit { return append(phrases(), numbers()...) }
+func Catalogue() []Unit { return slices.Concat(phrases(), numbers(), words(), calendars()) }
 
 // phrases are the units that occasions are made of.
 func phrases() []Unit {
@@ -103,53 +105,16 @@ func phrases() []Unit {
 		{"parked", "Parked,", "پارک،"},
 		{"nobody-there", "Nobody there.", "کسی نیست."},
 
+		{"pin", "Please enter the PIN, and then press hash.", "لطفاً رمز و سپس مربع را وارد کنید."},
+		{"prompt-which", "Please enter the number of the prompt, and then press hash.", "لطفاً شمارهٔ پیام و سپس مربع را وارد کنید."},
+		{"prompt-unknown", "There is no prompt with that number.", "پیامی با این شماره وجود ندارد."},
+		{"prompt-speak", "Speak after the tone, and then press hash.", "پس از صدای بوق صحبت کنید و سپس مربع را فشار دهید."},
+		{"prompt-choose",
+			"To keep it, press one. To hear it again, press two. To record it again, press three. To leave it as it was, press zero.",
+			"برای پذیرفتن، عدد یک؛ برای شنیدن دوباره، عدد دو؛ برای ضبط دوباره، عدد سه؛ و برای انصراف، عدد صفر را فشار دهید."},
+		{"prompt-kept", "The prompt was kept.", "پیام ذخیره شد."},
+		{"prompt-failed", "The recording could not be kept.", "پیام ذخیره نشد."},
+
 		{"goodbye", "Thank you for calling. Goodbye.", "از تماس شما سپاسگزاریم. خدانگهدار."},
 	}
-}
-
-// numbers are the words of Number, Position and Digits. Texts in these tables
-// are by value: the index, the tens from twenty, the hundreds.
-func numbers() []Unit {
-	en := [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-		"ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"}
-	fa := [...]string{"صفر", "یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه",
-		"ده", "یازده", "دوازده", "سیزده", "چهارده", "پانزده", "شانزده", "هفده", "هجده", "نوزده"}
-	enTens := [...]string{2: "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
-	faTens := [...]string{2: "بیست", "سی", "چهل", "پنجاه", "شصت", "هفتاد", "هشتاد", "نود"}
-	faHundreds := [...]string{1: "صد", "دویست", "سیصد", "چهارصد", "پانصد", "ششصد", "هفتصد", "هشتصد", "نهصد"}
-
-	units := []Unit{
-		{Key: "star", EN: "star", FA: "ستاره"},
-		{Key: "hash", EN: "hash", FA: "مربع"},
-		{Key: "hundred", EN: "hundred"},
-		{Key: "first", FA: "اول"},
-		{Key: numeral(0), EN: en[0], FA: fa[0]},
-	}
-	add := func(key, en, fa, faOrdinal string) {
-		units = append(units,
-			Unit{Key: key, EN: en, FA: fa}, Unit{Key: key + linked, FA: fa + " و"}, Unit{Key: key + ordered, FA: faOrdinal})
-	}
-	for n := 1; n < 20; n++ {
-		ordinal := fa[n] + "م"
-		switch n {
-		case 2:
-			ordinal = "دوم"
-		case 3:
-			ordinal = "سوم"
-		}
-		add(numeral(n), en[n], fa[n], ordinal)
-	}
-	for n := 2; n < 10; n++ {
-		ordinal := faTens[n] + "م"
-		if n == 3 {
-			ordinal = "سی‌ام"
-		}
-		add(numeral(n*10), enTens[n], faTens[n], ordinal)
-	}
-	for n := 1; n < 10; n++ {
-		add(numeral(n*100), "", faHundreds[n], faHundreds[n]+"م")
-	}
-	add("thousand", "thousand", "هزار", "هزارم")
-	add("million", "million", "میلیون", "میلیونم")
-	return units
 }

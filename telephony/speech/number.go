@@ -5,6 +5,10 @@ import "strconv"
 // MaxNumber is the greatest number with words; beyond it digits are read.
 const MaxNumber = 999_999_999
 
+// maxAmount is the greatest amount of money with words: rials need more room than
+// other numbers.
+const maxAmount = 999_999_999_999
+
 // Number is how n is said, as unit names. Below zero it is nothing; above
 // MaxNumber it is read digit by digit.
 func Number(lang string, n int) []string {
@@ -13,8 +17,28 @@ func Number(lang string, n int) []string {
 		return nil
 	case n > MaxNumber:
 		return digits(lang, strconv.Itoa(n))
+	}
+	return cardinal(lang, int64(n))
+}
+
+// Ordinal is how the n-th of a row is called: "twenty first". Below one and above
+// MaxNumber it is the number.
+func Ordinal(lang string, n int) []string {
+	switch {
+	case n < 1 || n > MaxNumber:
+		return Number(lang, n)
 	case spoken(lang) == persian:
-		return cardinal(n)
+		return ordinal(n)
+	}
+	said := row(int64(n))
+	said[len(said)-1] += ordered
+	return said
+}
+
+// cardinal says n, 0 to maxAmount.
+func cardinal(lang string, n int64) []string {
+	if spoken(lang) == persian {
+		return joined(n, "")
 	}
 	return row(n)
 }
@@ -22,15 +46,15 @@ func Number(lang string, n int) []string {
 // An addend is a part of a number as it is said: "three million", "twenty".
 type addend []string
 
-// addends takes n, 1 to MaxNumber, apart. hundreds says a multiple of hundred,
+// addends takes n, 1 to maxAmount, apart. hundreds says a multiple of hundred,
 // and lone is whether one thousand is just "thousand".
-func addends(n int, hundreds func(int) addend, lone bool) []addend {
+func addends(n int64, hundreds func(int) addend, lone bool) []addend {
 	var all []addend
 	for _, scale := range []struct {
-		size int
+		size int64
 		word string
-	}{{1_000_000, "million"}, {1000, "thousand"}, {1, ""}} {
-		part := n / scale.size
+	}{{1_000_000_000, "billion"}, {1_000_000, "million"}, {1000, "thousand"}, {1, ""}} {
+		part := int(n / scale.size)
 		n %= scale.size
 		if part == 0 {
 			continue
@@ -60,7 +84,7 @@ func addends(n int, hundreds func(int) addend, lone bool) []addend {
 func numeral(n int) string { return "number-" + strconv.Itoa(n) }
 
 // row is English: one addend after the other, "one hundred twenty three".
-func row(n int) []string {
+func row(n int64) []string {
 	if n == 0 {
 		return []string{name(english, numeral(0))}
 	}
@@ -73,14 +97,12 @@ func row(n int) []string {
 	return said
 }
 
-// Forms of a Persian unit, by the end of its key.
+// Forms of a unit, by the end of its key.
 const (
 	linked  = "-o"  // followed by the next addend: sad-o
-	ordered = "-om" // ordinal: sadom
+	ordered = "-om" // ordinal, in English too: sadom, hundredth
+	ezafe   = "-e"  // followed by what belongs to it: azar-e 1405
 )
-
-// cardinal is Persian: every addend but the last is linked to the next.
-func cardinal(n int) []string { return joined(n, "") }
 
 // ordinal is a Persian place in a row. The first alone has a word of its own
 // (avval); the twenty-first is regular (bist-o yekom).
@@ -91,11 +113,11 @@ func ordinal(n int) []string {
 	case n < 1 || n > MaxNumber:
 		return Number(persian, n)
 	}
-	return joined(n, ordered)
+	return joined(int64(n), ordered)
 }
 
-// joined says n in Persian with its last word in a form.
-func joined(n int, form string) []string {
+// joined says n in Persian, every addend linked to the next and the last word in a form.
+func joined(n int64, form string) []string {
 	if n == 0 {
 		return []string{name(persian, numeral(0))}
 	}

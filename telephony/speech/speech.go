@@ -89,13 +89,9 @@ func Digits(lang, s string) call.Program { return call.Say(digits(lang, s)...) }
 func digits(lang, s string) []string {
 	var said []string
 	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			said = append(said, name(lang, numeral(int(r-'0'))))
-		case r >= '۰' && r <= '۹':
-			said = append(said, name(lang, numeral(int(r-'۰'))))
-		case r >= '٠' && r <= '٩':
-			said = append(said, name(lang, numeral(int(r-'٠'))))
+		switch d, ok := digit(r); {
+		case ok:
+			said = append(said, name(lang, numeral(d)))
 		case r == '*':
 			said = append(said, name(lang, "star"))
 		case r == '#':
@@ -103,6 +99,16 @@ func digits(lang, s string) []string {
 		}
 	}
 	return said
+}
+
+// digit is the value of an ASCII, Persian or Arabic digit.
+func digit(r rune) (int, bool) {
+	for _, zero := range "0۰٠" {
+		if r >= zero && r <= zero+9 {
+			return int(r - zero), true
+		}
+	}
+	return 0, false
 }
 
 // name is a unit's name in the media library.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,7 +15,7 @@ import (
 )
 
 // texts are the catalogue's texts by unit name.
-func texts() map[string]string {
+var texts = sync.OnceValue(func() map[string]string {
 	all := make(map[string]string)
 	for _, lang := range Languages() {
 		for _, u := range Catalogue() {
@@ -24,7 +25,7 @@ func texts() map[string]string {
 		}
 	}
 	return all
-}
+})
 
 // written is what units say; a name that is not in the catalogue shows as it is.
 func written(units []string) string {
