@@ -236,7 +236,9 @@ func (b *box) wire() {
 	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom, Recorder: tapes{b.record, b.media}})
 	b.lot = park.New(b.config)
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties,
-		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) }})
+		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) },
+		Originate: func(a call.Arrival) (*call.Call, func(queue.Step)) { return b.exchange.Originate(a) },
+		Reach:     func(number, route string) ([]call.Endpoint, call.Offer, bool) { return b.exchange.Reach(number, route) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger, Recorder: b.record,
 		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, NewRoom: b.media.NewRoom, On: b.night.On,
 		Turn: func(number, by string) (on, ok bool) {

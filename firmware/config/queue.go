@@ -81,16 +81,6 @@ type AgentRest struct {
 	NoAnswer Duration `yaml:"no_answer,omitempty"`
 }
 
-// Callback is how a queue calls people back who did not want to wait on the phone.
-type Callback struct {
-	// CustomerFirst dials the customer while an agent is kept free for him; otherwise
-	// the agent answers first.
-	CustomerFirst bool     `yaml:"customer_first,omitempty"`
-	Tries         int      `yaml:"tries,omitempty"`  // 1 to 10; 0 is 2
-	Gap           Duration `yaml:"gap,omitempty"`    // between tries, 30s to 24h; 0 is 5m
-	Expire        Duration `yaml:"expire,omitempty"` // gives up after it, 5m to 168h; 0 is 24h
-}
-
 // AgentStates are what an agent can be doing, for join_empty and leave_empty; "none" alone
 // is that every agent counts.
 func AgentStates() []string {
@@ -160,9 +150,7 @@ func (v *validator) distribution(path string, q *Queue) {
 	v.durationOrZero(path+".divert_wait", q.DivertWait, 10*time.Second, 24*time.Hour)
 	v.count(path+".divert_ratio", q.DivertRatio, 0, 100)
 	v.durationOrZero(path+".keep_place", q.KeepPlace, 10*time.Second, time.Hour)
-	v.count(path+".callback.tries", q.Callback.Tries, 0, 10)
-	v.durationOrZero(path+".callback.gap", q.Callback.Gap, 30*time.Second, 24*time.Hour)
-	v.durationOrZero(path+".callback.expire", q.Callback.Expire, 5*time.Minute, 7*24*time.Hour)
+	v.callback(path+".callback", &q.Callback)
 	v.leavesFor(path+".on_full", q.OnFull, q.Number)
 	v.leavesFor(path+".on_timeout", q.OnTimeout, q.Number)
 	v.leavesFor(path+".on_empty", q.OnEmpty, q.Number)

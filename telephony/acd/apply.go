@@ -67,6 +67,8 @@ func (t *turn) take(e Event) {
 		t.askWait(e.Call)
 	case CallbackAsked:
 		t.askCallback(e)
+	case CallbackNow:
+		t.callNow(e)
 	case DialAnswered:
 		t.dialAnswered(e)
 	case DialFailed:

@@ -18,6 +18,15 @@ type CallbackRules struct {
 	Tries         int           `json:"tries,omitempty"`  // 0 is 2
 	Gap           time.Duration `json:"gap,omitempty"`    // between them; 0 is 5 minutes
 	Expire        time.Duration `json:"expire,omitempty"` // after it was asked for, or its booked time began; 0 is a day
+	// Opens and Closes are the time, today, in which customers may be called; zero: any.
+	// Their owner sends Configure with those of the next day in time.
+	Opens  time.Time `json:"opens,omitzero"`
+	Closes time.Time `json:"closes,omitzero"`
+}
+
+// open tells whether customers may be called at a time.
+func (r *CallbackRules) open(now time.Time) bool {
+	return r.Closes.IsZero() || !now.Before(r.Opens) && now.Before(r.Closes)
 }
 
 // Callback makes a Caller a place-holder for somebody who hung up and is to be
@@ -132,6 +141,21 @@ func (t *turn) dial(c *Caller, agent string, reserved bool, why Why) {
 	t.schedule(c)
 	t.callbackIs(c, CallbackDialling, "")
 	t.do(Dial{Call: c.Call, Queue: c.Queue, Number: cb.Number, Agent: agent, Reserved: reserved, Try: cb.Try, Why: why})
+}
+
+// callNow ends what a callback waits for, except its turn.
+func (t *turn) callNow(e CallbackNow) {
+	c := t.callers[e.Call]
+	if c == nil || c.Callback == nil || c.dialling() || len(c.Rung) > 0 {
+		return
+	}
+	t.remove(c)
+	c.gone, c.Callback.NotBefore = false, t.now
+	if c.Joined.After(t.now) {
+		c.Joined = t.now
+	}
+	t.enter(c.lane, c)
+	t.Saves++
 }
 
 // undial lets an agent go who was on the phone for a customer, and the callback wait.

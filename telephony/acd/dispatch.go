@@ -40,7 +40,7 @@ func (t *turn) wants(c *Caller) bool {
 	case c.dialling(), len(c.Rung) > 0 && (c.lane.Strategy != RingAll || c.reserves()):
 		return false
 	case c.Callback != nil:
-		return !t.now.Before(c.Callback.NotBefore)
+		return !t.now.Before(c.Callback.NotBefore) && c.lane.Callback.open(t.now)
 	}
 	return true
 }

@@ -59,6 +59,8 @@ type (
 		// NotBefore books a time: the place is that of somebody who joins then.
 		NotBefore time.Time
 	}
+	// CallbackNow: a callback waits for nothing but its turn any more.
+	CallbackNow struct{ Call call.ID }
 	// DialAnswered: the customer of a callback picked up. He is the call As from
 	// now on, if it is not "".
 	DialAnswered struct{ Call, As call.ID }
@@ -124,6 +126,7 @@ func (CallerLeft) event()    {}
 func (CallerMoved) event()   {}
 func (WaitAsked) event()     {}
 func (CallbackAsked) event() {}
+func (CallbackNow) event()   {}
 func (DialAnswered) event()  {}
 func (DialFailed) event()    {}
 func (AgentOnline) event()   {}

@@ -188,6 +188,9 @@ func (c *Caller) next(now time.Time) (at time.Time) {
 	if cb := c.Callback; cb != nil {
 		if len(c.Rung) == 0 {
 			soonest(cb.NotBefore.Sub(c.Joined))
+			if !l.Callback.Opens.IsZero() {
+				soonest(l.Callback.Opens.Sub(c.Joined))
+			}
 			soonest(cb.Until.Sub(c.Joined))
 		}
 	} else if l.MaxWait > 0 && len(c.Rung) == 0 {

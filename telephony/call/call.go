@@ -149,7 +149,7 @@ func (Release) event() {}
 // or have failed to within drainTime.
 func (c *Call) Run(script Script) {
 	c.note(Step{Type: StepArrived, Leg: c.caller.leg.ID(), Device: c.caller.leg.Device(),
-		Party: c.arrival.From, Number: c.arrival.To, Origin: c.arrival.Origin})
+		Party: c.arrival.From, Number: c.arrival.To, Origin: c.arrival.Origin, Value: c.begun()})
 	for _, d := range c.diversions {
 		c.note(Step{Type: StepDiverted, Party: d.By, Reason: d.Reason})
 	}

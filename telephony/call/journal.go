@@ -36,8 +36,9 @@ type StepType string
 
 // The steps of a call.
 const (
-	StepArrived StepType = "arrived" // Party, Number, Origin, Device
-	StepRouted  StepType = "routed"  // Number, Reason
+	// StepArrived: Party, Number, Origin, Device; Value: begun when the box itself calls Party.
+	StepArrived StepType = "arrived"
+	StepRouted  StepType = "routed" // Number, Reason
 	// StepDiverted: Party, who was called, sends the call to Number; Reason: a word of
 	// RFC 5806. Without Number it happened before the call came here.
 	StepDiverted  StepType = "diverted"

@@ -111,9 +111,7 @@ func (x *Exchange) Arrive(a call.Arrival) {
 	if a.Language == "" {
 		a.Language = string(x.opts.Config().System.Language)
 	}
-	c := call.New(a, call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log, NewRoom: x.opts.NewRoom,
-		Recorder: x.opts.Recorder,
-		Changed:  func() { x.opts.News.Publish(event.Calls) }})
+	c := call.New(a, x.house())
 	script, cfg := x.script, x.opts.Config()
 	x.mu.Lock()
 	switch {
@@ -126,17 +124,32 @@ func (x *Exchange) Arrive(a call.Arrival) {
 			x.opts.Shed()
 		}
 	}
+	x.admit(c)
+	x.mu.Unlock()
+	go x.run(c, script)
+}
+
+// house is what every call needs.
+func (x *Exchange) house() call.Options {
+	return call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log, NewRoom: x.opts.NewRoom,
+		Recorder: x.opts.Recorder,
+		Changed:  func() { x.opts.News.Publish(event.Calls) }}
+}
+
+// admit puts a call among the running ones, with x.mu held.
+func (x *Exchange) admit(c *call.Call) {
 	x.calls[c.ID()] = c
 	x.idle.Add(1)
+}
+
+// run is the whole life of a call that was admitted.
+func (x *Exchange) run(c *call.Call, script call.Script) {
+	defer x.idle.Done()
+	c.Run(script)
+	x.mu.Lock()
+	delete(x.calls, c.ID())
 	x.mu.Unlock()
-	go func() {
-		defer x.idle.Done()
-		c.Run(script)
-		x.mu.Lock()
-		delete(x.calls, c.ID())
-		x.mu.Unlock()
-		x.opts.News.Publish(event.Calls)
-	}()
+	x.opts.News.Publish(event.Calls)
 }
 
 func refuse(cause call.Cause) call.Script {

@@ -10,19 +10,29 @@ import (
 // that point at each other end in a cause and not in a circle.
 const maxHops = 20
 
-// script is the life of every call.
-func (x *Exchange) script(c *call.Call) call.Cause {
+// script is the life of every call that arrives.
+func (x *Exchange) script(c *call.Call) call.Cause { return x.walk(c, nil) }
+
+// walk takes a call from number to number, after its first step, if that is not nil.
+func (x *Exchange) walk(c *call.Call, first Step) call.Cause {
 	caller, busy := c.Caller(), x.engage(c.Arrival().Origin.Extension)
 	defer func() { busy() }()
 	number := c.Arrival().To
 	for range maxHops {
-		cfg, rights := x.opts.Config(), c.Rights()
-		d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: rights, On: x.opts.On})
-		c.Note(call.Step{Type: call.StepRouted, Number: d.Number, Reason: d.Reason})
-		if served(d.Kind) {
-			c.Transferred()
+		var next string
+		var cause call.Cause
+		if first != nil {
+			next, cause = first(c)
+			first = nil
+		} else {
+			cfg, rights := x.opts.Config(), c.Rights()
+			d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: rights, On: x.opts.On})
+			c.Note(call.Step{Type: call.StepRouted, Number: d.Number, Reason: d.Reason})
+			if served(d.Kind) {
+				c.Transferred()
+			}
+			next, cause = x.serve(c, cfg, d, rights)
 		}
-		next, cause := x.serve(c, cfg, d, rights)
 		if next == "" {
 			next, cause = x.transfer(c, cause)
 		}

@@ -90,6 +90,10 @@ func (s *story) tell(step call.Step) {
 	case call.StepArrived:
 		s.begin, s.caller = at, step.Leg
 		from := s.party(step.Party)
+		if step.Value == call.Begun {
+			s.say(at, "begun", from, s.name(step.Number))
+			return
+		}
 		if step.Origin.Line != "" {
 			s.say(at, "arrived-line", from, s.device(step.Origin.Line))
 			return

@@ -38,8 +38,12 @@ type Options struct {
 	Config    *config.Config
 	// Memory keeps log-ins and callbacks over a restart; nil: everybody is logged in again.
 	Memory Memory
-	// Dial calls the customer of a callback; it must not block. nil: nobody can be called.
-	Dial func(acd.Dial)
+	// Originate makes a call in which the customer of a callback is called; it begins with
+	// run. A nil call: none can be made now. Neither blocks. nil: there are no callbacks.
+	Originate func(call.Arrival) (c *call.Call, run func(Step))
+	// Reach is how a number is called, over a route or with "" over that of the number: its
+	// ways in the order in which to try them, or together. It must not block.
+	Reach func(number, route string) (ways []call.Endpoint, offer call.Offer, together bool)
 }
 
 // Floor holds all queues and agents.
@@ -52,6 +56,9 @@ type Floor struct {
 	// Touched by Run's goroutine only.
 	state   acd.State
 	visits  map[call.ID]*visit
+	recalls map[call.ID]*recall // of place-holders that have a call now
+	failed  call.Cause          // of the last try to call somebody back
+	replies chan<- acd.CallbackIs
 	timer   clock.Timer
 	night   clock.Timer // of the next midnight
 	saved   uint64      // State.Saves when it was written down last
@@ -61,7 +68,7 @@ type Floor struct {
 
 // New makes a floor without callers. Nothing happens before Run.
 func New(o Options) *Floor {
-	f := &Floor{opts: o, visits: make(map[call.ID]*visit), inbox: newInbox(o.Clock)}
+	f := &Floor{opts: o, visits: make(map[call.ID]*visit), recalls: make(map[call.ID]*recall), inbox: newInbox(o.Clock)}
 	f.config.Store(o.Config)
 	f.board.Store(&Board{})
 	return f
@@ -122,9 +129,12 @@ func (f *Floor) watch(ctx context.Context, news *event.Sub[event.Topic]) {
 func (f *Floor) handle(r request) {
 	switch e := r.event.(type) {
 	case nil:
-		if r.look {
+		switch {
+		case r.over != nil:
+			f.recallOver(*r.over)
+		case r.look:
 			f.look()
-		} else {
+		default:
 			f.reload()
 		}
 		return
@@ -132,19 +142,26 @@ func (f *Floor) handle(r request) {
 		f.visits[e.Call] = r.visit
 	case acd.CallerLeft:
 		delete(f.visits, e.Call)
+	case acd.DialAnswered:
+		f.promote(e)
+	case acd.DialFailed:
+		f.failed = e.Cause
 	case acd.DayBegan:
 		f.tonight()
+		defer f.reload()
 	}
-	f.asks = r.asks
+	f.asks, f.replies = r.asks, r.reply
 	f.apply(r.event)
-	f.asks = nil
+	f.asks, f.replies = nil, nil
 }
 
 func (f *Floor) reload() {
 	var queues []acd.Queue
 	c := f.config.Load()
 	for i := range c.Queues {
-		queues = append(queues, Settings(&c.Queues[i]))
+		q := Settings(&c.Queues[i])
+		q.Callback.Opens, q.Callback.Closes = hours(f.opts.Clock.Now(), c, &c.Queues[i].Callback)
+		queues = append(queues, q)
 	}
 	f.apply(acd.Configure{Queues: queues})
 	f.look()
@@ -188,6 +205,8 @@ func (f *Floor) apply(e acd.Event) {
 			f.noteCallback(c)
 		case acd.Dial:
 			f.dial(c)
+		case acd.StopDial:
+			f.tell(c.Call, c)
 		case acd.Evict:
 			f.tell(c.Call, c)
 			delete(f.visits, c.Call)
@@ -199,6 +218,7 @@ func (f *Floor) apply(e acd.Event) {
 			f.wake(c.At)
 		}
 	}
+	f.release()
 }
 
 // notice is the body of the floor's messages to a call. The visit tells a
@@ -209,19 +229,12 @@ type notice struct {
 }
 
 func (f *Floor) tell(id call.ID, c acd.Command) {
-	if v := f.visits[id]; v != nil {
+	v := f.visits[id]
+	if r := f.recalls[id]; r != nil {
+		v = &r.visit
+	}
+	if v != nil {
 		v.call.Post(call.Message{Body: notice{v, c}})
-	}
-}
-
-// ring has the caller's call ring agents. The place-holder of a callback has no call.
-func (f *Floor) ring(o acd.Offer) {
-	if f.visits[o.Call] != nil {
-		f.tell(o.Call, o)
-		return
-	}
-	for _, agent := range o.Agents {
-		f.inbox.post(request{event: acd.OfferFailed{Offer: o.Offer, Call: o.Call, Agent: agent, Cause: call.Unreachable}})
 	}
 }
 

@@ -26,6 +26,10 @@ type house struct {
 	news    *event.News
 	config  config.Config
 
+	memory *memory
+	stop   func()
+	begun  []*call.Call // by the floor; of its goroutine while it runs
+
 	mu     sync.Mutex
 	phones map[string]*calltest.Phone
 	calls  sync.WaitGroup
@@ -42,7 +46,7 @@ type caller struct {
 // bubble runs a test in a house with agents 1001 and 1002 and a queue 700.
 func bubble(t *testing.T, change func(*config.Queue), test func(*house)) {
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{T: t, journal: &calltest.Journal{}, news: &event.News{}, phones: map[string]*calltest.Phone{}}
+		h := &house{T: t, memory: &memory{}, journal: &calltest.Journal{}, news: &event.News{}, phones: map[string]*calltest.Phone{}}
 		q := config.Queue{Number: "700", Name: "sales", Language: "en", Strategy: config.Linear, Agents: config.QueueAgents("1001", "1002"),
 			Music: "default", RingFor: config.Duration(20 * time.Second), WrapUp: config.Duration(10 * time.Second)}
 		change(&q)
@@ -50,18 +54,26 @@ func bubble(t *testing.T, change func(*config.Queue), test func(*house)) {
 			Extensions: []config.Extension{{Number: "1001", Name: "Ali"}, {Number: "1002", Name: "Sara", Language: "fa"}}}
 		h.phones["1001"] = calltest.NewPhone("1001", clock.System())
 		h.phones["1002"] = calltest.NewPhone("1002", clock.System())
-		cfg := h.config
-		h.floor = New(Options{Clock: clock.System(), Journal: h.journal, News: h.news, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-			Endpoints: h.endpoints, Config: &cfg})
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { h.floor.Run(ctx); close(done) }()
-		synctest.Wait()
+		h.start()
 		test(h)
-		cancel()
-		<-done
+		h.stop()
+		for _, c := range h.begun {
+			c.Post(call.Release{Cause: call.Shutdown})
+		}
 		h.calls.Wait()
 	})
+}
+
+// start lets a new floor work, until stop.
+func (h *house) start() {
+	cfg := h.config
+	h.floor = New(Options{Clock: clock.System(), Journal: h.journal, News: h.news, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Endpoints: h.endpoints, Originate: h.originate, Reach: h.reach, Memory: h.memory, Config: &cfg})
+	ctx, cancel := context.WithCancel(h.Context())
+	done := make(chan struct{})
+	go func() { h.floor.Run(ctx); close(done) }()
+	h.stop = func() { cancel(); <-done }
+	synctest.Wait()
 }
 
 func keep(*config.Queue) {}

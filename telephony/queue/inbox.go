@@ -9,12 +9,14 @@ import (
 )
 
 // request is what others ask of the floor: an event to apply, with the visit
-// that it begins if a caller joins or the call that asks for an answer, or to read the
+// that it begins if a caller joins or the call that asks for an answer, that a recall is over, or to read the
 // configuration again, or to look which agents have a phone.
 type request struct {
 	event  acd.Event
 	visit  *visit
 	asks   *call.Call
+	over   *recallOver
+	reply  chan<- acd.CallbackIs // of CallbackAsked, with room for it; nil: nobody waits
 	reload bool
 	look   bool
 }

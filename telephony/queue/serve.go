@@ -16,6 +16,7 @@ import (
 type visit struct {
 	floor  *Floor
 	call   *call.Call
+	id     call.ID // by which the core knows the caller
 	queue  *config.Queue
 	offers []*offer // agents being rung
 
@@ -62,7 +63,7 @@ func (f *Floor) Serve(c *call.Call, number string) (next string, cause call.Caus
 	if c.Answer() != nil {
 		return "", call.Cancelled
 	}
-	v := &visit{floor: f, call: c, queue: q}
+	v := &visit{floor: f, call: c, id: c.ID(), queue: q}
 	if v.tellAll("welcome") != nil {
 		return "", call.Normal
 	}
@@ -225,7 +226,7 @@ func (v *visit) watch(e call.Event) {
 		switch out := o.hunt.Handle(e); {
 		case out.Answered != nil:
 			o.leg = out.Answered
-			v.tell(acd.OfferAnswered{Offer: o.id, Call: v.call.ID(), Agent: o.agent})
+			v.tell(acd.OfferAnswered{Offer: o.id, Call: v.id, Agent: o.agent})
 		case out.Failed != call.CauseNone:
 			v.missed(o, out.Failed)
 		}
@@ -238,7 +239,7 @@ func (v *visit) watch(e call.Event) {
 func (v *visit) missed(o *offer, cause call.Cause) {
 	v.drop(o)
 	v.note(call.Step{Type: call.StepQueueMissed, Agent: o.agent, Cause: cause.String()})
-	v.tell(acd.OfferFailed{Offer: o.id, Call: v.call.ID(), Agent: o.agent, Cause: cause})
+	v.tell(acd.OfferFailed{Offer: o.id, Call: v.id, Agent: o.agent, Cause: cause})
 }
 
 func (v *visit) drop(o *offer) {
