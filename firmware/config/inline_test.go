@@ -1,6 +1,9 @@
 package config
 
 import (
+	"encoding/json"
+	"errors"
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -61,5 +64,42 @@ func TestInLine(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s -> %s: %v, want %s", c.was, c.is, err, c.want)
 		}
+	}
+}
+
+// TestPlainQueue: a queue survives the way through JSON to a form and back.
+func TestPlainQueue(t *testing.T) {
+	c, err := Parse("shop.yaml", []byte(strings.Replace(string(shop(t)), "    wrap_up: 0s\n", inLine, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := &c.Queues[0]
+	q.Agents = append(q.Agents, QueueAgent{Extension: "1001", Tier: 1, Skills: map[string]int{"english": 80}})
+	plain, err := q.Plain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read map[string]any
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	again, err := PlainQueue(read)
+	if err != nil || !reflect.DeepEqual(q, again) {
+		t.Errorf("%v\n%+v\n%+v", err, q, again)
+	}
+	for path, wrong := range map[string]any{"wrap_up": "soon", "agents": "1001", "colour": "red", "number": "7x"} {
+		bad := maps.Clone(read)
+		bad[path] = wrong
+		var problems Problems
+		if _, err := PlainQueue(bad); !errors.As(err, &problems) || problems[0].Path != path {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if uses := c.QueueUses("700"); !reflect.DeepEqual(uses, []Use{{"menu", "500"}}) {
+		t.Errorf("700 is used by %v", uses)
 	}
 }

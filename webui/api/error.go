@@ -39,6 +39,7 @@ var (
 	ErrNoRecording   = &Error{Status: http.StatusNotFound, Code: "unknown-recording", en: "There is no such recording, or not any more.", fa: "این ضبط وجود ندارد یا پاک شده است."}
 	ErrNotRecorded   = &Error{Status: http.StatusConflict, Code: "not-recorded", en: "That call cannot be recorded now.", fa: "این تماس را اکنون نمی‌توان ضبط کرد."}
 	ErrMusicUsed     = &Error{Status: http.StatusConflict, Code: "music-in-use", en: "This music is in use.", fa: "این موسیقی در حال استفاده است."}
+	ErrQueueUsed     = &Error{Status: http.StatusConflict, Code: "queue-in-use", en: "Something still leads to this queue.", fa: "هنوز چیزی به این صف می‌رسد."}
 	ErrNoBan         = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
 	ErrNoSwitch      = &Error{Status: http.StatusNotFound, Code: "unknown-switch", en: "There is no such switch.", fa: "چنین کلیدی وجود ندارد."}
 	ErrNoFlow        = &Error{Status: http.StatusNotFound, Code: "unknown-menu", en: "There is no such menu, or it had no such state.", fa: "چنین منویی نیست یا چنین وضعیتی نداشته است."}

@@ -344,6 +344,16 @@ export interface Queue {
   agents: string[];
 }
 
+export interface QueueForm {
+  number: string;
+  value: unknown;
+  uses: Use[];
+}
+
+export interface QueueForms {
+  queues: QueueForm[];
+}
+
 export interface RecordCall {
   do: string;
 }
@@ -602,6 +612,11 @@ export interface Unclosed {
   call: string;
   queue: string;
   offered: Time;
+}
+
+export interface Use {
+  kind: string;
+  of: string;
 }
 
 export interface Visit {

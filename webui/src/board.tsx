@@ -8,6 +8,7 @@ import { Lines } from "./lines";
 import { Lamp, named } from "./parts";
 import { Agents, Phones } from "./people";
 import { Protected } from "./protection";
+import { QueueSettings } from "./queueform";
 import { Queues } from "./queues";
 import { Rehearsal } from "./rehearsal";
 import { Recordings } from "./recordings";
@@ -42,6 +43,7 @@ export function Board({ demo }: { demo: boolean }) {
         <Records />
         <Sounds />
         <Recordings />
+        <QueueSettings />
         <div class="col col-net"><Protected /><Rehearsal /><LiveTrace /><Certificate /><Tones /></div>
         <Explanation />
       </main>

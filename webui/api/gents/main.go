@@ -5,6 +5,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"log"
 	"os"
@@ -44,6 +45,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.SoundList](),
 	reflect.TypeFor[api.Rename](),
 	reflect.TypeFor[api.Settings](),
+	reflect.TypeFor[api.QueueForms](),
 	reflect.TypeFor[api.CallSound](),
 	reflect.TypeFor[api.Turn](),
 	reflect.TypeFor[api.Recordings](),
@@ -99,6 +101,9 @@ func (g *generator) name(t reflect.Type) string {
 		return "Time"
 	case reflect.TypeFor[ledger.Millis](), reflect.TypeFor[api.Millis]():
 		return "Millis"
+	}
+	if t == reflect.TypeFor[json.RawMessage]() {
+		return "unknown"
 	}
 	switch t.Kind() {
 	case reflect.String:

@@ -1,0 +1,132 @@
+// The settings of queues: a form for each, a new one, and what leads to each.
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { QueueForm, QueueForms, Use } from "./api";
+import { get, post, type Refused } from "./client";
+import { agentName } from "./calls";
+import { Field, isAbout } from "./field";
+import { ascii, aside, digits, language, t } from "./language";
+import { Card, Fault, useAction } from "./parts";
+import { groups, isOf, put, read, type Setting, type Tree, understood, written } from "./queuefields";
+import { queueWords } from "./queuewords";
+
+export function QueueSettings() {
+  const queues = useSignal<QueueForm[]>([]);
+  const { error, run } = useAction();
+  useEffect(() => void run(async () => (queues.value = (await get<QueueForms>("/api/settings/queues")).queues)), []);
+  const changed = (all: QueueForms) => (queues.value = all.queues);
+  const w = queueWords[language.value];
+  return (
+    <Card id="queue-settings" title={w.title} class="records">
+      <p class="row-sub">{w.lead}</p>
+      <Fault error={error.value} />
+      {queues.value.map((q) => <Form key={q.number} queue={q} changed={changed} />)}
+      <Add changed={changed} />
+    </Card>
+  );
+}
+
+const used = (uses: Use[]): string => {
+  const w = queueWords[language.value];
+  return uses.map((u) => `${w.uses[u.kind] ?? u.kind} ${u.of && aside(digits(u.kind === "extension" ? agentName(u.of) : u.of))}`.trim()).join(t.value.comma);
+};
+
+function Form({ queue: q, changed }: { queue: QueueForm; changed: (all: QueueForms) => void }) {
+  const { busy, error, run } = useAction();
+  const saved = useSignal(false);
+  const w = queueWords[language.value];
+  const tree = q.value as Tree;
+  const id = `queue-form-${q.number}`;
+  const name = String(tree["name"] || digits(q.number));
+  const submit = (e: SubmitEvent) => {
+    e.preventDefault();
+    const form = new FormData(e.currentTarget as HTMLFormElement);
+    saved.value = false;
+    void run(async () => {
+      let fresh = tree;
+      for (const { settings } of groups) {
+        for (const s of settings) fresh = put(fresh, s.path, s.kind === "flag" ? form.has(s.path) : understood(String(form.get(s.path) ?? ""), s, w.number));
+      }
+      changed(await post<QueueForms>("/api/settings/queues", fresh));
+      saved.value = true;
+    });
+  };
+  const known = groups.some((g) => g.settings.some((s) => isOf(error.value, s.path)));
+  return (
+    <details class="settings" data-testid={id}>
+      <summary><bdi>{name}</bdi> <span class="tag">{digits(q.number)}</span></summary>
+      <form onSubmit={submit} onInput={() => (saved.value = false)} noValidate>
+        {groups.map((g) => (
+          <details key={g.name} class="settings part" data-testid={`${id}-${g.name}`} open={g.settings.some((s) => isOf(error.value, s.path)) || undefined}>
+            <summary>{w.groups[g.name]}</summary>
+            <div class="grid">{g.settings.map((s) => <Entry key={s.path} setting={s} value={read(tree, s.path)} id={`${id}-${s.path}`} error={error.value} />)}</div>
+          </details>
+        ))}
+        {!known && <Fault error={error.value} id={`${id}-fault`} />}
+        <span class="buttons">
+          <button class="main soft" disabled={busy.value} data-testid={`${id}-save`} aria-label={`${t.value.soundSave}: ${name}`}>{t.value.soundSave}</button>
+          {saved.value && <span role="status" class="hint" data-testid={`${id}-saved`}>{t.value.saved}</span>}
+          {q.uses.length > 0 ? <span class="hint" data-testid={`${id}-uses`}>{w.usedBy(used(q.uses))}</span> : (
+            <button type="button" class="quiet" disabled={busy.value} data-testid={`${id}-delete`} aria-label={`${t.value.deleteIt}: ${name}`}
+              onClick={() => void run(async () => changed(await post(`/api/settings/queues/${encodeURIComponent(q.number)}/delete`)))}>{t.value.deleteIt}</button>
+          )}
+        </span>
+      </form>
+    </details>
+  );
+}
+
+/** One setting: a label, what is set, what it means, and what is wrong with it. */
+function Entry({ setting: { path, kind }, value, id, error }: { setting: Setting; value: unknown; id: string; error: unknown }) {
+  const w = queueWords[language.value];
+  const [label, hint] = w.fields[path] ?? [path, ""];
+  const wrong = isOf(error, path) ? (error as Refused).message : "";
+  const told = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ") || undefined;
+  const common = { id, name: path, "data-testid": id, "aria-describedby": told, "aria-invalid": wrong ? true : undefined };
+  const text = written(value, kind);
+  return (
+    <div class="field">
+      {kind === "flag" ? (
+        <label class="check"><input type="checkbox" defaultChecked={value === true} {...common} /> {label}</label>
+      ) : (
+        <>
+          <label for={id}>{label}</label>
+          {Array.isArray(kind) ? (
+            <select {...common}>{kind.map((c: string) => <option key={c} value={c} selected={c === text}>{w.choices[`${path} ${c}`] ?? t.value.strategy[c] ?? w.choices[c] ?? c}</option>)}</select>
+          ) : kind === "agents" || kind === "skills" ? (
+            <textarea {...common} rows={4} dir="ltr" defaultValue={text} spellcheck={false} />
+          ) : (
+            <input {...common} type="text" defaultValue={kind === "seconds" || kind === "count" ? digits(text) : text} dir={path === "name" ? "auto" : "ltr"} autocomplete="off"
+              inputMode={kind === "seconds" || kind === "count" ? "numeric" : undefined} maxLength={500} autocapitalize="none" spellcheck={false} />
+          )}
+        </>
+      )}
+      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
+      {wrong && <p class="fault" role="alert" id={`${id}-wrong`} data-testid={`${id}-wrong`}>{wrong}</p>}
+    </div>
+  );
+}
+
+/** A new queue has a number and a name; the rest is as usual. */
+function Add({ changed }: { changed: (all: QueueForms) => void }) {
+  const { busy, error, run } = useAction();
+  const made = useSignal(0); // empties the fields
+  const w = queueWords[language.value];
+  const submit = (e: SubmitEvent) => {
+    e.preventDefault();
+    const form = new FormData(e.currentTarget as HTMLFormElement);
+    const field = (name: string) => String(form.get(name) ?? "").trim();
+    void run(async () => {
+      changed(await post("/api/settings/queues", { number: ascii(field("number")), name: field("name"), agents: [] }));
+      made.value++;
+    });
+  };
+  return (
+    <form class="find" onSubmit={submit} key={made.value}>
+      <Field label={w.newNumber} hint={w.newHint} name="number" id="queue-new-number" autocomplete="off" mode="tel" max={20} ltr error={error.value} />
+      <Field label={w.fields["name"]![0]} name="name" id="queue-new-name" autocomplete="off" max={64} required={false} error={error.value} />
+      <button class="quiet" disabled={busy.value} data-testid="queue-add">{w.add}</button>
+      {!isAbout(error.value, "number", "name") && <Fault error={error.value} id="queue-add-fault" />}
+    </form>
+  );
+}
