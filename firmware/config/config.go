@@ -216,8 +216,16 @@ type Queue struct {
 	DivertRatio int      `yaml:"divert_ratio,omitempty"`
 	// KeepPlace keeps the place of a caller whose line dropped until he calls again.
 	// 10s to 1h; 0: no.
-	KeepPlace Duration `yaml:"keep_place,omitempty"`
-	Callback  Callback `yaml:"callback,omitempty"`
+	KeepPlace Duration     `yaml:"keep_place,omitempty"`
+	Callback  Callback     `yaml:"callback,omitempty"`
+	Whisper   AgentWhisper `yaml:"whisper,omitempty"`
+	Survey    Survey       `yaml:"survey,omitempty"`
+	// Dispositions are what an agent can say that a call was: code of 1 to 4 digits ->
+	// name. At most 200.
+	Dispositions map[string]string `yaml:"dispositions,omitempty"`
+	// DispositionWait is how much longer wrap-up lasts, at most, until he has said it. 5s
+	// to 1h; 0: he need not.
+	DispositionWait Duration `yaml:"disposition_wait,omitempty"`
 	// RingFor is how long one agent is rung before the next.
 	RingFor Duration `yaml:"ring_for"`
 	// WrapUp is the pause an agent gets after a call.

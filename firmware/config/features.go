@@ -27,6 +27,19 @@ type Features struct {
 	Listen  string `yaml:"listen"`
 	Whisper string `yaml:"whisper"`
 	Barge   string `yaml:"barge"`
+	// WrapUp, dialled by an agent who wraps up, ends it; minutes that follow (1 to 60) are
+	// more of it.
+	WrapUp string `yaml:"wrap_up"`
+	// Disposition and digits after it say what an agent's last call of a queue was, see
+	// Queue.Dispositions.
+	Disposition string `yaml:"disposition"`
+	// Take gives a supervisor the first caller of the queue that follows, and TakeOver
+	// the place of the extension that follows in its talk.
+	Take     string `yaml:"take"`
+	TakeOver string `yaml:"take_over"`
+	// Help, pressed during a talk at a phone of the box, rings the supervisors: who
+	// answers whispers, and may change that as with Whisper.
+	Help string `yaml:"help"`
 	// Record, pressed during a talk at a phone of the box, records it or stops;
 	// RecordPause leaves out what is said, such as card numbers, or goes on.
 	Record      string `yaml:"record"`
@@ -80,13 +93,18 @@ const (
 	Listen  FeatureKind = "listen"
 	Whisper FeatureKind = "whisper"
 	Barge   FeatureKind = "barge"
+
+	WrapUp      FeatureKind = "wrap-up"
+	Disposition FeatureKind = "disposition"
+	Take        FeatureKind = "take"
+	TakeOver    FeatureKind = "take-over"
 )
 
 // Feature is a dialled code.
 type Feature struct {
 	Kind   FeatureKind
 	Number string // the queue or extension after the code; "" for all
-	Reason string // digits, of a pause
+	Reason string // digits: of a pause, a disposition, minutes of wrap-up
 }
 
 // Feature reads a dialled code. It reports false for any other number, and for a
@@ -104,12 +122,15 @@ func (c *Config) Feature(dialled string) (Feature, bool) {
 				return f, false
 			}
 		}
-		if kind.listens() {
+		if kind == WrapUp || kind == Disposition {
+			return Feature{Kind: kind, Reason: rest}, c.agentCode(kind, rest)
+		}
+		if kind.listens() || kind == TakeOver {
 			_, known := c.Extension(f.Number)
 			return f, known
 		}
 		if f.Number == "" {
-			return f, true
+			return f, kind != Take
 		}
 		_, known := c.Queue(f.Number)
 		if kind == Pickup {
@@ -121,7 +142,8 @@ func (c *Config) Feature(dialled string) (Feature, bool) {
 }
 
 func (f *Features) codes() map[FeatureKind]string {
-	return map[FeatureKind]string{Login: f.Login, Pause: f.Pause, Pickup: f.Pickup, Listen: f.Listen, Whisper: f.Whisper, Barge: f.Barge}
+	return map[FeatureKind]string{Login: f.Login, Pause: f.Pause, Pickup: f.Pickup, Listen: f.Listen, Whisper: f.Whisper, Barge: f.Barge,
+		WrapUp: f.WrapUp, Disposition: f.Disposition, Take: f.Take, TakeOver: f.TakeOver}
 }
 
 func (k FeatureKind) listens() bool { return k == Listen || k == Whisper || k == Barge }
@@ -177,7 +199,8 @@ func (e *Extension) PicksUp(other *Extension) bool { return e.Group == other.Gro
 func (v *validator) features() {
 	f := &v.cfg.Features
 	codes := []struct{ path, code string }{{"features.login", f.Login}, {"features.pause", f.Pause}, {"features.pickup", f.Pickup},
-		{"features.listen", f.Listen}, {"features.whisper", f.Whisper}, {"features.barge", f.Barge}}
+		{"features.listen", f.Listen}, {"features.whisper", f.Whisper}, {"features.barge", f.Barge},
+		{"features.wrap_up", f.WrapUp}, {"features.disposition", f.Disposition}, {"features.take", f.Take}, {"features.take_over", f.TakeOver}}
 	for i, c := range codes {
 		switch at := v.numbers[c.code]; {
 		case c.code == "":

@@ -130,6 +130,7 @@ var (
 	msgSlot         = message{"%q is not a number of digits", "%q شماره‌ای از رقم‌ها نیست"}
 	msgNoSwitch     = message{"no switch %s", "کلید شب و روز %s وجود ندارد"}
 	msgCodes        = message{"%s also begins with the code %s of %s", "%s نیز با کد %s متعلق به %s آغاز می‌شود"}
+	msgWhisper      = message{"a whisper cannot tell %q: choose from %s", "پیش‌گویی %q را نمی‌گوید: یکی از %s را برگزینید"}
 	msgReason       = message{"%q is not a reason of 1 to 4 digits", "%q دلیلی یک تا چهار رقمی نیست"}
 	msgNothingStore = message{"no password is stored to keep: type one", "گذرواژه‌ای ذخیره نیست: گذرواژه‌ای بنویسید"}
 	msgOrder        = message{"no order %q: choose sequence or random", "ترتیب %q وجود ندارد: sequence یا random را برگزینید"}

@@ -54,15 +54,19 @@ func (v *validator) record(path string, r Record) {
 // there, but one must not begin the other.
 func (v *validator) inCall() {
 	f := &v.cfg.Features
-	codes := []struct{ path, code string }{{"features.record", f.Record}, {"features.record_pause", f.RecordPause}}
+	codes := []struct{ path, code string }{{"features.record", f.Record}, {"features.record_pause", f.RecordPause}, {"features.help", f.Help}}
 	for i, c := range codes {
-		other := codes[1-i]
 		switch {
 		case c.code == "":
+			continue
 		case !isNumber(c.code):
 			v.add(c.path, msgNumber, c.code)
-		case other.code != "" && strings.HasPrefix(other.code, c.code) && (i == 0 || other.code != c.code):
-			v.add(other.path, msgCodes, other.code, c.code, c.path)
+			continue
+		}
+		for j, other := range codes {
+			if i != j && other.code != "" && strings.HasPrefix(other.code, c.code) && (i < j || other.code != c.code) {
+				v.add(other.path, msgCodes, other.code, c.code, c.path)
+			}
 		}
 	}
 }

@@ -113,6 +113,7 @@ func (v *validator) queue(path string, q *Queue) {
 	v.language(path+".language", q.Language)
 	v.distribution(path, q)
 	v.inLine(path, q)
+	v.agentSide(path, q)
 	v.ident(path+".music", q.Music)
 	v.duration(path+".ring_for", q.RingFor, 5*time.Second, 5*time.Minute)
 	v.durationOrZero(path+".wrap_up", q.WrapUp, time.Second, time.Hour)

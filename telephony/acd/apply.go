@@ -89,8 +89,8 @@ func (t *turn) take(e Event) {
 	case AgentDuty:
 		t.duty(e)
 	case WrapExtended:
-		if a := t.agents[e.Agent]; a != nil && t.now.Before(a.WrapUntil) && e.By > 0 {
-			t.wrapUntil(a, a.WrapUntil.Add(min(e.By, 24*time.Hour)))
+		if a := t.agents[e.Agent]; a != nil && t.now.Before(a.WrapUntil) {
+			t.wrapUntil(a, later(t.now, a.WrapUntil.Add(min(e.By, 24*time.Hour))))
 		}
 	case WrapEnded:
 		if a := t.agents[e.Agent]; a != nil && t.now.Before(a.WrapUntil) {
@@ -102,9 +102,17 @@ func (t *turn) take(e Event) {
 		t.failed(e)
 	case TalkEnded:
 		if a := t.agents[e.Agent]; a != nil && a.Talking && a.Call == e.Call {
-			t.hungUp(a)
+			t.hungUp(a, e.More)
 		}
 	}
+}
+
+// later is the later of two times.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (t *turn) do(c Command) { t.out = append(t.out, c) }
@@ -193,7 +201,7 @@ func (t *turn) release(a *Agent) {
 }
 
 // hungUp ends an agent's talk, or his waiting for a customer who is being dialled.
-func (t *turn) hungUp(a *Agent) {
+func (t *turn) hungUp(a *Agent, more time.Duration) {
 	if c := t.callers[a.Call]; c != nil {
 		t.do(StopDial{c.Call})
 		t.miss(c, a, call.Cancelled)
@@ -211,7 +219,7 @@ func (t *turn) hungUp(a *Agent) {
 		l.Recent.Handled(t.now, talk)
 	}
 	delete(t.talks, a.Call)
-	t.wrapUntil(a, t.now.Add(wrap))
+	t.wrapUntil(a, t.now.Add(wrap+more))
 }
 
 func (t *turn) wrapUntil(a *Agent, at time.Time) {

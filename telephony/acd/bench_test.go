@@ -58,7 +58,7 @@ func (b *bench) serve() {
 	b.offers = b.offers[1:]
 	b.apply(OfferAnswered{o.Offer, o.Call, o.Agents[0]})
 	b.join()
-	b.apply(TalkEnded{o.Call, o.Agents[0]})
+	b.apply(TalkEnded{Call: o.Call, Agent: o.Agents[0]})
 }
 
 // BenchmarkEvents is a floor of 100 agents in 20 queues of 25 with 200 callers in

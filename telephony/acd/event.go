@@ -99,6 +99,7 @@ type (
 	TalkEnded struct {
 		Call  call.ID
 		Agent string
+		More  time.Duration // wrap-up beyond what the queue gives
 	}
 	// AgentDuty: an agent logs in or out, or rests or works on. DutyIs follows.
 	AgentDuty struct {
@@ -108,7 +109,7 @@ type (
 		Reason string  // of a rest
 		Call   call.ID // that asks for it
 	}
-	// WrapExtended gives an agent who wraps up so much more time.
+	// WrapExtended gives an agent who wraps up so much more time, or less.
 	WrapExtended struct {
 		Agent string
 		By    time.Duration

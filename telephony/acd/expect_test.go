@@ -109,7 +109,7 @@ func (d *day) answered(c Connect) {
 	q := d.queue[c.Call]
 	d.h[q] = (3*d.h[q] + waited) / 4
 	delete(d.joined, c.Call)
-	d.in(d.talk(), func() { d.apply(TalkEnded{c.Call, c.Agent}) })
+	d.in(d.talk(), func() { d.apply(TalkEnded{Call: c.Call, Agent: c.Agent}) })
 }
 
 func (d *day) arrive(queues int) {

@@ -82,7 +82,7 @@ func TestLongestIdle(t *testing.T) {
 	f.at(10, CallerJoined{Call: "A", Queue: "700"})
 	f.answer(12, "A", "1001")
 	f.at(20, AgentBusy{"1002", true})
-	f.at(60, TalkEnded{"A", "1001"})
+	f.at(60, TalkEnded{Call: "A", Agent: "1001"})
 	f.at(63, CallerJoined{Call: "B", Queue: "700"})
 	f.fail(83, "B", "1003", call.NoAnswer)
 	f.at(88, Tick{})

@@ -167,7 +167,7 @@ func (tr *trace) event(t *testing.T, verb string, args []string) Event {
 	case "fail":
 		return OfferFailed{a.Offer, id, args[1], map[string]call.Cause{"no-answer": call.NoAnswer, "rejected": call.Rejected, "busy": call.Busy}[args[2]]}
 	case "end":
-		return TalkEnded{id, args[1]}
+		return TalkEnded{Call: id, Agent: args[1]}
 	case "online":
 		return AgentOnline{args[0]}
 	case "offline":

@@ -76,7 +76,7 @@ func TestCallbackKeepsThePlace(t *testing.T) {
 	}
 	f.do(5, CallerLeft{Call: "b"}) // hangs up
 	f.line("callback-1", "c")(t)
-	offer := find[Offer](t, f.do(6, TalkEnded{"a", "1001"}))
+	offer := find[Offer](t, f.do(6, TalkEnded{Call: "a", Agent: "1001"}))
 	if offer.Call != "callback-1" || !offer.Callback {
 		t.Fatalf("%+v", offer)
 	}
@@ -163,7 +163,7 @@ func TestDiversion(t *testing.T) {
 		id := call.ID(rune('a' + i))
 		f.do(300*i, join(id, "1"))
 		f.answer(300*i, id, "1001")
-		f.do(300*i+240, TalkEnded{id, "1001"})
+		f.do(300*i+240, TalkEnded{Call: id, Agent: "1001"})
 	}
 	f.do(2000, join("x", "1"))
 	f.answer(2000, "x", "1001")
@@ -205,7 +205,7 @@ func TestWrapUpIsExtendedAndEnded(t *testing.T) {
 	f := newFloor(Queue{Number: "700", Strategy: Linear, Agents: Members("1001"), WrapUp: secs(10)}, "1001")
 	f.do(0, join("a", "1"))
 	f.answer(0, "a", "1001")
-	f.do(10, TalkEnded{"a", "1001"})
+	f.do(10, TalkEnded{Call: "a", Agent: "1001"})
 	f.do(15, WrapExtended{"1001", secs(30)})
 	f.do(20, join("b", "2"))
 	if want := morning.Add(secs(50)); !f.Wake.Equal(want) {

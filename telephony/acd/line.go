@@ -88,7 +88,7 @@ func (t *turn) leave(e CallerLeft) {
 	switch {
 	case c == nil:
 		if a := t.talks[e.Call]; a != nil {
-			t.hungUp(a)
+			t.hungUp(a, 0)
 		}
 	case c.Callback != nil:
 		t.silence(c)

@@ -167,7 +167,7 @@ func (w *world) check(c Command) {
 			}
 		}
 		w.drop(c.Call)
-		w.talking[c.Agent] = TalkEnded{c.Call, c.Agent}
+		w.talking[c.Agent] = TalkEnded{Call: c.Call, Agent: c.Agent}
 		w.talkQueue[c.Agent] = w.joined[c.Call].Queue
 	case Evict:
 		if w.ringsFor(c.Call) {
@@ -339,7 +339,7 @@ func (w *world) event(a string) {
 			w.hangUp(a)
 			w.apply(t)
 		}
-		w.apply(TalkEnded{"nobody", a})
+		w.apply(TalkEnded{Call: "nobody", Agent: a})
 	case 14:
 		if rapid.IntRange(0, 5).Draw(w.T, "configure") == 0 {
 			w.configure()

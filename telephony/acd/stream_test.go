@@ -104,7 +104,7 @@ func (s *stream) event() Event {
 	case 19, 20:
 		for _, a := range s.Agents {
 			if a.Talking && s.b(3) > 0 {
-				return TalkEnded{a.Call, a.Extension}
+				return TalkEnded{Call: a.Call, Agent: a.Extension}
 			}
 		}
 	case 21:

@@ -25,30 +25,44 @@ func (c *Call) join(j Join) {
 	j.By.Answer()
 }
 
+// Welcome lets others join the caller from now on, or refuses them: who is about to join
+// is hung up.
+func (c *Call) Welcome(on bool) {
+	if c.awaits = on; on {
+		return
+	}
+	for _, m := range c.members {
+		if m.joins && m.state != legEnded {
+			m.given = true
+			m.leg.Hangup(Rejected)
+		}
+	}
+}
+
+// Joined is the leg of who has joined the caller with an event, or nil.
+func (c *Call) Joined(e Event) Leg {
+	if a, ok := e.(Answered); ok {
+		if m := c.members[a.Leg]; m != nil && m.joins && m.state == legUp {
+			m.joins = false
+			return m.leg
+		}
+	}
+	return nil
+}
+
 // Await waits until somebody who joins the call is up, and returns his leg. It
 // returns ErrTime at until.
 func (c *Call) Await(until time.Time) (Leg, error) {
-	c.awaits = true
-	defer func() {
-		c.awaits = false
-		for _, m := range c.members {
-			if m.joins && m.state != legEnded {
-				m.given = true
-				m.leg.Hangup(Rejected)
-			}
-		}
-	}()
+	c.Welcome(true)
+	defer c.Welcome(false)
 	for {
 		e, err := c.Next(until)
 		if err != nil {
 			return nil, err
 		}
 		c.ForgetTyped()
-		if a, ok := e.(Answered); ok {
-			if m := c.members[a.Leg]; m != nil && m.joins && m.state == legUp {
-				m.joins = false
-				return m.leg, nil
-			}
+		if leg := c.Joined(e); leg != nil {
+			return leg, nil
 		}
 	}
 }

@@ -94,6 +94,12 @@ const (
 	// (Cause cancelled), or another agent was faster (answered-elsewhere).
 	StepQueueWithdrawn StepType = "queue-withdrawn"
 	StepQueueConnected StepType = "queue-connected" // Queue, Agent
+	// StepWhispered: Agent, who picked up at Leg, is told of the caller before he has him.
+	StepWhispered StepType = "whispered" // Queue, Agent
+	// StepSupervised: Party did Value to Agent or to the caller: moved (to Queue), first (put
+	// first there), took (the caller out of the line, at Leg), took-over (Agent's place), more
+	// (wrap-up), enough (of it). Or Agent pressed for a supervisor: help.
+	StepSupervised StepType = "supervised"
 	// StepQueueLeft: Queue, Reason: abandoned, timeout, key, full, empty, closed, callback,
 	// interrupted (the box stopped) or another way out of the line.
 	StepQueueLeft StepType = "queue-left"

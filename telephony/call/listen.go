@@ -13,9 +13,12 @@ const (
 	Listens  Manner = "listen"  // hears both parties, neither hears him
 	Whispers Manner = "whisper" // and the party he watches hears him
 	Barges   Manner = "barge"   // and both hear him
+	// TakesOver is none that lasts: he talks in the place of the party he watches, whose
+	// phone is hung up.
+	TakesOver Manner = "take-over"
 )
 
-var manners = map[byte]Manner{'4': Listens, '5': Whispers, '6': Barges}
+var manners = map[byte]Manner{'4': Listens, '5': Whispers, '6': Barges, '7': TakesOver}
 
 // Listen is an event: a supervisor wishes to listen in on the talk that goes on. Where
 // none does he is refused. He stays with the call, not with a party: through a hold, a
@@ -172,6 +175,10 @@ func (c *Call) hark(l Listen) {
 // heed lets a supervisor take part in his manner, and tells the ledger, and the parties
 // if they are to know.
 func (c *Call) heed(x *ear) {
+	if x.How == TakesOver {
+		c.takeOver(x)
+		return
+	}
 	c.note(Step{Type: StepOverheard, Leg: x.legs[0].ID(), Device: x.legs[0].Device(), Party: x.Who, Agent: x.Watches, Value: string(x.How)})
 	c.retune()
 	tone := x.Tone(x.How)
@@ -179,6 +186,36 @@ func (c *Call) heed(x *ear) {
 		c.caller.leg.Audio().Announce(tone)
 		b.leg.Audio().Announce(tone)
 	}
+}
+
+// takeOver puts a supervisor in the place of the party he watches, as a transfer to him
+// would. Where nobody talks any more he is hung up.
+func (c *Call) takeOver(x *ear) {
+	leg := x.legs[0]
+	c.ears = slices.DeleteFunc(c.ears, func(y *ear) bool { return x == y })
+	x.Over()
+	m := &member{leg: leg, agent: x.Who.Number, state: legUp, since: x.since}
+	c.members[leg.ID()] = m
+	b := c.members[c.other]
+	if b == nil || c.moving != nil {
+		m.given = true
+		leg.Hangup(Rejected)
+		return
+	}
+	c.note(Step{Type: StepSupervised, Leg: leg.ID(), Party: x.Who, Agent: x.Watches, Value: "took-over"})
+	c.Post(Transfer{Leg: c.watched(x, c.caller, b).leg.ID(), To: x.Who.Number, heir: leg, Report: func(cause Cause) {
+		if cause != CauseNone && cause != Normal { // the talk ended meanwhile
+			leg.Hangup(cause)
+		}
+	}})
+}
+
+// watched is which of two parties who talk a supervisor watches.
+func (c *Call) watched(x *ear, a, b *member) *member {
+	if x.Watches != "" && x.Watches == c.extensionAt(a) && x.Watches != c.extensionAt(b) {
+		return a
+	}
+	return b
 }
 
 // dismiss hangs a supervisor up.
@@ -213,10 +250,7 @@ func (c *Call) pair(a, b *member) {
 			continue
 		}
 		self := x.legs[0].Audio()
-		watched := b
-		if x.Watches != "" && x.Watches == c.extensionAt(a) && x.Watches != c.extensionAt(b) {
-			watched = a
-		}
+		watched := c.watched(x, a, b)
 		c.room.Gain(nil, self, loud[x.How == Barges]) // before he can be heard
 		for _, m := range []*member{a, b} {
 			c.room.Gain(m.leg.Audio(), self, loud[x.How == Barges || x.How == Whispers && m == watched])

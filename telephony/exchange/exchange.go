@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
@@ -30,6 +31,12 @@ type Floor interface {
 	// Duty lets an agent log in or out, or rest. It returns what he is told: logged-in,
 	// logged-out, paused or ready; "" if he is no agent there.
 	Duty(c *call.Call, agent string, f config.Feature) string
+	// Dispose says by a code what the last call of an agent was, that of if it is not
+	// empty; WrapUp gives him more time after it, or ends it.
+	Dispose(agent string, of call.ID, code string, by call.Party) error
+	WrapUp(agent string, more time.Duration, by call.Party) error
+	// First is the call that waits first in a queue, nil if none does.
+	First(queue string) *call.Call
 }
 
 // Conferences serves the conference rooms. *conference.Rooms is one.

@@ -46,6 +46,12 @@ func (x *Exchange) key(c *call.Call, cfg *config.Config, d dialplan.Decision, ri
 		return x.pickUp(c, cfg, ext, f.Number)
 	case config.Listen, config.Whisper, config.Barge:
 		return x.listen(c, cfg, ext, f, d)
+	case config.TakeOver:
+		return x.takeOver(c, cfg, ext, f, d)
+	case config.Take:
+		return x.take(c, cfg, ext, f, d)
+	case config.WrapUp, config.Disposition:
+		return x.workUp(c, ext, f, d)
 	}
 	return x.duty(c, d.Number, ext, f)
 }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -48,10 +49,23 @@ func (d *desks) Duty(_ *call.Call, agent string, f config.Feature) string {
 	return "logged-out"
 }
 
+func (d *desks) Dispose(agent string, _ call.ID, code string, _ call.Party) error {
+	d.duties = append(d.duties, agent+" disposition "+code)
+	if agent == "1004" {
+		return errors.New("no call")
+	}
+	return nil
+}
+func (d *desks) WrapUp(agent string, more time.Duration, _ call.Party) error {
+	d.duties = append(d.duties, agent+" wrap-up "+more.String())
+	return nil
+}
+func (d *desks) First(string) *call.Call { return nil }
+
 func newDesks(t *testing.T) *desks {
 	cfg := config.Default()
 	cfg.Extensions = []config.Extension{{Number: "1001"}, {Number: "1002", RingFor: config.Duration(time.Minute)}, {Number: "1003"}, {Number: "1004", Group: "shop"}}
-	cfg.Queues = []config.Queue{{Number: "700", Night: config.Night{Switch: "*28", Destination: "1002"}}}
+	cfg.Queues = []config.Queue{{Number: "700", Dispositions: map[string]string{"1": "Sold"}, Night: config.Night{Switch: "*28", Destination: "1002"}}}
 	cfg.Switches = []config.Switch{{Number: "*28", Name: "Night"}}
 	d := &desks{t: t, phone: calltest.NewPhone("1002", clock.System()), on: make(map[string]bool)}
 	d.Exchange = New(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), News: &event.News{}, Journal: &d.journal,
@@ -168,13 +182,14 @@ func TestDutyByCode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesks(t)
 		for _, test := range [][3]string{
+			{"1001", "*471", "sound/beep normal"}, {"1001", "*481", "sound/beep normal"}, {"1004", "*481", "en/unknown-number not-allowed"},
 			{"1001", "*45", "en/logged-out normal"}, {"1001", "*46700*2", "en/logged-out normal"}, {"1004", "*45700", "en/unknown-number not-allowed"},
 		} {
 			if told := d.does(test[0], test[1]); told != test[2] {
 				t.Errorf("%s dials %s and is told %q, want %q", test[0], test[1], told, test[2])
 			}
 		}
-		if want := []string{"1001 login ", "1001 pause 700", "1004 login 700"}; !slices.Equal(d.duties, want) {
+		if want := []string{"1001 wrap-up 1m0s", "1001 disposition 1", "1004 disposition 1", "1001 login ", "1001 pause 700", "1004 login 700"}; !slices.Equal(d.duties, want) {
 			t.Errorf("asked: %q, want %q", d.duties, want)
 		}
 	})

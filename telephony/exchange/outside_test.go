@@ -19,9 +19,12 @@ import (
 
 type idleFloor struct{}
 
-func (idleFloor) Serve(*call.Call, string) (string, call.Cause)  { return "", call.NoAnswer }
-func (idleFloor) Busy(string, bool)                              {}
-func (idleFloor) Duty(*call.Call, string, config.Feature) string { return "" }
+func (idleFloor) Serve(*call.Call, string) (string, call.Cause)     { return "", call.NoAnswer }
+func (idleFloor) Busy(string, bool)                                 {}
+func (idleFloor) Duty(*call.Call, string, config.Feature) string    { return "" }
+func (idleFloor) Dispose(string, call.ID, string, call.Party) error { return nil }
+func (idleFloor) WrapUp(string, time.Duration, call.Party) error    { return nil }
+func (idleFloor) First(string) *call.Call                           { return nil }
 
 // town is an exchange with a route over two trunks, and a caller.
 type town struct {

@@ -228,6 +228,13 @@ func (s *story) queue(step call.Step) {
 		if !s.tried[step.Agent] { // else the end of the ringing tells it
 			s.say(at, "missed", s.name(step.Agent), s.cause(step.Cause))
 		}
+	case call.StepWhispered:
+		s.say(at, "whispered", s.name(step.Agent))
+	case call.StepSupervised:
+		if s.words["supervised-"+step.Value] == "" {
+			return
+		}
+		s.say(at, "supervised-"+step.Value, s.party(step.Party), s.name(step.Agent), s.name(step.Queue))
 	case call.StepQueueLeft:
 		why := s.left(step.Reason)
 		if s.stopped {

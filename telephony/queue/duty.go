@@ -55,7 +55,7 @@ func stands(did acd.Wish, is acd.Status) string {
 	switch {
 	case is == acd.LoggedOut, is == acd.Paused, is == "":
 		return string(is)
-	case did == acd.TogglePause:
+	case did == acd.TogglePause, did == acd.Resume:
 		return "ready"
 	}
 	return "logged-in"
@@ -69,30 +69,10 @@ func (f *Floor) why(reason string) string {
 	return reason
 }
 
-// Set lets a supervisor, or the page, log an agent in or out, or let him rest or work
-// on, in a queue or with "" in all.
-func (f *Floor) Set(agent, queue string, wish acd.Wish, reason string) {
-	f.inbox.post(request{event: acd.AgentDuty{Agent: agent, Queue: queue, Wish: wish, Reason: reason}})
-}
-
-// WrapUp gives an agent who wraps up more time, or with 0 or less ends his pause.
-func (f *Floor) WrapUp(agent string, more time.Duration) {
-	if more > 0 {
-		f.inbox.post(request{event: acd.WrapExtended{Agent: agent, By: more}})
-		return
-	}
-	f.inbox.post(request{event: acd.WrapEnded{Agent: agent}})
-}
-
-// Move gives a waiting caller another queue, or with "" only this priority. He keeps
-// the time at which he joined.
-func (f *Floor) Move(id call.ID, queue string, priority int) {
-	f.inbox.post(request{event: acd.CallerMoved{Call: id, Queue: queue, Priority: priority}})
-}
-
 // answer takes the core's answer to the call that asked.
 func (f *Floor) answer(is acd.DutyIs) {
 	f.opts.Log.Info("agent's duty", "agent", is.Agent, "queue", is.Queue, "is", string(is.Is), "reason", is.Reason)
+	f.stood = is
 	switch {
 	case f.asks != nil:
 		f.asks.Post(call.Message{Body: is})

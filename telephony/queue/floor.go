@@ -60,15 +60,18 @@ type Floor struct {
 	failed  call.Cause          // of the last try to call somebody back
 	replies chan<- acd.CallbackIs
 	timer   clock.Timer
-	night   clock.Timer // of the next midnight
-	saved   uint64      // State.Saves when it was written down last
-	asks    *call.Call  // for the event that is being applied
+	night   clock.Timer         // of the next midnight
+	saved   uint64              // State.Saves when it was written down last
+	asks    *call.Call          // for the event that is being applied
+	stood   acd.DutyIs          // the core's last answer
+	today   map[string]int      // calls by number
+	talks   map[string]*contact // the last of each agent
 	changed bool
 }
 
 // New makes a floor without callers. Nothing happens before Run.
 func New(o Options) *Floor {
-	f := &Floor{opts: o, visits: make(map[call.ID]*visit), recalls: make(map[call.ID]*recall), inbox: newInbox(o.Clock)}
+	f := &Floor{opts: o, visits: make(map[call.ID]*visit), recalls: make(map[call.ID]*recall), talks: make(map[string]*contact), inbox: newInbox(o.Clock)}
 	f.config.Store(o.Config)
 	f.board.Store(&Board{})
 	return f
@@ -130,6 +133,8 @@ func (f *Floor) handle(r request) {
 	switch e := r.event.(type) {
 	case nil:
 		switch {
+		case r.do != nil:
+			r.do()
 		case r.over != nil:
 			f.recallOver(*r.over)
 		case r.look:
@@ -140,13 +145,18 @@ func (f *Floor) handle(r request) {
 		return
 	case acd.CallerJoined:
 		f.visits[e.Call] = r.visit
+		r.visit.today = f.again(e.Party.Number)
 	case acd.CallerLeft:
 		delete(f.visits, e.Call)
 	case acd.DialAnswered:
 		f.promote(e)
 	case acd.DialFailed:
 		f.failed = e.Cause
+	case acd.TalkEnded:
+		e.More = f.owes(e)
+		r.event = e
 	case acd.DayBegan:
+		f.today = nil
 		f.tonight()
 		defer f.reload()
 	}
@@ -241,6 +251,9 @@ func (f *Floor) tell(id call.ID, c acd.Command) {
 func (f *Floor) note(c acd.AgentStatus) {
 	f.opts.Log.Info("agent", "agent", c.Agent, "was", string(c.Was), "is", string(c.Is), "call", c.Call)
 	now := f.opts.Clock.Now()
+	if c.Is == acd.Talking {
+		f.talks[c.Agent] = &contact{call: c.Call, queue: c.Queue}
+	}
 	f.opts.Journal.Note(call.Step{At: now, Type: call.StepAgent, Agent: c.Agent, Queue: c.Queue, Value: string(c.Is), Reason: f.restReason(c)})
 	s := call.Step{Call: c.Call, At: now, Queue: c.Queue, Agent: c.Agent}
 	switch {

@@ -17,6 +17,7 @@ type request struct {
 	asks   *call.Call
 	over   *recallOver
 	reply  chan<- acd.CallbackIs // of CallbackAsked, with room for it; nil: nobody waits
+	do     func() // something else in the floor's goroutine
 	reload bool
 	look   bool
 }

@@ -19,8 +19,10 @@ type visit struct {
 	id     call.ID // by which the core knows the caller
 	queue  *config.Queue
 	offers []*offer // agents being rung
+	takers []*taker // supervisors being rung
 
 	dropped  bool // the caller's line is gone, by his wish or not
+	today    int  // calls of this number in queues, with this one
 	position int  // 0 until joined
 	joined   time.Time
 	voice    voice
@@ -37,6 +39,7 @@ type offer struct {
 	until time.Time
 	leg   call.Leg // that answered; the floor is being asked
 	gone  bool     // and hung up again
+	told  whisper  // before the floor is asked
 }
 
 // stop ends an offer in whatever state it is.
@@ -79,6 +82,8 @@ func (f *Floor) Serve(c *call.Call, number string) (next string, cause call.Caus
 
 // stay waits in line.
 func (v *visit) stay() (next string, cause call.Cause) {
+	v.call.Welcome(true)
+	defer v.call.Welcome(false)
 	for {
 		if to := v.due(); to != "" {
 			v.leave(call.Cancelled, "key")
@@ -96,6 +101,9 @@ func (v *visit) stay() (next string, cause call.Cause) {
 			v.dropped = true
 			v.leave(call.Cancelled, reason)
 			return "", call.Normal
+		}
+		if leg := v.taken(e); leg != nil {
+			return v.hand(leg)
 		}
 		switch e := e.(type) {
 		case call.Message:
@@ -122,6 +130,7 @@ func (v *visit) stay() (next string, cause call.Cause) {
 		case call.Pressed:
 			v.call.ForgetTyped()
 			if e.Leg != v.call.Caller().ID() {
+				v.watch(e)
 				continue
 			}
 			if to := v.pressed(e.Digit); to != "" {
@@ -130,6 +139,7 @@ func (v *visit) stay() (next string, cause call.Cause) {
 			}
 		case call.Played:
 			v.spoken(e)
+			v.watch(e)
 		default:
 			v.watch(e)
 		}
@@ -177,8 +187,13 @@ func (v *visit) moved(n acd.Moved) {
 // wake is when due has something to do; zero for never.
 func (v *visit) wake() time.Time {
 	at := v.next()
+	for _, k := range v.takers {
+		if at.IsZero() || k.until.Before(at) {
+			at = k.until
+		}
+	}
 	for _, o := range v.offers {
-		if o.leg == nil && (at.IsZero() || o.until.Before(at)) {
+		if o.waits() && (at.IsZero() || o.until.Before(at)) {
 			at = o.until
 		}
 	}
@@ -189,11 +204,12 @@ func (v *visit) wake() time.Time {
 func (v *visit) due() (to string) {
 	now := v.call.Clock().Now()
 	for _, o := range slices.Clone(v.offers) {
-		if o.leg == nil && !now.Before(o.until) {
+		if o.waits() && !now.Before(o.until) {
 			o.stop(call.NoAnswer)
 			v.missed(o, call.NoAnswer)
 		}
 	}
+	v.tire(now)
 	return v.speak(now)
 }
 
@@ -219,14 +235,13 @@ func (v *visit) ring(n acd.Offer) {
 func (v *visit) watch(e call.Event) {
 	for _, o := range slices.Clone(v.offers) {
 		if o.leg != nil {
-			ended, ok := e.(call.Ended)
-			o.gone = o.gone || ok && ended.Leg == o.leg.ID()
+			v.attend(o, e)
 			continue
 		}
 		switch out := o.hunt.Handle(e); {
 		case out.Answered != nil:
 			o.leg = out.Answered
-			v.tell(acd.OfferAnswered{Offer: o.id, Call: v.id, Agent: o.agent})
+			v.whisper(o)
 		case out.Failed != call.CauseNone:
 			v.missed(o, out.Failed)
 		}
@@ -263,22 +278,29 @@ func (v *visit) talk(n acd.Connect) (next string, cause call.Cause) {
 	chosen := v.offers[i]
 	v.drop(chosen)
 	v.stop(call.Elsewhere)
+	v.call.Welcome(false)
 	v.note(call.Step{Type: call.StepQueueConnected, Agent: n.Agent, Leg: chosen.leg.ID()})
-	defer v.tell(acd.TalkEnded{Call: n.Call, Agent: n.Agent})
+	ended := acd.TalkEnded{Call: n.Call, Agent: n.Agent}
 	if chosen.gone {
+		v.tell(ended)
 		return v.queue.Number, call.CauseNone // hung up before they could talk: back into line
 	}
 	v.call.Enter("agent " + n.Agent)
 	v.call.InQueue(v.queue.Number)
 	cause, err := v.call.Talk(chosen.leg, v.queue.Music)
-	if err != nil {
+	v.tell(ended)
+	switch {
+	case err != nil:
 		return "", call.Normal
+	case cause == call.Normal: // the agent hung up; else he passed the caller on, or his phone failed
+		v.survey(n.Agent)
 	}
 	return "", cause
 }
 
 // stop ends all offers.
 func (v *visit) stop(cause call.Cause) {
+	v.dismiss(cause)
 	for _, o := range v.offers {
 		o.stop(cause)
 		v.note(call.Step{Type: call.StepQueueWithdrawn, Agent: o.agent, Cause: cause.String()})

@@ -39,25 +39,25 @@ func TestMidnightIsThatOfTheBox(t *testing.T) {
 func TestASupervisorSetsAndMoves(t *testing.T) {
 	two := func(q *config.Queue) { q.Agents, q.OnFull, q.MaxCallers = config.QueueAgents("1001"), "1008", 2 }
 	bubble(t, two, func(h *house) {
-		h.floor.Set("1001", "700", acd.Pause, "2")
+		h.floor.Set("1001", "700", acd.Pause, "2", call.Party{})
 		h.states("1001 paused")
 		a, b, full := h.arrive("a"), h.arrive("b"), h.arrive("c")
 		if full.next != "1008" {
 			t.Errorf("the third caller goes to %q", full.next)
 		}
-		h.floor.Move(b.call.ID(), "", 5)
+		h.floor.Move(b.call.ID(), "", true, call.Party{})
 		synctest.Wait()
-		if w := h.floor.Board().Queues[0].Waiting; w[0].Call != b.call.ID() || w[0].Priority != 5 {
+		if w := h.floor.Board().Queues[0].Waiting; w[0].Call != b.call.ID() || w[0].Priority != 1 {
 			t.Errorf("in line are %+v", w)
 		}
-		h.floor.Set("1001", "", acd.Resume, "")
+		h.floor.Set("1001", "", acd.Resume, "", call.Party{})
 		h.answer(h.rung("1001"))
 		if b.Sound.Now() != "with 1001-1" {
 			t.Errorf("b hears %q", b.Sound.Now())
 		}
 		b.End(call.Normal)
 		h.states("1001 wrap-up")
-		h.floor.WrapUp("1001", 0)
+		h.floor.WrapUp("1001", 0, call.Party{})
 		h.answer(h.rung("1001"))
 		a.End(call.Normal)
 	})

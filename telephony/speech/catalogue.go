@@ -19,7 +19,9 @@ func (u Unit) Text(lang string) string {
 }
 
 // Catalogue is every unit that a pack must have.
-func Catalogue() []Unit { return slices.Concat(phrases(), callbacks(), numbers(), words(), calendars()) }
+func Catalogue() []Unit {
+	return slices.Concat(phrases(), whispers(), callbacks(), numbers(), words(), calendars())
+}
 
 // phrases are the units that occasions are made of.
 func phrases() []Unit {
