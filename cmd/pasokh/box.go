@@ -38,6 +38,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/record"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/voicemail"
 )
 
 // box is the house with all its rooms, wired and not yet running.
@@ -71,6 +72,7 @@ type box struct {
 	lot      *park.Lot
 	meetings *conference.Rooms
 	record   *record.Room
+	mail     *voicemail.Room
 	library  *media.Library
 	jukebox  *jukebox.Jukebox
 	exchange *exchange.Exchange
@@ -233,6 +235,11 @@ func (b *box) wire() {
 	}
 	b.record = record.New(record.Options{Clock: b.clock, Log: b.log, Journal: b.ledger, Health: b.health, Config: b.config,
 		Index: b.store.Log("recordings"), Dir: filepath.Join(b.set.data, "recordings")})
+	if b.mail, err = voicemail.Open(voicemail.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Config: b.config,
+		Library: b.library, Dir: filepath.Join(b.set.data, "voicemail")}); err != nil {
+		b.log.Error("not all voice messages were found", "err", err)
+		b.health.Raise("disk-error", err.Error())
+	}
 	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom, Recorder: tapes{b.record, b.media}})
 	b.lot = park.New(b.config)
 	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties,
@@ -240,7 +247,7 @@ func (b *box) wire() {
 		Originate: func(a call.Arrival) (*call.Call, func(queue.Step)) { return b.exchange.Originate(a) },
 		Reach:     func(number, route string) ([]call.Endpoint, call.Offer, bool) { return b.exchange.Reach(number, route) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger, Recorder: b.record,
-		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, NewRoom: b.media.NewRoom, On: b.night.On,
+		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, Voicemail: b.mail, NewRoom: b.media.NewRoom, On: b.night.On,
 		Turn: func(number, by string) (on, ok bool) {
 			return b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})
 		},

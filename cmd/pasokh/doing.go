@@ -10,8 +10,10 @@ import (
 // that is on, a slot with a parked call, and the watcher's own log-in or rest.
 func (b *box) doing(watcher, number string) notify.State {
 	cfg := b.config()
-	if _, ok := cfg.Extension(number); ok {
+	if e, ok := cfg.Extension(number); ok {
+		n := b.mail.Count(number)
 		return notify.State{
+			Mailbox:   notify.Mailbox{Has: e.Voicemail.Enabled, New: n.New, Old: n.Old},
 			Reachable: len(b.exchange.Endpoints(number)) > 0,
 			Calls:     notify.CallsOf(number, b.exchange.Calls()),
 		}

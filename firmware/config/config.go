@@ -34,6 +34,7 @@ type Config struct {
 	Listening   Listening    `yaml:"listening,omitempty"`
 	Parking     Parking      `yaml:"parking"`
 	Recording   Recording    `yaml:"recording"`
+	Voicemail   Voicemail    `yaml:"voicemail"`
 	Music       []MusicClass `yaml:"music,omitempty"`
 	// Tones replace the country's: dial, busy, congestion, ringback, waiting,
 	// confirmation.
@@ -127,7 +128,9 @@ type Extension struct {
 	// DTMF is how its phones tell of keys; empty: auto.
 	DTMF   DTMF   `yaml:"dtmf,omitempty"`
 	Record Record `yaml:"record,omitempty"` // whether its talks are recorded
-	Music  string `yaml:"music,omitempty"`  // that it lets those hear whom it holds; empty: default
+	// Voicemail takes messages of those who do not reach it.
+	Voicemail Mailbox `yaml:"voicemail,omitempty"`
+	Music     string  `yaml:"music,omitempty"` // that it lets those hear whom it holds; empty: default
 }
 
 // DTMF is how keys go to and from a phone or a trunk. Keys that it sends by SIP INFO
@@ -257,6 +260,8 @@ type Queue struct {
 	Prompts map[string]string `yaml:"prompts,omitempty"`
 	Night   Night             `yaml:"night,omitempty"`
 	Record  Record            `yaml:"record,omitempty"` // whether talks with its agents are recorded
+	// Voicemail takes messages for whoever works here, by its code as any destination.
+	Voicemail Mailbox `yaml:"voicemail,omitempty"`
 }
 
 // Conference is a room where several parties talk.

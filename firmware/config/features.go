@@ -44,6 +44,13 @@ type Features struct {
 	// RecordPause leaves out what is said, such as card numbers, or goes on.
 	Record      string `yaml:"record"`
 	RecordPause string `yaml:"record_pause"`
+	// Voicemail lets an extension hear the messages in its own box, VoicemailAny those of
+	// the box that the caller names, with its PIN.
+	Voicemail    string `yaml:"voicemail"`
+	VoicemailAny string `yaml:"voicemail_any"`
+	// VoicemailTo leads to the box that follows, to leave a message there ("*1002"). It
+	// is a destination for menus, queues and lines too. Other codes go before it.
+	VoicemailTo string `yaml:"voicemail_to"`
 	// PauseReasons are what the reasons mean: "2" -> "lunch".
 	PauseReasons map[string]string `yaml:"pause_reasons,omitempty"`
 }
@@ -98,18 +105,35 @@ const (
 	Disposition FeatureKind = "disposition"
 	Take        FeatureKind = "take"
 	TakeOver    FeatureKind = "take-over"
+	// Those of mailboxes.
+	OwnMailbox   FeatureKind = "voicemail"
+	AnyMailbox   FeatureKind = "voicemail-any"
+	LeaveMessage FeatureKind = "voicemail-to"
 )
 
 // Feature is a dialled code.
 type Feature struct {
 	Kind   FeatureKind
-	Number string // the queue or extension after the code; "" for all
+	Number string // the queue, extension or mailbox after the code; "" for all
 	Reason string // digits: of a pause, a disposition, minutes of wrap-up
 }
 
 // Feature reads a dialled code. It reports false for any other number, and for a
 // code with something after it that this box does not have.
 func (c *Config) Feature(dialled string) (Feature, bool) {
+	f, ok := c.code(dialled)
+	if ok {
+		return f, true
+	}
+	if box, is := strings.CutPrefix(dialled, c.Features.VoicemailTo); is && c.Features.VoicemailTo != "" {
+		if _, has := c.Mailbox(box); has {
+			return Feature{Kind: LeaveMessage, Number: box}, true
+		}
+	}
+	return f, false
+}
+
+func (c *Config) code(dialled string) (Feature, bool) {
 	for kind, code := range c.Features.codes() {
 		rest, ok := strings.CutPrefix(dialled, code)
 		if !ok || code == "" {
@@ -132,6 +156,9 @@ func (c *Config) Feature(dialled string) (Feature, bool) {
 		if f.Number == "" {
 			return f, kind != Take
 		}
+		if kind == OwnMailbox || kind == AnyMailbox {
+			return f, false
+		}
 		_, known := c.Queue(f.Number)
 		if kind == Pickup {
 			_, known = c.Extension(f.Number)
@@ -143,7 +170,8 @@ func (c *Config) Feature(dialled string) (Feature, bool) {
 
 func (f *Features) codes() map[FeatureKind]string {
 	return map[FeatureKind]string{Login: f.Login, Pause: f.Pause, Pickup: f.Pickup, Listen: f.Listen, Whisper: f.Whisper, Barge: f.Barge,
-		WrapUp: f.WrapUp, Disposition: f.Disposition, Take: f.Take, TakeOver: f.TakeOver}
+		WrapUp: f.WrapUp, Disposition: f.Disposition, Take: f.Take, TakeOver: f.TakeOver,
+		OwnMailbox: f.Voicemail, AnyMailbox: f.VoicemailAny}
 }
 
 func (k FeatureKind) listens() bool { return k == Listen || k == Whisper || k == Barge }
@@ -200,7 +228,8 @@ func (v *validator) features() {
 	f := &v.cfg.Features
 	codes := []struct{ path, code string }{{"features.login", f.Login}, {"features.pause", f.Pause}, {"features.pickup", f.Pickup},
 		{"features.listen", f.Listen}, {"features.whisper", f.Whisper}, {"features.barge", f.Barge},
-		{"features.wrap_up", f.WrapUp}, {"features.disposition", f.Disposition}, {"features.take", f.Take}, {"features.take_over", f.TakeOver}}
+		{"features.wrap_up", f.WrapUp}, {"features.disposition", f.Disposition}, {"features.take", f.Take}, {"features.take_over", f.TakeOver},
+		{"features.voicemail", f.Voicemail}, {"features.voicemail_any", f.VoicemailAny}}
 	for i, c := range codes {
 		switch at := v.numbers[c.code]; {
 		case c.code == "":
@@ -218,6 +247,9 @@ func (v *validator) features() {
 				v.add(other.path, msgCodes, other.code, c.code, c.path)
 			}
 		}
+	}
+	if f.VoicemailTo != "" && !isNumber(f.VoicemailTo) {
+		v.add("features.voicemail_to", msgNumber, f.VoicemailTo)
 	}
 	for _, reason := range slices.Sorted(maps.Keys(f.PauseReasons)) {
 		at := "features.pause_reasons." + reason

@@ -26,7 +26,7 @@ type Flow struct {
 type FlowStep struct {
 	Name string `yaml:"name"` // a small letter first: never mistaken for a number
 	Do   FlowDo `yaml:"do"`
-	Next string `yaml:"next,omitempty"` // after all but menu, branch, dial and hang-up
+	Next string `yaml:"next,omitempty"` // after all but menu, branch, dial, voicemail and hang-up
 
 	// Prompts are said by play, menu, collect, look-up and hang-up.
 	Prompts []string `yaml:"prompts,omitempty"`
@@ -64,7 +64,7 @@ type FlowStep struct {
 	// priority (0 to 100) and skill order the caller in queues.
 	Set map[string]string `yaml:"set,omitempty"`
 
-	Number string `yaml:"number,omitempty"` // of dial: outside, by a route
+	Number string `yaml:"number,omitempty"` // of dial: outside, by a route; of voicemail: the box
 }
 
 // FlowDo is what a step does.
@@ -81,6 +81,8 @@ const (
 	FlowSet     FlowDo = "set"
 	FlowDial    FlowDo = "dial"
 	FlowHangUp  FlowDo = "hang-up"
+	// FlowVoicemail takes a message for the box Number.
+	FlowVoicemail FlowDo = "voicemail"
 )
 
 // SayAs is how a value is said.
@@ -190,7 +192,7 @@ type flowWay struct{ field, to string }
 // goesOn tells whether Next counts.
 func (s *FlowStep) goesOn() bool {
 	switch s.Do {
-	case FlowMenu, FlowBranch, FlowDial, FlowHangUp:
+	case FlowMenu, FlowBranch, FlowDial, FlowHangUp, FlowVoicemail:
 		return false
 	}
 	return true

@@ -59,7 +59,7 @@ func TestParseReadsAWholeTree(t *testing.T) {
 			RingFor: seconds(20), AnnounceEvery: seconds(45), Operator: "1001"}},
 		Conferences: []Conference{{Number: "800", Name: "Meeting", MaxMembers: 10}},
 		Services:    []Service{{Number: "600", Kind: Echo}, {Number: "*43", Kind: Music}},
-		Features:    Default().Features, Parking: Default().Parking, Recording: Default().Recording,
+		Features:    Default().Features, Parking: Default().Parking, Recording: Default().Recording, Voicemail: Default().Voicemail,
 	}
 	if diff := cmp.Diff(want, c, cmpopts.IgnoreUnexported(Config{})); diff != "" {
 		t.Error(diff)

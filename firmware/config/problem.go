@@ -136,13 +136,14 @@ var (
 	msgOrder        = message{"no order %q: choose sequence or random", "ترتیب %q وجود ندارد: sequence یا random را برگزینید"}
 	msgNoMusic      = message{"no music %s", "موسیقی %s وجود ندارد"}
 	msgStepName     = message{"%q does not begin with a small letter", "%q با حرف کوچک لاتین آغاز نمی‌شود"}
-	msgFlowDo       = message{"no step %q: choose play, menu, collect, say, branch, look-up, set, dial or hang-up", "گام %q وجود ندارد: play، menu، collect، say، branch، look-up، set، dial یا hang-up را برگزینید"}
+	msgFlowDo       = message{"no step %q: choose play, menu, collect, say, branch, look-up, set, dial, voicemail or hang-up", "گام %q وجود ندارد: play، menu، collect، say، branch، look-up، set، dial، voicemail یا hang-up را برگزینید"}
 	msgSayAs        = message{"no way to say %q: choose digits, telephone, number, ordinal, money, duration, time, date or prompt", "گفتن به روش %q وجود ندارد: digits، telephone، number، ordinal، money، duration، time، date یا prompt را برگزینید"}
 	msgCircle       = message{"lead round without waiting for the caller: %s", "بی‌آنکه منتظر تماس‌گیرنده بمانند دور می‌زنند: %s"}
 	msgCallbackKey  = message{"%q is not a key from 1 to 9", "%q کلیدی از ۱ تا ۹ نیست"}
 	msgClock        = message{"%q is not a time of the day such as 08:30", "%q ساعتی از روز مانند 08:30 نیست"}
 	msgBackwards    = message{"%s is not later than %s", "%s پس از %s نیست"}
 	msgNoRouteNamed = message{"no route %s", "مسیر %s وجود ندارد"}
+	msgNoMailbox    = message{"no mailbox %s", "صندوق پیام %s وجود ندارد"}
 	msgNoRoute      = message{"no route leads to %q", "هیچ مسیری به %q نمی‌رسد"}
 	msgTableOrURL   = message{"name either a table or a url", "یا table را بنویسید یا url را"}
 	msgNoTable      = message{"no table %s", "جدول %s وجود ندارد"}

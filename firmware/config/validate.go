@@ -62,6 +62,7 @@ func (c *Config) problems() Problems {
 	v.parking()
 	v.inCall()
 	v.recording()
+	v.voicemail()
 	v.music()
 	v.tones()
 	return v.Problems

@@ -130,6 +130,8 @@ func (v *validator) queue(path string, q *Queue) {
 func (v *validator) reaches(path, number string) {
 	if number == "" {
 		v.add(path, msgMissing)
+	} else if f, ok := v.cfg.Feature(number); ok && f.Kind == LeaveMessage {
+		return
 	} else if _, ok := v.numbers[number]; !ok || v.keys[number] {
 		v.add(path, msgNoNumber, number)
 	}

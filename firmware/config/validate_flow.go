@@ -88,6 +88,10 @@ func (v *validator) step(path string, f *Flow, s *FlowStep) {
 		if _, ok := v.cfg.RouteFor(s.Number); !ok {
 			v.add(path+".number", msgNoRoute, s.Number)
 		}
+	case FlowVoicemail:
+		if _, ok := v.cfg.Mailbox(s.Number); !ok {
+			v.add(path+".number", msgNoMailbox, s.Number)
+		}
 	case FlowHangUp:
 	default:
 		v.add(path+".do", msgFlowDo, s.Do)

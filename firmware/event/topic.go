@@ -17,6 +17,7 @@ const (
 
 	Protection  Topic = "protection"  // a source was shut out or let in again
 	Switches    Topic = "switches"    // one was turned
+	Messages    Topic = "messages"    // one was left in a mailbox, heard or deleted
 	Conferences Topic = "conferences" // who is in one, and who talks
 )
 

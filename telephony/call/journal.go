@@ -79,6 +79,10 @@ const (
 	// StepRecording: Value is what became of the recording Number: began, paused, resumed,
 	// stopped by Party; kept (Reason: length and bytes) or lost (Reason: why).
 	StepRecording StepType = "recording"
+	// StepVoicemail: Value is what became of a message in the box Number: left (Reason:
+	// length, ID), none (Reason), refused (Reason); or what its owner did: heard, deleted
+	// (Reason: ID), passed (Reason: box), called-back (Reason: number), greeting.
+	StepVoicemail StepType = "voicemail"
 	StepRefused   StepType = "refused" // could not be served: Cause, Reason
 	StepEnded     StepType = "ended"   // the whole call ended: Cause
 

@@ -60,6 +60,7 @@ type Options struct {
 	Floor       Floor
 	Conferences Conferences
 	Parking     Parking
+	Voicemail   Voicemail
 	// On tells whether a switch is on, Turn turns it for an extension; ok is false if
 	// there is none.
 	On   func(number string) bool

@@ -30,6 +30,9 @@ func (x *Exchange) key(c *call.Call, cfg *config.Config, d dialplan.Decision, ri
 	switch {
 	case d.Kind == dialplan.Parking, d.Kind == dialplan.Slot && c.ReferredBy().Number != "":
 		return x.park(c, d.Number)
+	case d.Kind == dialplan.Feature && leads(cfg, d.Number):
+		f, _ := cfg.Feature(d.Number)
+		return "", x.opts.Voicemail.Leave(c, f.Number, call.CauseNone)
 	case ext == "" || c.IsUp():
 		return x.failed(c, call.NotAllowed, "unknown-number", call.Step{Number: d.Number, Reason: d.Reason + ", for our own phones"})
 	case d.Kind == dialplan.Slot:
@@ -44,6 +47,8 @@ func (x *Exchange) key(c *call.Call, cfg *config.Config, d dialplan.Decision, ri
 	switch f.Kind {
 	case config.Pickup:
 		return x.pickUp(c, cfg, ext, f.Number)
+	case config.OwnMailbox, config.AnyMailbox:
+		return x.messages(c, cfg, f, ext)
 	case config.Listen, config.Whisper, config.Barge:
 		return x.listen(c, cfg, ext, f, d)
 	case config.TakeOver:

@@ -94,6 +94,9 @@ func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision, 
 // menu takes a call through a flow and, if it says so, outside.
 func (x *Exchange) menu(c *call.Call, cfg *config.Config, f *config.Flow, rights call.Origin) (next string, cause call.Cause) {
 	exit := x.menus.Run(c, f)
+	if exit.Mailbox != "" {
+		return "", x.opts.Voicemail.Leave(c, exit.Mailbox, call.CauseNone)
+	}
 	if r, ok := cfg.RouteFor(exit.Dials); ok {
 		return x.outside(c, r, exit.Dials, call.Offer{Called: r.Dials(exit.Dials)}, rights)
 	}
@@ -112,6 +115,9 @@ func (x *Exchange) ring(c *call.Call, e *config.Extension) (next string, _ call.
 	case leg == nil:
 		if cause == call.Moved {
 			moved(c, e)
+		}
+		if cause != call.Moved && e.Voicemail.Enabled {
+			return x.toMailbox(c, e.Number, cause)
 		}
 		return x.failed(c, cause, "", call.Step{Number: e.Number, Reason: "extension " + e.Number + ": " + cause.Text("en")})
 	}

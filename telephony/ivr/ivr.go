@@ -42,7 +42,9 @@ type Exit struct {
 	// Dials is a number outside in its place. The flow's owner chose it and pays,
 	// whoever the caller is.
 	Dials string
-	Cause call.Cause // with which it ends when there is neither
+	// Mailbox takes a message of the caller.
+	Mailbox string
+	Cause   call.Cause // with which it ends when there is none of them
 }
 
 // Steps that a call may take in one flow: since its caller last pressed a key, and
@@ -112,6 +114,9 @@ func (w *walk) take(s *config.FlowStep) (to string, exit Exit, err error) {
 	case config.FlowDial:
 		w.goes(s.Number, "step "+s.Name+" calls it")
 		return "", Exit{Dials: s.Number}, nil
+	case config.FlowVoicemail:
+		w.goes(s.Number, "step "+s.Name+" takes a message")
+		return "", Exit{Mailbox: s.Number}, nil
 	case config.FlowHangUp:
 		w.c.Play(w.prompts(s)) // whether or not he hears it out
 		return "", Exit{Cause: call.Normal}, nil

@@ -176,6 +176,8 @@ func (s *story) tell(step call.Step) {
 		s.sounded(step)
 	case call.StepRecording:
 		s.recording(step)
+	case call.StepVoicemail:
+		s.voicemail(step)
 	case call.StepRefused:
 		s.say(at, "refused", s.cause(step.Cause))
 	case call.StepEnded:

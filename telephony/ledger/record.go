@@ -39,7 +39,7 @@ const (
 	Answered    Result = "answered"    // talked with a person
 	Abandoned   Result = "abandoned"   // hung up while waiting or ringing
 	Missed      Result = "missed"      // wanted a person, and none was reached
-	Served      Result = "served"      // by a menu, a service or a conference
+	Served      Result = "served"      // by a menu, a service, a conference, or a mailbox that took a message
 	Refused     Result = "refused"     // no such number, not allowed, queue full
 	Interrupted Result = "interrupted" // cut by a stop of the box
 )

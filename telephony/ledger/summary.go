@@ -126,6 +126,10 @@ func (s *summary) add(step call.Step) {
 		}
 	case call.StepQueueRefused:
 		s.wanted(Refused)
+	case call.StepVoicemail:
+		if step.Value == "left" {
+			s.wanted(Served)
+		}
 	case call.StepRefused:
 		s.refused(step)
 	case call.StepQuality:

@@ -132,6 +132,20 @@ var english = map[string]string{
 	"rec-write":            "the disk could not be written",
 	"rec-long":             "it was longer than a file can be",
 	"rec-nothing":          "nothing was said",
+	"vm-left":              "the caller left a message of %[2]s for %[1]s",
+	"vm-none":              "the caller left no message for %[1]s: %[2]s",
+	"vm-refused":           "the mailbox of %[1]s refused the caller: %[2]s",
+	"vm-heard":             "a new message of %[1]s was heard",
+	"vm-deleted":           "a message of %[1]s was deleted",
+	"vm-greeting":          "the greeting of %[1]s was changed",
+	"vm-passed":            "a message of %[1]s was passed on to %[2]s",
+	"vm-called-back":       "from the messages of %[1]s, %[2]s was called back",
+	"vm-because-full":      "it was full",
+	"vm-because-short":     "it was shorter than a second",
+	"vm-because-early":     "hung up before the tone",
+	"vm-because-pin":       "the PIN was wrong",
+	"vm-because-shut":      "too many wrong PINs",
+	"vm-sound":             "(what was recorded)",
 	"refused":              "the call did not get through: %[1]s",
 	"ended":                "the call was over after %[1]s in all",
 	"ended-because":        "the call was over after %[1]s in all: %[2]s",
@@ -293,6 +307,20 @@ var persian = map[string]string{
 	"rec-write":            "حافظه نوشته نشد",
 	"rec-long":             "از بیشترین اندازهٔ فایل بلندتر شد",
 	"rec-nothing":          "چیزی گفته نشد",
+	"vm-left":              "تماس‌گیرنده برای %[1]s پیامی به مدت %[2]s گذاشت",
+	"vm-none":              "تماس‌گیرنده برای %[1]s پیامی نگذاشت: %[2]s",
+	"vm-refused":           "صندوق پیام %[1]s تماس‌گیرنده را نپذیرفت: %[2]s",
+	"vm-heard":             "پیام تازه‌ای از %[1]s شنیده شد",
+	"vm-deleted":           "پیامی از %[1]s پاک شد",
+	"vm-greeting":          "پیام خوشامد %[1]s عوض شد",
+	"vm-passed":            "پیامی از %[1]s برای %[2]s فرستاده شد",
+	"vm-called-back":       "از میان پیام‌های %[1]s با %[2]s تماس گرفته شد",
+	"vm-because-full":      "پر بود",
+	"vm-because-short":     "کوتاه‌تر از یک ثانیه بود",
+	"vm-because-early":     "پیش از بوق قطع کرد",
+	"vm-because-pin":       "رمز نادرست بود",
+	"vm-because-shut":      "رمز نادرست بیش از اندازه",
+	"vm-sound":             "(آنچه ضبط شده)",
 	"refused":              "تماس به جایی نرسید: %[1]s",
 	"ended":                "تماس پایان یافت و روی هم %[1]s طول کشید",
 	"ended-because":        "تماس پایان یافت و روی هم %[1]s طول کشید: %[2]s",
@@ -394,7 +422,10 @@ func (t tongue) text(prompts string) string {
 	}
 	said := strings.Fields(prompts)
 	for i, name := range said {
-		if _, key, ok := strings.Cut(name, "/"); ok && texts[key] != "" {
+		switch family, key, ok := strings.Cut(name, "/"); {
+		case family == "voicemail" && ok:
+			said[i] = t.words["vm-sound"]
+		case ok && texts[key] != "":
 			said[i] = texts[key]
 		}
 	}

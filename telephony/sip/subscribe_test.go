@@ -217,6 +217,10 @@ func TestPresenceAndMessages(t *testing.T) {
 		l.subscribe("1001", "", "Event: message-summary\nAccept: application/simple-message-summary\n", 200)
 		l.told("active", "Messages-Waiting: no\r\n", "Message-Account: sip:1001@box.test\r\n")
 		l.subscribe("1002", "", "Event: message-summary\n", 403)
+		l.does("1001", notify.State{Mailbox: notify.Mailbox{Has: true, New: 2, Old: 8}})
+		l.told("active", "Messages-Waiting: yes\r\n", "Voice-Message: 2/8 (0/0)\r\n")
+		l.does("1001", notify.State{Mailbox: notify.Mailbox{Has: true, Old: 10}})
+		l.told("active", "Messages-Waiting: no\r\n", "Voice-Message: 0/10 (0/0)\r\n")
 	})
 }
 

@@ -20,7 +20,7 @@ func (u Unit) Text(lang string) string {
 
 // Catalogue is every unit that a pack must have.
 func Catalogue() []Unit {
-	return slices.Concat(phrases(), whispers(), callbacks(), numbers(), words(), calendars())
+	return slices.Concat(phrases(), whispers(), callbacks(), voicemail(), numbers(), words(), calendars())
 }
 
 // phrases are the units that occasions are made of.

@@ -101,7 +101,7 @@ func Run(h House, q Question) (Answer, error) {
 		Endpoints: func(ext string) []call.Endpoint { return x.Endpoints(ext) }})
 	rooms := func() call.Room { return new(room) }
 	x = exchange.New(exchange.Options{Clock: t.clock, Log: t.log, News: news, Journal: t, Config: current, Floor: floor,
-		Conferences: conference.New(conference.Options{Clock: t.clock, News: news, NewRoom: rooms}), Parking: park.New(current),
+		Conferences: conference.New(conference.Options{Clock: t.clock, News: news, NewRoom: rooms}), Parking: park.New(current), Voicemail: mailbox{},
 		NewRoom: rooms, On: on, Turn: func(number, _ string) (bool, bool) { return !on(number), true },
 		Ways: t.outside, Fetch: t.fetch})
 	x.AddDirectory(phones)

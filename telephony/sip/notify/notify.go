@@ -71,7 +71,7 @@ const settle = 50 * time.Millisecond
 
 // Run tells subscribers of changes until ctx ends.
 func (s *Set) Run(ctx context.Context) {
-	news := s.opts.News.Subscribe(16, event.Calls, event.Phones, event.Queues, event.Switches)
+	news := s.opts.News.Subscribe(16, event.Calls, event.Phones, event.Queues, event.Switches, event.Messages)
 	defer news.Close()
 	for {
 		select {

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"encoding/xml"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type pack struct {
 var packs = []pack{
 	{name: "dialog", media: "application/dialog-info+xml", write: dialogInfo, differ: func(a, b State) bool { return !slices.Equal(a.Calls, b.Calls) }},
 	{name: "presence", media: "application/pidf+xml", write: pidf, differ: func(a, b State) bool { return a.Reachable != b.Reachable || a.Busy() != b.Busy() }},
-	{name: "message-summary", media: "application/simple-message-summary", own: true, write: messages, differ: func(State, State) bool { return false }},
+	{name: "message-summary", media: "application/simple-message-summary", own: true, write: messages, differ: func(a, b State) bool { return a.Mailbox != b.Mailbox }},
 }
 
 // Events lists the packages, for Allow-Events (RFC 6665 8.2.2).
@@ -148,9 +149,17 @@ func pidf(entity, user string, _ uint32, s State) []byte {
 	return document(d)
 }
 
-// messages is the summary of a mailbox (RFC 3842 5.2). Nobody has one.
-func messages(entity, _ string, _ uint32, _ State) []byte {
-	return []byte("Messages-Waiting: no\r\nMessage-Account: " + entity + "\r\n")
+// messages is the summary of a mailbox (RFC 3842 5.2). None of them is urgent.
+func messages(entity, _ string, _ uint32, s State) []byte {
+	waiting, m := "no", s.Mailbox
+	if m.New > 0 {
+		waiting = "yes"
+	}
+	text := "Messages-Waiting: " + waiting + "\r\nMessage-Account: " + entity + "\r\n"
+	if m.Has {
+		text += fmt.Sprintf("Voice-Message: %d/%d (0/0)\r\n", m.New, m.Old)
+	}
+	return []byte(text)
 }
 
 func document(v any) []byte {

@@ -11,6 +11,13 @@ type State struct {
 	Own       bool // it is another one for each watcher
 	Reachable bool // it has a phone that can be rung
 	Calls     []Call
+	Mailbox   Mailbox
+}
+
+// Mailbox is how many messages were not heard yet, and were.
+type Mailbox struct {
+	Has      bool // there is one
+	New, Old int
 }
 
 // Call is one call of an extension.

@@ -1,0 +1,45 @@
+package speech
+
+// voicemail are the units of mailboxes.
+func voicemail() []Unit {
+	return []Unit{
+		{"vm-extension", "The extension,", "داخلیِ،"},
+		{"vm-away", "cannot take your call now.", "اکنون پاسخ‌گو نیست."},
+		{"vm-leave",
+			"Please leave a message after the tone, and press hash when you have finished.",
+			"لطفاً پس از شنیدن بوق پیام خود را بگذارید، و در پایان مربع را فشار دهید."},
+		{"vm-review",
+			"To hear your message, press one. To say it again, press two. To keep it, press three or hang up.",
+			"برای شنیدن پیام خود عدد یک، برای ضبط دوباره عدد دو، و برای ثبت آن عدد سه را فشار دهید یا گوشی را بگذارید."},
+		{"vm-kept", "Your message was kept.", "پیام شما ثبت شد."},
+		{"vm-short", "Nothing was heard. To try again, press any key.", "صدایی شنیده نشد. برای تلاش دوباره، یک کلید را فشار دهید."},
+		{"vm-full", "This mailbox is full and takes no more messages.", "صندوق پیام پر است و پیام دیگری نمی‌پذیرد."},
+		{"vm-unable", "We are sorry. Messages cannot be taken at the moment.", "متأسفانه در حال حاضر گذاشتن پیام ممکن نیست."},
+
+		{"vm-box", "Please enter the number of the mailbox, and then press hash.", "لطفاً شمارهٔ صندوق پیام و سپس مربع را وارد کنید."},
+		{"vm-pin", "Please enter your PIN, and then press hash.", "لطفاً رمز صندوق و سپس مربع را وارد کنید."},
+		{"vm-shut", "Too many wrong PINs were entered. Please try again later.", "رمز نادرست بیش از اندازه وارد شده است. لطفاً بعداً دوباره تلاش کنید."},
+		{"vm-message", "Message,", "پیام،"},
+		{"vm-from", "from,", "از شمارهٔ،"},
+		{"vm-keys",
+			"To hear it again, press one. For the next message, two. To delete it, three. To call back, four. To pass it on, five. For your greetings, nine.",
+			"برای شنیدن دوباره عدد یک، پیام بعدی دو، پاک کردن سه، تماس با فرستنده چهار، فرستادن به داخلی دیگر پنج، و برای پیام خوشامد عدد نه را فشار دهید."},
+		{"vm-deleted", "Deleted. To undo, press three.", "پاک شد. برای بازگرداندن عدد سه را فشار دهید."},
+		{"vm-restored", "The message is there again.", "پیام بازگردانده شد."},
+		{"vm-pass", "Please enter the extension, and then press hash.", "لطفاً شمارهٔ داخلی و سپس مربع را وارد کنید."},
+		{"vm-passed", "The message was passed on.", "پیام فرستاده شد."},
+		{"vm-no-box", "There is no mailbox with that number.", "صندوق پیامی با این شماره وجود ندارد."},
+		{"vm-end",
+			"That was all. To begin again, press one. For your greetings, press nine. To end, press hash.",
+			"پیام دیگری نیست. برای شنیدن از آغاز عدد یک، برای پیام خوشامد عدد نه، و برای پایان مربع را فشار دهید."},
+		{"vm-greetings",
+			"For the greeting when you do not answer, press one. When you are busy, two. When you cannot be reached, three.",
+			"برای پیام خوشامد هنگام پاسخ ندادن عدد یک، هنگام مشغول بودن دو، و هنگام در دسترس نبودن عدد سه را فشار دهید."},
+		{"vm-greeting",
+			"To record it, press one. To hear it, press two. For the standard greeting, press three.",
+			"برای ضبط عدد یک، برای شنیدن دو، و برای پیام معمول عدد سه را فشار دهید."},
+		{"vm-speak", "Please speak after the tone, and press hash when you have finished.", "لطفاً پس از شنیدن بوق صحبت کنید، و در پایان مربع را فشار دهید."},
+		{"vm-done", "Done.", "انجام شد."},
+		{"vm-goodbye", "Goodbye.", "خدانگهدار."},
+	}
+}
