@@ -38,6 +38,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/telephony/record"
 	"github.com/pasokh/pasokh/telephony/sip"
+	"github.com/pasokh/pasokh/telephony/studio"
 	"github.com/pasokh/pasokh/telephony/voicemail"
 )
 
@@ -248,6 +249,7 @@ func (b *box) wire() {
 		Reach:     func(number, route string) ([]call.Endpoint, call.Offer, bool) { return b.exchange.Reach(number, route) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger, Recorder: b.record,
 		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, Voicemail: b.mail, NewRoom: b.media.NewRoom, On: b.night.On,
+		Studio: studio.New(studio.Options{Config: b.config, Add: b.library.Add, Remove: b.library.Remove, Keep: b.keepPrompt}),
 		Turn: func(number, by string) (on, ok bool) {
 			return b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})
 		},

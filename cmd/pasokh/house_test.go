@@ -46,6 +46,7 @@ var walls = map[string]struct {
 	"telephony/ivr":           {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/night":         {house: []string{"firmware/"}},
 	"telephony/park":          {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
+	"telephony/studio":        {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/record":        {house: []string{"firmware/", "telephony/call", "telephony/sound", "telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
 	"telephony/voicemail":     {house: []string{"firmware/", "telephony/call", "telephony/sound", "telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
 	"telephony/conference":    {house: []string{"firmware/clock", "firmware/config", "firmware/event", "telephony/call", "telephony/speech"}},

@@ -35,6 +35,7 @@ func commands() []command {
 		{"media", "what the sound of calls does: pasokh media [--levels] | record LEG FILE.wav [--for 10s]", mediaCommand},
 		{"flows", "voice menus, their drafts and history: pasokh flows list | show NUMBER | draft FILE | publish NUMBER | discard NUMBER | rollback NUMBER REVISION", flows},
 		{"sounds", "music and own prompts: pasokh sounds list | add FILE [--name TEXT] [--prompt fa/welcome] | remove ID", sounds},
+		{"speech", "what the box says: pasokh speech list | missing [--lang fa] | say [--lang fa] money 125000 [--wav FILE]", speak},
 		{"recordings", "list recordings, save or delete one: pasokh recordings [--day 2026-11-22] [--number N] [--agent N] | save ID FILE | delete ID", recordings},
 		{"try", "what would become of a call: pasokh try --to NUMBER [--from NUMBER] [--at \"Friday 18:40\"] [--keys \"2 1001#\"] [--phones 1002=4s,1003=busy] [--draft] [--wav FILE]", try},
 		{"status", "show lines, phones, queues and problems", status},

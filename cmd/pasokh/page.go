@@ -85,7 +85,7 @@ func (b *box) rooms() api.Rooms {
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift, Certificate: b.certificate,
 		Switches: b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,
-		Sounds: b.jukebox, Prompts: prompts, Flows: b.drafts, Try: b.try,
+		Sounds: b.jukebox, Prompts: b.prompts, Hear: b.hear, Flows: b.drafts, Try: b.try,
 		Propose: func(edit func(*config.Config), author, note string) error {
 			cfg, base := b.revisions.Current()
 			fresh := *cfg

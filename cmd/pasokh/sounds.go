@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,12 +13,16 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"github.com/pasokh/pasokh/hal"
+	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/jukebox"
 	"github.com/pasokh/pasokh/telephony/media"
+	"github.com/pasokh/pasokh/telephony/sound"
 	"github.com/pasokh/pasokh/telephony/speech"
 	"github.com/pasokh/pasokh/webui/api"
 )
@@ -36,7 +42,7 @@ func (b *box) openSounds() error {
 	}
 	jukebox.AddTunes(b.library)
 	b.jukebox, err = jukebox.Open(jukebox.Options{Dir: b.set.data, Clock: b.clock, Log: b.log, Health: b.health, Library: b.library,
-		Config: b.config, Prompt: func(unit string) (pcm []int16) {
+		Config: b.config, Prompt: func(unit string) (pcm []int16, ok bool) {
 			take := func(name string, sound []int16) {
 				if name == unit {
 					pcm = sound
@@ -46,21 +52,40 @@ func (b *box) openSounds() error {
 			if own != nil {
 				own.Units(take)
 			}
-			return pcm
+			said := slices.ContainsFunc(speech.Prompts(), func(p speech.Prompt) bool { return p.Unit == unit })
+			return pcm, pcm != nil || said
 		}})
 	return err
 }
 
 // prompts is what the box says, by unit.
-func prompts() (list []api.Prompt) {
-	for _, lang := range speech.Languages() {
-		for _, u := range speech.Catalogue() {
-			if text := u.Text(lang); text != "" {
-				list = append(list, api.Prompt{Unit: lang + "/" + u.Key, Text: text})
-			}
-		}
+func (b *box) prompts() (list []api.Prompt) {
+	for _, p := range speech.Prompts() {
+		list = append(list, api.Prompt{Unit: p.Unit, Text: p.Text, Number: p.Number, Missing: !b.library.Has(p.Unit)})
 	}
 	return list
+}
+
+// keepPrompt puts what somebody recorded at a phone in the place of a prompt, as an
+// upload.
+func (b *box) keepPrompt(unit, by string, pcm []int16) error {
+	wav := sound.PCMHead(8000, 1, 2*int64(len(pcm)))
+	for _, x := range pcm {
+		wav = binary.LittleEndian.AppendUint16(wav, uint16(x))
+	}
+	_, err := b.jukebox.Receive(bytes.NewReader(wav), int64(len(wav)), unit+" ("+by+")", unit)
+	return err
+}
+
+// hear is a program that ends, as a caller hears it.
+func (b *box) hear(p call.Program) []int16 {
+	h := b.library.Hear(p, b.clock.Now())
+	lasts, _ := h.Length()
+	pcm := make([]int16, min(lasts, time.Minute)/hal.FrameTime*hal.FrameSamples+hal.FrameSamples)
+	for at := 0; at < len(pcm); at += hal.FrameSamples {
+		h.Frame(pcm[at : at+hal.FrameSamples])
+	}
+	return pcm
 }
 
 // sounds lists, adds and removes the business's sounds.

@@ -12,7 +12,7 @@ func Default() *Config {
 		Media:  Media{Timeout: seconds(60), VideoKbps: 1024, Codecs: []string{"PCMA", "PCMU", "G722"}},
 		Features: Features{Login: "*45", Pause: "*46", Pickup: "*8", Listen: "*90", Whisper: "*91", Barge: "*92", Take: "*93", TakeOver: "*94",
 			WrapUp: "*47", Disposition: "*48", Help: "*0", Record: "*1", RecordPause: "*2",
-			Voicemail: "*97", VoicemailAny: "*98", VoicemailTo: "*"},
+			Voicemail: "*97", VoicemailAny: "*98", VoicemailTo: "*", Prompts: "*77"},
 		Parking:   Parking{Slots: 10, TimeOut: seconds(120), Music: "default"},
 		Recording: Recording{Announce: true, KeepDays: 90, WarnDays: 7},
 		Voicemail: Voicemail{MaxLength: seconds(180), MaxMessages: 100},

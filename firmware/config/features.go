@@ -51,6 +51,10 @@ type Features struct {
 	// VoicemailTo leads to the box that follows, to leave a message there ("*1002"). It
 	// is a destination for menus, queues and lines too. Other codes go before it.
 	VoicemailTo string `yaml:"voicemail_to"`
+	// Prompts lets a supervisor (see Listening), and whoever knows PromptsPIN, record the
+	// box's prompt whose number follows ("*772000"), or one that he is asked for.
+	Prompts    string `yaml:"prompts"`
+	PromptsPIN Secret `yaml:"prompts_pin,omitempty"` // 4 to 12 digits; empty: supervisors only
 	// PauseReasons are what the reasons mean: "2" -> "lunch".
 	PauseReasons map[string]string `yaml:"pause_reasons,omitempty"`
 }
@@ -109,12 +113,14 @@ const (
 	OwnMailbox   FeatureKind = "voicemail"
 	AnyMailbox   FeatureKind = "voicemail-any"
 	LeaveMessage FeatureKind = "voicemail-to"
+
+	Prompts FeatureKind = "prompts"
 )
 
 // Feature is a dialled code.
 type Feature struct {
 	Kind   FeatureKind
-	Number string // the queue, extension or mailbox after the code; "" for all
+	Number string // the queue, extension, mailbox or prompt after the code; "" for all
 	Reason string // digits: of a pause, a disposition, minutes of wrap-up
 }
 
@@ -159,6 +165,9 @@ func (c *Config) code(dialled string) (Feature, bool) {
 		if kind == OwnMailbox || kind == AnyMailbox {
 			return f, false
 		}
+		if kind == Prompts {
+			return f, strings.Trim(f.Number, "0123456789") == "" && len(f.Number) <= 4
+		}
 		_, known := c.Queue(f.Number)
 		if kind == Pickup {
 			_, known = c.Extension(f.Number)
@@ -171,7 +180,7 @@ func (c *Config) code(dialled string) (Feature, bool) {
 func (f *Features) codes() map[FeatureKind]string {
 	return map[FeatureKind]string{Login: f.Login, Pause: f.Pause, Pickup: f.Pickup, Listen: f.Listen, Whisper: f.Whisper, Barge: f.Barge,
 		WrapUp: f.WrapUp, Disposition: f.Disposition, Take: f.Take, TakeOver: f.TakeOver,
-		OwnMailbox: f.Voicemail, AnyMailbox: f.VoicemailAny}
+		OwnMailbox: f.Voicemail, AnyMailbox: f.VoicemailAny, Prompts: f.Prompts}
 }
 
 func (k FeatureKind) listens() bool { return k == Listen || k == Whisper || k == Barge }
@@ -229,7 +238,7 @@ func (v *validator) features() {
 	codes := []struct{ path, code string }{{"features.login", f.Login}, {"features.pause", f.Pause}, {"features.pickup", f.Pickup},
 		{"features.listen", f.Listen}, {"features.whisper", f.Whisper}, {"features.barge", f.Barge},
 		{"features.wrap_up", f.WrapUp}, {"features.disposition", f.Disposition}, {"features.take", f.Take}, {"features.take_over", f.TakeOver},
-		{"features.voicemail", f.Voicemail}, {"features.voicemail_any", f.VoicemailAny}}
+		{"features.voicemail", f.Voicemail}, {"features.voicemail_any", f.VoicemailAny}, {"features.prompts", f.Prompts}}
 	for i, c := range codes {
 		switch at := v.numbers[c.code]; {
 		case c.code == "":
@@ -251,6 +260,7 @@ func (v *validator) features() {
 	if f.VoicemailTo != "" && !isNumber(f.VoicemailTo) {
 		v.add("features.voicemail_to", msgNumber, f.VoicemailTo)
 	}
+	v.pin("features.prompts_pin", f.PromptsPIN)
 	for _, reason := range slices.Sorted(maps.Keys(f.PauseReasons)) {
 		at := "features.pause_reasons." + reason
 		if reason == "" || len(reason) > 4 || strings.Trim(reason, "0123456789") != "" {

@@ -61,12 +61,13 @@ func TestFeature(t *testing.T) {
 		"*45": {Kind: Login}, "*45700": {Kind: Login, Number: "700"},
 		"*46": {Kind: Pause}, "*46700": {Kind: Pause, Number: "700"}, "*46*2": {Kind: Pause, Reason: "2"}, "*46700*12": {Kind: Pause, Number: "700", Reason: "12"},
 		"*8": {Kind: Pickup}, "*81002": {Kind: Pickup, Number: "1002"},
+		"*77": {Kind: Prompts}, "*772000": {Kind: Prompts, Number: "2000"},
 	} {
 		if got, ok := cfg.Feature(dialled); !ok || got != want {
 			t.Errorf("%s is %+v %v, want %+v", dialled, got, ok, want)
 		}
 	}
-	for _, dialled := range []string{"", "*4", "*45701", "*46*x", "*46*12345", "*84444", "45", "1001"} {
+	for _, dialled := range []string{"", "*4", "*45701", "*46*x", "*46*12345", "*84444", "*77*1", "*7712345", "45", "1001"} {
 		if got, ok := cfg.Feature(dialled); ok {
 			t.Errorf("%q is %+v", dialled, got)
 		}
@@ -82,6 +83,8 @@ func TestFeaturesAreChecked(t *testing.T) {
 	for _, test := range []struct{ old, new, path, message string }{
 		{"features: {", `features: {login: "*8", `, "features.pickup", "begins with the code"},
 		{"features: {", `features: {login: "70", `, "features.login", "begins the internal number 700"},
+		{"features: {", `features: {prompts: "*28", `, "features.prompts", "taken by switches[0]"},
+		{"features: {", `features: {prompts_pin: "12", `, "features.prompts_pin", "4 to 12 digits"},
 		{"features: {", `features: {pause: "*28", `, "features.pause", "taken by switches[0]"},
 		{"features: {", `features: {pickup: "8a", `, "features.pickup", "not a number"},
 		{"{2: lunch}", "{x: lunch}", "features.pause_reasons.x", "not a reason"},

@@ -83,8 +83,11 @@ const (
 	// length, ID), none (Reason), refused (Reason); or what its owner did: heard, deleted
 	// (Reason: ID), passed (Reason: box), called-back (Reason: number), greeting.
 	StepVoicemail StepType = "voicemail"
-	StepRefused   StepType = "refused" // could not be served: Cause, Reason
-	StepEnded     StepType = "ended"   // the whole call ended: Cause
+	// StepPrompt: Party recorded the prompt Number ("fa/welcome") anew, Value: prompt-kept
+	// or prompt-failed.
+	StepPrompt  StepType = "prompt"
+	StepRefused StepType = "refused" // could not be served: Cause, Reason
+	StepEnded   StepType = "ended"   // the whole call ended: Cause
 
 	// A caller's stay in a queue is one StepQueueRefused, or begins with StepQueueJoined
 	// and ends with StepQueueConnected or StepQueueLeft. Each StepQueueOffered ends with

@@ -44,6 +44,12 @@ type Conferences interface {
 	Serve(c *call.Call, room *config.Conference) call.Cause
 }
 
+// Studio lets people record the box's prompts. *studio.Room is one.
+type Studio interface {
+	// Serve lets the caller, an extension, record the prompt of a number; "" asks for it.
+	Serve(c *call.Call, ext, number string) call.Cause
+}
+
 // Directory finds what can be rung for an extension. sip.Server and line.Room are two.
 type Directory interface {
 	Endpoints(ext string) []call.Endpoint
@@ -61,6 +67,7 @@ type Options struct {
 	Conferences Conferences
 	Parking     Parking
 	Voicemail   Voicemail
+	Studio      Studio // nil: prompts cannot be recorded
 	// On tells whether a switch is on, Turn turns it for an extension; ok is false if
 	// there is none.
 	On   func(number string) bool

@@ -57,6 +57,11 @@ func (x *Exchange) key(c *call.Call, cfg *config.Config, d dialplan.Decision, ri
 		return x.take(c, cfg, ext, f, d)
 	case config.WrapUp, config.Disposition:
 		return x.workUp(c, ext, f, d)
+	case config.Prompts:
+		if x.opts.Studio == nil {
+			return x.failed(c, call.NotAllowed, "unknown-number", call.Step{Number: d.Number, Reason: "prompts are not recorded here"})
+		}
+		return "", x.opts.Studio.Serve(c, ext, f.Number)
 	}
 	return x.duty(c, d.Number, ext, f)
 }

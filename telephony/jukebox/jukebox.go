@@ -39,8 +39,9 @@ type Options struct {
 	Health  *health.Board
 	Library *media.Library
 	Config  func() *config.Config
-	// Prompt is the box's own recording of a unit ("fa/welcome"), nil for none.
-	Prompt func(unit string) []int16
+	// Prompt is the box's own recording of a unit ("fa/welcome"). It is nil for one that
+	// the box says and has no sound of; ok is false for what it does not say.
+	Prompt func(unit string) (pcm []int16, ok bool)
 	// Free is the room on the disk in bytes; nil asks the system.
 	Free func() int64
 }
@@ -315,8 +316,10 @@ func (j *Jukebox) Remove(id string) error {
 		}
 		if s.Unit == "" {
 			j.opts.Library.Remove(id)
-		} else if pcm := j.opts.Prompt(s.Unit); pcm != nil {
+		} else if pcm, _ := j.opts.Prompt(s.Unit); pcm != nil {
 			j.opts.Library.Add(s.Unit, pcm)
+		} else {
+			j.opts.Library.Remove(s.Unit)
 		}
 	}
 	delete(j.sounds, id) // its tape is closed when nobody reads it any more

@@ -40,11 +40,11 @@ func newRig(t *testing.T, dir string) *rig {
 	news := &event.News{}
 	j, err := Open(Options{Dir: dir, Clock: clock.System(), Log: slog.New(slog.DiscardHandler), Health: health.NewBoard(clock.System(), news),
 		Library: r.library, Config: r.config.Load, Free: r.free.Load,
-		Prompt: func(unit string) []int16 {
+		Prompt: func(unit string) ([]int16, bool) {
 			if unit == "fa/welcome" {
-				return make([]int16, 100)
+				return make([]int16, 100), true
 			}
-			return nil
+			return nil, unit == "fa/missing"
 		}})
 	if err != nil {
 		t.Fatal(err)
@@ -174,6 +174,9 @@ func TestOwnPrompt(t *testing.T) {
 	second, err := r.add(song(2, 9000), "mine again", "fa/welcome")
 	if list := r.List(); err != nil || len(list) != 1 || list[0].ID != second.ID {
 		t.Errorf("%+v %v", list, err)
+	}
+	if s, err := r.add(song(1, 9000), "first", "fa/missing"); err != nil || !r.library.Has("fa/missing") || r.Remove(s.ID) != nil || r.library.Has("fa/missing") {
+		t.Errorf("a prompt that the box has no sound of: %v", err)
 	}
 	if _, err := r.add(song(1, 9000), "x", "fa/no-such"); !errors.Is(err, ErrUnit) {
 		t.Error(err)

@@ -17,10 +17,14 @@ import (
 // is the prompt that it is to replace, empty for music. Errors are refusals, or r's
 // own; nothing is left of what failed. It waits for r and the disk.
 func (j *Jukebox) Receive(r io.Reader, size int64, name, unit string) (Sound, error) {
+	said := true
+	if unit != "" {
+		_, said = j.opts.Prompt(unit)
+	}
 	switch {
 	case !validName(name):
 		return Sound{}, ErrName
-	case unit != "" && j.opts.Prompt(unit) == nil:
+	case !said:
 		return Sound{}, ErrUnit
 	case size > MaxUpload:
 		return Sound{}, ErrLarge

@@ -161,6 +161,8 @@ func (s *story) tell(step call.Step) {
 		s.say(at, "conference-"+step.Value, s.party(step.Party), s.name(step.Number))
 	case call.StepSwitched:
 		s.say(at, "switched-"+step.Value, s.name(step.Party.Number), s.name(step.Number))
+	case call.StepPrompt:
+		s.say(at, step.Value, s.name(step.Party.Number), s.aside(step.Number))
 	case call.StepDuty:
 		s.duty(step)
 	case call.StepReturned:

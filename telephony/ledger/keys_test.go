@@ -31,6 +31,8 @@ func TestStoriesOfKeys(t *testing.T) {
 		{call.Step{Type: call.StepOverheard, Party: omid, Agent: "1002", Value: "whisper"}, "heard by Sara (1002) alone", "تنها"},
 		{call.Step{Type: call.StepOverheard, Party: omid, Agent: "1002", Value: "barge"}, "Omid (1003) joined in the talk", "وارد گفتگو شد"},
 		{call.Step{Type: call.StepOverheard, Party: omid, Agent: "1002", Value: "over"}, "listened in no more", "دیگر"},
+		{call.Step{Type: call.StepPrompt, Number: "fa/welcome", Party: sara, Value: "prompt-kept"}, "Sara (1002) recorded the prompt fa/welcome anew", "دوباره ضبط کرد"},
+		{call.Step{Type: call.StepPrompt, Number: "fa/welcome", Party: sara, Value: "prompt-failed"}, "prompt fa/welcome, which Sara (1002) recorded, could not be kept", "ذخیره نشد"},
 		{call.Step{Type: call.StepDuty, Agent: "1002", Value: "logged-in"}, "Sara (1002) logged in to all queues", "وارد همهٔ صف‌ها شد"},
 		{call.Step{Type: call.StepDuty, Agent: "1002", Queue: "700", Value: "logged-out"}, "Sara (1002) logged out of Sales (700)", "خارج شد"},
 		{call.Step{Type: call.StepDuty, Agent: "1002", Value: "paused"}, "Sara (1002) paused in all queues", "مکث کرد"},

@@ -126,6 +126,13 @@ const (
 	defaultMusic = "default"
 )
 
+// Has tells whether there is a sound of that name.
+func (l *Library) Has(name string) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.clips[name] != nil
+}
+
 // Missing is how many times a sound was asked for that is not here.
 func (l *Library) Missing() uint64 { return l.missing.Load() }
 

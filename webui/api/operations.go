@@ -42,6 +42,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.queueFormRoutes()...)
 	routes = append(routes, r.certificateRoutes()...)
 	routes = append(routes, r.soundRoutes()...)
+	routes = append(routes, r.speechRoutes()...)
 	routes = append(routes, r.flowRoutes()...)
 	routes = append(routes, r.tryRoutes()...)
 	routes = append(routes, r.reportRoutes()...)

@@ -74,6 +74,8 @@ type Rooms struct {
 	// Sounds are the business's own; Prompts, the box's texts that they can replace.
 	Sounds  Sounds
 	Prompts func() []Prompt
+	// Hear is a program as people hear it, 8000 samples a second.
+	Hear func(call.Program) []int16
 	// Propose changes the configuration: edit is handed a copy of the tree, whose
 	// lists it must not change in place. It waits for the disk.
 	Propose func(edit func(*config.Config), author, note string) error

@@ -43,6 +43,9 @@ type MusicClass struct {
 type Prompt struct {
 	Unit string `json:"unit"` // "fa/welcome"
 	Text string `json:"text"`
+	// Number finds it at a phone, after the code of the features for prompts.
+	Number  string `json:"number"`
+	Missing bool   `json:"missing"` // it has no sound
 }
 
 // Rename is the body of POST /api/sounds/{id}/rename.

@@ -321,6 +321,8 @@ export interface ProblemDetail {
 export interface Prompt {
   unit: string;
   text: string;
+  number: string;
+  missing: boolean;
 }
 
 export interface Protection {
