@@ -67,11 +67,12 @@ const (
 	KeySilence  = "silence"  // no music, but a short beep each minute
 	KeyMusic    = "music"    // again
 	KeyPosition = "position" // is said at once
+	KeyCallback = "callback" // asks to be called back
 	KeyNothing  = "nothing"
 )
 
 // KeyWords are what keys in line can do beside leading to a number.
-func KeyWords() []string { return []string{KeySilence, KeyMusic, KeyPosition, KeyNothing} }
+func KeyWords() []string { return []string{KeySilence, KeyMusic, KeyPosition, KeyCallback, KeyNothing} }
 
 // KeyDoes is what a key pressed in line does: one of KeyWords, or a number to go to.
 // Key 0 reaches a person, * is silence and # music unless the queue says otherwise.
@@ -80,6 +81,8 @@ func (q *Queue) KeyDoes(key byte) string {
 		return does
 	}
 	switch {
+	case string(key) == q.Callback.Key:
+		return KeyCallback
 	case key == '*':
 		return KeySilence
 	case key == '#':

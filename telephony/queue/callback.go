@@ -2,6 +2,8 @@ package queue
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -161,9 +163,67 @@ func (f *Floor) noteCallback(c acd.CallbackIs) {
 			f.replies <- c
 			f.replies = nil
 		}
-	case acd.CallbackMerged:
-		f.tell(c.By, c)
 	}
+}
+
+// known is a caller by the number that he would be called back at, so that he is the
+// same when he calls again.
+func (f *Floor) known(q *config.Queue, p call.Party) call.Party {
+	if n, ok := f.config.Load().MayCallBack(&q.Callback, p.Number); ok && q.Callback.Key != "" {
+		p.Number = n
+	}
+	return p
+}
+
+// Why nobody is called back.
+var (
+	ErrBarred  = errors.New("the queue does not call this number back")
+	ErrRefused = errors.New("the number waits to be called back already, or too many do")
+)
+
+// CallBack puts a number in line of a queue, to be called back when its turn comes, or
+// after at, if that is later. It returns the name of its place.
+func (f *Floor) CallBack(ctx context.Context, queue, number, name string, at time.Time) (call.ID, error) {
+	c := f.config.Load()
+	q, ok := c.Queue(queue)
+	if !ok {
+		return "", ErrBarred
+	}
+	number, ok = c.MayCallBack(&q.Callback, number)
+	if !ok {
+		return "", ErrBarred
+	}
+	reply := make(chan acd.CallbackIs, 1)
+	if !f.inbox.post(request{event: acd.CallbackAsked{Queue: queue, Number: number, Name: name, NotBefore: at}, reply: reply}) {
+		return "", ErrRefused
+	}
+	select {
+	case is := <-reply:
+		if is.Is != acd.CallbackIsAsked {
+			return "", ErrRefused
+		}
+		return is.Call, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// CallBackNow lets a callback wait for nothing but its turn; Withdraw takes it out of the
+// line. They report false for a name that is no callback's.
+func (f *Floor) CallBackNow(id call.ID) bool { return f.toHeld(id, acd.CallbackNow{Call: id}) }
+
+// Withdraw takes a callback out of the line.
+func (f *Floor) Withdraw(id call.ID) bool { return f.toHeld(id, acd.CallerLeft{Call: id}) }
+
+func (f *Floor) toHeld(id call.ID, e acd.Event) bool {
+	for _, q := range f.Board().Queues {
+		for _, c := range q.Waiting {
+			if c.Call == id && c.Callback {
+				return f.inbox.post(request{event: e})
+			}
+		}
+	}
+	return false
 }
 
 // hours are when a queue's customers may be called on the day of now; zero: at any time.

@@ -22,8 +22,12 @@ func priority(c *call.Call) int {
 // pressed is a key of a caller in line, whatever he hears. It returns the number at which
 // his call goes on, or "".
 func (v *visit) pressed(key byte) (to string) {
-	if v.digits.on {
+	switch {
+	case v.digits.on:
 		return v.keyed(key)
+	case v.wish.stage != noWish:
+		v.wished(key)
+		return ""
 	}
 	switch does := v.queue.KeyDoes(key); does {
 	case config.KeyNothing:
@@ -36,6 +40,8 @@ func (v *visit) pressed(key byte) (to string) {
 			v.told.wanted = true
 			v.askPlace()
 		}
+	case config.KeyCallback:
+		v.wishes()
 	default:
 		return does
 	}

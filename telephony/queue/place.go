@@ -53,7 +53,7 @@ func (v *visit) askPlace() {
 // announce tells the caller his place and his wait, as far as the rules let it.
 func (v *visit) announce(n int, x acd.Expect) {
 	v.told.asking = false
-	if v.position == 0 || v.digits.on || v.voice.quiet && !v.told.wanted {
+	if v.position == 0 || v.digits.on || v.wish.stage != noWish || v.voice.quiet && !v.told.wanted {
 		return
 	}
 	if p := v.inLine(n, x); len(p.Sounds) > 0 {
@@ -64,6 +64,7 @@ func (v *visit) announce(n int, x acd.Expect) {
 
 // inLine is what a caller is told now, and takes it down as told.
 func (v *visit) inLine(n int, x acd.Expect) call.Program {
+	v.expects(x)
 	lang, rule, place := v.call.Language(), v.queue.Announce, call.Program{}
 	v.told.at, v.told.position = v.call.Clock().Now(), n
 	s := call.Step{Type: call.StepQueueAnnounced, Expected: expected(x)}

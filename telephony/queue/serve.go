@@ -29,6 +29,7 @@ type visit struct {
 	told     told
 	messages messages
 	digits   digits
+	wish     wish
 }
 
 // offer is one agent's phones being rung.
@@ -71,7 +72,7 @@ func (f *Floor) Serve(c *call.Call, number string) (next string, cause call.Caus
 		return "", call.Normal
 	}
 	c.ForgetTyped()
-	join := acd.CallerJoined{Call: c.ID(), Queue: number, Party: c.Arrival().From, Priority: priority(c), Owner: c.Value("owner")}
+	join := acd.CallerJoined{Call: c.ID(), Queue: number, Party: f.known(q, c.Arrival().From), Priority: priority(c), Owner: c.Value("owner")}
 	if !f.inbox.post(request{event: join, visit: v}) {
 		return v.evicted(acd.Closed)
 	}
@@ -98,6 +99,10 @@ func (v *visit) stay() (next string, cause call.Cause) {
 			if v.call.Left() == call.Shutdown { // the box stops: he did not give up
 				reason = "interrupted"
 			}
+			if v.wish.stage == asked { // his place is kept
+				v.leave(call.Cancelled, "callback")
+				return "", call.Normal
+			}
 			v.dropped = true
 			v.leave(call.Cancelled, reason)
 			return "", call.Normal
@@ -122,6 +127,10 @@ func (v *visit) stay() (next string, cause call.Cause) {
 				v.announce(n.N, n.Expect)
 			case acd.Moved:
 				v.moved(n)
+			case acd.CallbackIs:
+				if v.answersWish(n) {
+					return "", call.Normal
+				}
 			case acd.Connect:
 				return v.talk(n)
 			case acd.Evict:
@@ -181,7 +190,7 @@ func (v *visit) moved(n acd.Moved) {
 	}
 	v.leave(call.Cancelled, "moved")
 	v.queue, v.position = q, 0
-	v.told, v.messages, v.digits = told{}, messages{}, digits{}
+	v.told, v.messages, v.digits, v.wish = told{}, messages{}, digits{}, wish{}
 }
 
 // wake is when due has something to do; zero for never.

@@ -33,6 +33,7 @@ const (
 	thePlace
 	aMessage
 	theQuestion
+	theWish
 )
 
 // say lets the caller hear something over what he hears else.
@@ -70,6 +71,8 @@ func (v *visit) spoken(e call.Played) {
 		v.messages.ended = v.call.Clock().Now()
 	case theQuestion:
 		v.digits.until = v.call.Clock().Now().Add(thinks)
+	case theWish:
+		v.wish.until = v.call.Clock().Now().Add(thinks)
 	}
 	v.voice.saying = nothing
 	if v.queue.RingTone && !v.voice.quiet {
@@ -90,12 +93,14 @@ func (v *visit) next() time.Time {
 		return time.Time{}
 	case v.digits.on:
 		return v.digits.until
+	case v.wish.stage != noWish:
+		return v.wish.until
 	case v.voice.saying != nothing:
 		return time.Time{} // its end is heard of
 	case v.voice.quiet:
 		return v.voice.beeped.Add(beepEvery)
 	}
-	return sooner(v.questionAt(), sooner(v.placeAt(), v.messageAt()))
+	return sooner(sooner(v.questionAt(), v.offerAt()), sooner(v.placeAt(), v.messageAt()))
 }
 
 // sooner is the earlier of two times, of which zero is never.
@@ -113,11 +118,15 @@ func (v *visit) speak(now time.Time) (to string) {
 	case !due(v.next()):
 	case v.digits.on:
 		return v.collected()
+	case v.wish.stage != noWish:
+		v.wishLate()
 	case v.voice.quiet:
 		v.voice.beeped = now
 		v.call.Caller().Audio().Play(speech.Signal("beep"))
 	case due(v.questionAt()):
 		v.ask()
+	case due(v.offerAt()):
+		v.offerCallback()
 	case due(v.placeAt()):
 		v.askPlace()
 	default:
