@@ -35,7 +35,19 @@ type CallerView struct {
 	// Minutes is what the caller was told last: less than so many; 0 when nothing.
 	Minutes int `json:"minutes,omitempty"`
 	// Callback: nobody is on the phone; the place is kept for somebody to be called back.
-	Callback bool `json:"callback,omitempty"`
+	Callback bool      `json:"callback,omitempty"`
+	Held     *HeldView `json:"held,omitempty"` // then
+}
+
+// HeldView is how far a callback has come.
+type HeldView struct {
+	// State is waiting (for its turn), later (not before Due), ringing (an agent) or
+	// dialling (the customer).
+	State string    `json:"state"`
+	Asked time.Time `json:"asked"`
+	Due   time.Time `json:"due"`
+	Until time.Time `json:"until"` // it is given up then
+	Tries int       `json:"tries"` // to call him, with the one that goes on
 }
 
 // AgentView is one agent now.

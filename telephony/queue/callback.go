@@ -166,6 +166,24 @@ func (f *Floor) noteCallback(c acd.CallbackIs) {
 	}
 }
 
+// held is a callback as the board shows it; nil for a caller on the phone.
+func (f *Floor) held(c *acd.Caller) *HeldView {
+	cb := c.Callback
+	if cb == nil {
+		return nil
+	}
+	v := &HeldView{State: "waiting", Asked: cb.Asked, Due: cb.NotBefore, Until: cb.Until, Tries: cb.Try}
+	switch {
+	case cb.Dialling:
+		v.State = "dialling"
+	case len(c.Rung) > 0:
+		v.State = "ringing"
+	case f.opts.Clock.Now().Before(cb.NotBefore):
+		v.State = "later"
+	}
+	return v
+}
+
 // known is a caller by the number that he would be called back at, so that he is the
 // same when he calls again.
 func (f *Floor) known(q *config.Queue, p call.Party) call.Party {
@@ -177,6 +195,7 @@ func (f *Floor) known(q *config.Queue, p call.Party) call.Party {
 
 // Why nobody is called back.
 var (
+	ErrNoQueue = errors.New("there is no such queue")
 	ErrBarred  = errors.New("the queue does not call this number back")
 	ErrRefused = errors.New("the number waits to be called back already, or too many do")
 )
@@ -187,7 +206,7 @@ func (f *Floor) CallBack(ctx context.Context, queue, number, name string, at tim
 	c := f.config.Load()
 	q, ok := c.Queue(queue)
 	if !ok {
-		return "", ErrBarred
+		return "", ErrNoQueue
 	}
 	number, ok = c.MayCallBack(&q.Callback, number)
 	if !ok {

@@ -30,9 +30,10 @@ func (f *Floor) view() *Board {
 	}
 	for _, c := range f.state.Callers {
 		if i, ok := at[c.Queue]; ok {
+			held := f.held(c)
 			b.Queues[i].Waiting = append(b.Queues[i].Waiting, CallerView{Call: c.Call, Party: c.Party,
 				Position: c.Position, Joined: c.Joined, Offered: strings.Join(c.Rung, ", "), Priority: c.Priority,
-				Minutes: c.Expect.Minutes(), Callback: c.Callback != nil})
+				Minutes: c.Expect.Minutes(), Callback: held != nil, Held: held})
 		}
 	}
 	for _, a := range f.state.Agents {

@@ -41,6 +41,8 @@ var (
 	ErrMusicUsed     = &Error{Status: http.StatusConflict, Code: "music-in-use", en: "This music is in use.", fa: "این موسیقی در حال استفاده است."}
 	ErrQueueUsed     = &Error{Status: http.StatusConflict, Code: "queue-in-use", en: "Something still leads to this queue.", fa: "هنوز چیزی به این صف می‌رسد."}
 	ErrNoBan         = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
+	ErrNotCalled     = &Error{Status: http.StatusUnprocessableEntity, Code: "not-called", Field: "number", en: "This queue does not call that number back.", fa: "این صف با این شماره تماس برگشتی نمی‌گیرد."}
+	ErrHeld          = &Error{Status: http.StatusConflict, Code: "held-already", Field: "number", en: "That number waits to be called back already, or too many do.", fa: "این شماره در انتظار تماس برگشتی است، یا شمار منتظران زیاد است."}
 	ErrNoSwitch      = &Error{Status: http.StatusNotFound, Code: "unknown-switch", en: "There is no such switch.", fa: "چنین کلیدی وجود ندارد."}
 	ErrNoFlow        = &Error{Status: http.StatusNotFound, Code: "unknown-menu", en: "There is no such menu, or it had no such state.", fa: "چنین منویی نیست یا چنین وضعیتی نداشته است."}
 	ErrNoNumber      = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-number", Field: "to", en: "That is no number of this box, its trunks or its lines.", fa: "این شماره از این دستگاه، ترانک‌ها یا خط‌هایش نیست."}

@@ -46,6 +46,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.flowRoutes()...)
 	routes = append(routes, r.tryRoutes()...)
 	routes = append(routes, r.reportRoutes()...)
+	routes = append(routes, r.callbackRoutes()...)
 	if r.Simulator != nil {
 		routes = append(routes, simulation{r.Simulator}.routes()...)
 	}

@@ -33,7 +33,9 @@ type Rooms struct {
 	Trunks  func() []trunk.Status
 	Floor   func() queue.Board
 	Calls   func() []call.Snapshot
-	Health  func() []health.Problem
+	// Callbacks are who will be called back; they are on the Floor too.
+	Callbacks Callbacks
+	Health    func() []health.Problem
 	// Records returns at most limit finished calls that started before a time,
 	// newest first, of the latest ones; the zero time means now. List finds all.
 	Records func(limit int, before time.Time) []ledger.Record

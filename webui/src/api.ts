@@ -50,6 +50,12 @@ export interface Call {
   recording?: string;
 }
 
+export interface CallBack {
+  number: string;
+  name?: string;
+  at?: Time;
+}
+
 export interface CallRecord {
   call: string;
   started: Time;
@@ -74,6 +80,16 @@ export interface CallRecord {
 
 export interface CallSound {
   legs: LegSound[];
+}
+
+export interface CallbackDo {
+  do: string;
+  queue?: string;
+  priority?: number;
+}
+
+export interface CalledBack {
+  id: string;
 }
 
 export interface CertificateView {
@@ -202,6 +218,14 @@ export interface Formulas {
 export interface Gap {
   at: number;
   lasts: number;
+}
+
+export interface Held {
+  state: string;
+  asked: Time;
+  due: Time;
+  until: Time;
+  tries: number;
 }
 
 export interface Leg {
@@ -648,6 +672,7 @@ export interface Waiting {
   priority?: number;
   minutes?: number;
   callback?: boolean;
+  held?: Held;
 }
 
 export interface Watch {

@@ -175,7 +175,8 @@ func (b *Box) Rooms() api.Rooms {
 			}, event.Protection)
 			return lifted
 		},
-		Switches: func() []night.View { return read(b, func(s *Scene) []night.View { return s.Switches }) },
+		Callbacks: held{b},
+		Switches:  func() []night.View { return read(b, func(s *Scene) []night.View { return s.Switches }) },
 		Turn: func(t night.Turn) (on, ok bool) {
 			b.Change(func(s *Scene) {
 				for i := range s.Switches {

@@ -48,6 +48,9 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.QueueForms](),
 	reflect.TypeFor[api.CallSound](),
 	reflect.TypeFor[api.Turn](),
+	reflect.TypeFor[api.CallBack](),
+	reflect.TypeFor[api.CalledBack](),
+	reflect.TypeFor[api.CallbackDo](),
 	reflect.TypeFor[api.Recordings](),
 	reflect.TypeFor[api.RecordCall](),
 	reflect.TypeFor[api.SimCall](),
@@ -58,7 +61,7 @@ var roots = []reflect.Type{
 // renamed are types whose Go name says too little without its package.
 var renamed = map[string]string{
 	"line.Status": "Line", "trunk.Status": "Trunk", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
-	"queue.CallerView": "Waiting", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
+	"queue.CallerView": "Waiting", "queue.HeldView": "Held", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
 	"ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 

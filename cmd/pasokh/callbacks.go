@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"text/tabwriter"
+	"time"
+
+	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/webui/api"
+)
+
+// callbacks lists who waits to be called back, puts somebody in line, or changes a place.
+func callbacks(ctx context.Context, args []string, out io.Writer) error {
+	var to string
+	c, words, err := clientFlags("callbacks", args, out, func(f *flag.FlagSet) {
+		f.StringVar(&to, "to", "", "`queue` to move to")
+	})
+	if err != nil {
+		return err
+	}
+	post := func(path string, body, into any) error {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		return c.do(ctx, http.MethodPost, path, text, into)
+	}
+	do := func(d api.CallbackDo) error {
+		return post("/api/callbacks/"+url.PathEscape(words[1]), d, new(api.Done))
+	}
+	switch {
+	case len(words) == 0:
+		var state api.State
+		if err := c.get(ctx, "/api/state", &state); err != nil {
+			return err
+		}
+		return listCallbacks(state.Floor, out)
+	case len(words) == 3 && words[0] == "add":
+		var placed api.CalledBack
+		if err := post("/api/queues/"+url.PathEscape(words[1])+"/callbacks", api.CallBack{Number: words[2]}, &placed); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, placed.ID)
+		return nil
+	case len(words) == 2 && words[0] == "now":
+		return do(api.CallbackDo{Do: "now"})
+	case len(words) == 2 && words[0] == "withdraw":
+		return do(api.CallbackDo{Do: "withdraw"})
+	case len(words) == 2 && words[0] == "move" && to != "":
+		return do(api.CallbackDo{Do: "move", Queue: to})
+	}
+	return errors.New("usage: pasokh callbacks [add QUEUE NUMBER | now ID | withdraw ID | move ID --to QUEUE]")
+}
+
+func listCallbacks(b queue.Board, out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ID\tQUEUE\tPLACE\tNUMBER\tASKED\tTRIES\tSTATE")
+	for _, q := range b.Queues {
+		for _, c := range q.Waiting {
+			if h := c.Held; h != nil {
+				state := h.State
+				if state == "later" {
+					state = "not before " + h.Due.Local().Format("2006-01-02 15:04")
+				}
+				fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%d\t%s\n", c.Call, q.Number, c.Position, c.Party.Number, h.Asked.Local().Format(time.DateTime), h.Tries, state)
+			}
+		}
+	}
+	return w.Flush()
+}

@@ -1,0 +1,63 @@
+package webtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/queue"
+)
+
+// held are the callbacks of a scene.
+type held struct{ *Box }
+
+func (h held) CallBack(_ context.Context, number, customer, name string, at time.Time) (id call.ID, err error) {
+	err = queue.ErrNoQueue
+	h.Change(func(s *Scene) {
+		for i := range s.Floor.Queues {
+			q := &s.Floor.Queues[i]
+			if q.Number != number {
+				continue
+			}
+			if err = queue.ErrBarred; customer == "110" {
+				continue
+			}
+			if slices.ContainsFunc(q.Waiting, func(w queue.CallerView) bool { return w.Callback && w.Party.Number == customer }) {
+				err = queue.ErrRefused
+				continue
+			}
+			id, err = call.ID(fmt.Sprintf("callback-%d", len(q.Waiting)+1)), nil
+			q.Waiting = append(q.Waiting, queue.CallerView{Call: id, Party: call.Party{Number: customer, Name: name}, Position: len(q.Waiting) + 1,
+				Joined: h.Clock.Now(), Callback: true, Held: &queue.HeldView{State: "waiting", Asked: h.Clock.Now(), Due: at}})
+		}
+	}, event.Queues)
+	return id, err
+}
+
+func (h held) CallBackNow(id call.ID) bool {
+	return h.to(id, func(q *queue.QueueView, i int) { q.Waiting[i].Held.State = "ringing" })
+}
+
+func (h held) Withdraw(id call.ID) bool {
+	return h.to(id, func(q *queue.QueueView, i int) { q.Waiting = slices.Delete(slices.Clone(q.Waiting), i, i+1) })
+}
+
+func (h held) Move(id call.ID, _ string, priority int) {
+	h.to(id, func(q *queue.QueueView, i int) { q.Waiting[i].Priority = priority })
+}
+
+func (h held) to(id call.ID, do func(q *queue.QueueView, i int)) (ok bool) {
+	h.Change(func(s *Scene) {
+		for n := range s.Floor.Queues {
+			q := &s.Floor.Queues[n]
+			if i := slices.IndexFunc(q.Waiting, func(w queue.CallerView) bool { return w.Call == id && w.Callback }); i >= 0 {
+				do(q, i)
+				ok = true
+			}
+		}
+	}, event.Queues)
+	return ok
+}
