@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,10 +17,7 @@ import (
 
 // callbacks lists who waits to be called back, puts somebody in line, or changes a place.
 func callbacks(ctx context.Context, args []string, out io.Writer) error {
-	var to string
-	c, words, err := clientFlags("callbacks", args, out, func(f *flag.FlagSet) {
-		f.StringVar(&to, "to", "", "`queue` to move to")
-	})
+	c, words, err := clientFlags("callbacks", args, out, nil)
 	if err != nil {
 		return err
 	}
@@ -31,9 +27,6 @@ func callbacks(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 		return c.do(ctx, http.MethodPost, path, text, into)
-	}
-	do := func(d api.CallbackDo) error {
-		return post("/api/callbacks/"+url.PathEscape(words[1]), d, new(api.Done))
 	}
 	switch {
 	case len(words) == 0:
@@ -49,14 +42,10 @@ func callbacks(ctx context.Context, args []string, out io.Writer) error {
 		}
 		fmt.Fprintln(out, placed.ID)
 		return nil
-	case len(words) == 2 && words[0] == "now":
-		return do(api.CallbackDo{Do: "now"})
-	case len(words) == 2 && words[0] == "withdraw":
-		return do(api.CallbackDo{Do: "withdraw"})
-	case len(words) == 2 && words[0] == "move" && to != "":
-		return do(api.CallbackDo{Do: "move", Queue: to})
+	case len(words) == 2 && (words[0] == "now" || words[0] == "withdraw"):
+		return post("/api/callbacks/"+url.PathEscape(words[1]), api.CallbackDo{Do: words[0]}, new(api.Done))
 	}
-	return errors.New("usage: pasokh callbacks [add QUEUE NUMBER | now ID | withdraw ID | move ID --to QUEUE]")
+	return errors.New("usage: pasokh callbacks [add QUEUE NUMBER | now ID | withdraw ID]")
 }
 
 func listCallbacks(b queue.Board, out io.Writer) error {

@@ -22,6 +22,8 @@ type QueueView struct {
 	// Strategy chooses the agent: see config.QueueStrategies.
 	Strategy string   `json:"strategy"`
 	Agents   []string `json:"agents"` // extensions
+	// CallsBack: callers can ask to be called back.
+	CallsBack bool `json:"calls_back,omitempty"`
 }
 
 // CallerView is a caller in line.

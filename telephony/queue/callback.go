@@ -2,7 +2,6 @@ package queue
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"slices"
 	"time"
@@ -55,7 +54,7 @@ func (f *Floor) begin(id call.ID) bool {
 	if c == nil {
 		return false
 	}
-	r := &recall{visit: visit{floor: f, call: c, queue: q, id: id, position: h.Position}, number: h.Callback.Number, asks: h.Callback.For, asked: h.Callback.Asked}
+	r := &recall{visit: visit{floor: f, call: c, queue: q, id: id, position: h.Position, joined: h.Callback.Asked}, number: h.Callback.Number, asks: h.Callback.For, asked: h.Callback.Asked}
 	f.recalls[id] = r
 	run(r.serve)
 	return true
@@ -158,11 +157,8 @@ func (f *Floor) noteCallback(c acd.CallbackIs) {
 	}
 	switch c.Is {
 	case acd.CallbackIsAsked, acd.CallbackRefused:
+		f.placed = c
 		f.tell(c.For, c)
-		if f.replies != nil {
-			f.replies <- c
-			f.replies = nil
-		}
 	}
 }
 
@@ -195,54 +191,48 @@ func (f *Floor) known(q *config.Queue, p call.Party) call.Party {
 
 // Why nobody is called back.
 var (
-	ErrNoQueue = errors.New("there is no such queue")
 	ErrBarred  = errors.New("the queue does not call this number back")
 	ErrRefused = errors.New("the number waits to be called back already, or too many do")
 )
 
 // CallBack puts a number in line of a queue, to be called back when its turn comes, or
 // after at, if that is later. It returns the name of its place.
-func (f *Floor) CallBack(ctx context.Context, queue, number, name string, at time.Time) (call.ID, error) {
-	c := f.config.Load()
-	q, ok := c.Queue(queue)
-	if !ok {
-		return "", ErrNoQueue
-	}
-	number, ok = c.MayCallBack(&q.Callback, number)
-	if !ok {
-		return "", ErrBarred
-	}
-	reply := make(chan acd.CallbackIs, 1)
-	if !f.inbox.post(request{event: acd.CallbackAsked{Queue: queue, Number: number, Name: name, NotBefore: at}, reply: reply}) {
-		return "", ErrRefused
-	}
-	select {
-	case is := <-reply:
-		if is.Is != acd.CallbackIsAsked {
-			return "", ErrRefused
+func (f *Floor) CallBack(queue, number, name string, at time.Time) (id call.ID, err error) {
+	err = f.ask(func() error {
+		c := f.config.Load()
+		q, ok := c.Queue(queue)
+		if !ok {
+			return ErrNoQueue
 		}
-		return is.Call, nil
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
+		dials, ok := c.MayCallBack(&q.Callback, number)
+		if !ok {
+			return ErrBarred
+		}
+		f.placed = acd.CallbackIs{}
+		f.apply(acd.CallbackAsked{Queue: queue, Number: dials, Name: name, NotBefore: at})
+		if f.placed.Is != acd.CallbackIsAsked {
+			return ErrRefused
+		}
+		id = f.placed.Call
+		return nil
+	})
+	return id, err
 }
 
-// CallBackNow lets a callback wait for nothing but its turn; Withdraw takes it out of the
-// line. They report false for a name that is no callback's.
-func (f *Floor) CallBackNow(id call.ID) bool { return f.toHeld(id, acd.CallbackNow{Call: id}) }
+// CallBackNow lets a callback wait for nothing but its turn.
+func (f *Floor) CallBackNow(id call.ID) error { return f.toHeld(acd.CallbackNow{Call: id}, id) }
 
 // Withdraw takes a callback out of the line.
-func (f *Floor) Withdraw(id call.ID) bool { return f.toHeld(id, acd.CallerLeft{Call: id}) }
+func (f *Floor) Withdraw(id call.ID) error { return f.toHeld(acd.CallerLeft{Call: id}, id) }
 
-func (f *Floor) toHeld(id call.ID, e acd.Event) bool {
-	for _, q := range f.Board().Queues {
-		for _, c := range q.Waiting {
-			if c.Call == id && c.Callback {
-				return f.inbox.post(request{event: e})
-			}
+func (f *Floor) toHeld(e acd.Event, id call.ID) error {
+	return f.ask(func() error {
+		if f.holder(id) == nil {
+			return ErrGone
 		}
-	}
-	return false
+		f.apply(e)
+		return nil
+	})
 }
 
 // hours are when a queue's customers may be called on the day of now; zero: at any time.

@@ -58,7 +58,7 @@ type Floor struct {
 	visits  map[call.ID]*visit
 	recalls map[call.ID]*recall // of place-holders that have a call now
 	failed  call.Cause          // of the last try to call somebody back
-	replies chan<- acd.CallbackIs
+	placed  acd.CallbackIs      // the last answer to CallbackAsked
 	timer   clock.Timer
 	night   clock.Timer         // of the next midnight
 	saved   uint64              // State.Saves when it was written down last
@@ -160,9 +160,9 @@ func (f *Floor) handle(r request) {
 		f.tonight()
 		defer f.reload()
 	}
-	f.asks, f.replies = r.asks, r.reply
+	f.asks = r.asks
 	f.apply(r.event)
-	f.asks, f.replies = nil, nil
+	f.asks = nil
 }
 
 func (f *Floor) reload() {

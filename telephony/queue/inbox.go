@@ -16,7 +16,6 @@ type request struct {
 	visit  *visit
 	asks   *call.Call
 	over   *recallOver
-	reply  chan<- acd.CallbackIs // of CallbackAsked, with room for it; nil: nobody waits
 	do     func() // something else in the floor's goroutine
 	reload bool
 	look   bool

@@ -112,7 +112,7 @@ func (r *recall) serve(c *call.Call) (next string, cause call.Cause) {
 func (r *recall) wake() time.Time {
 	at := r.until
 	for _, o := range r.offers {
-		if o.leg == nil && (at.IsZero() || o.until.Before(at)) {
+		if o.waits() && (at.IsZero() || o.until.Before(at)) {
 			at = o.until
 		}
 	}
@@ -123,7 +123,7 @@ func (r *recall) wake() time.Time {
 func (r *recall) due() {
 	now := r.call.Clock().Now()
 	for _, o := range slices.Clone(r.offers) {
-		if o.leg == nil && !now.Before(o.until) {
+		if o.waits() && !now.Before(o.until) {
 			o.stop(call.NoAnswer)
 			r.missed(o, call.NoAnswer)
 		}

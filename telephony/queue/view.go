@@ -26,7 +26,7 @@ func (f *Floor) view() *Board {
 	at := make(map[string]int)
 	for _, q := range cfg.Queues {
 		at[q.Number] = len(b.Queues)
-		b.Queues = append(b.Queues, QueueView{Number: q.Number, Name: q.Name, Strategy: string(q.Strategy), Waiting: []CallerView{}, Agents: extensions(q.Agents)})
+		b.Queues = append(b.Queues, QueueView{Number: q.Number, Name: q.Name, Strategy: string(q.Strategy), CallsBack: q.Callback.Key != "", Waiting: []CallerView{}, Agents: extensions(q.Agents)})
 	}
 	for _, c := range f.state.Callers {
 		if i, ok := at[c.Queue]; ok {

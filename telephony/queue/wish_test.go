@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -158,29 +157,27 @@ func TestTheKeyIsOffered(t *testing.T) {
 
 func TestASupervisorAsksForACallback(t *testing.T) {
 	wishes(t, wishing, func(h *house, talk *caller) {
-		ctx, cancel := context.WithTimeout(h.Context(), time.Second)
-		defer cancel()
 		later := time.Now().Add(time.Hour)
-		id, err := h.floor.CallBack(ctx, "700", "09121234567", "Omid", later)
+		id, err := h.floor.CallBack("700", "09121234567", "Omid", later)
 		if err != nil || h.place("09121234567") != 1 {
 			t.Fatalf("%v %v", id, err)
 		}
-		if _, err := h.floor.CallBack(ctx, "700", "09121234567", "", time.Time{}); err != ErrRefused {
+		if _, err := h.floor.CallBack("700", "09121234567", "", time.Time{}); err != ErrRefused {
 			t.Errorf("twice: %v", err)
 		}
 		for _, number := range []string{"110", "00447700900123", "0909123", "12", "09", "*21#", ""} {
-			if _, err := h.floor.CallBack(ctx, "700", number, "", time.Time{}); err != ErrBarred {
+			if _, err := h.floor.CallBack("700", number, "", time.Time{}); err != ErrBarred {
 				t.Errorf("%q: %v", number, err)
 			}
 		}
 		talk.End(call.Normal)
 		h.after(time.Minute)
 		h.quiet("1001") // it is not the time yet
-		if !h.floor.CallBackNow(id) || h.floor.CallBackNow("nobody") {
+		if h.floor.CallBackNow(id) != nil || h.floor.CallBackNow("nobody") != ErrGone {
 			t.Error("not called now")
 		}
 		agent := h.rung("1001")
-		if !h.floor.Withdraw(id) {
+		if h.floor.Withdraw(id) != nil {
 			t.Error("not withdrawn")
 		}
 		synctest.Wait()

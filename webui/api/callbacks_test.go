@@ -28,8 +28,6 @@ func TestCallbacksAreMadeAndChanged(t *testing.T) {
 		{"/api/queues/700/callbacks", `{"number":"09121234567","at":"2999-01-01T00:00:00Z"}`, "bad-value"},
 		{"/api/callbacks/callback-3", `{"do":"now"}`, "true"},
 		{"/api/callbacks/callback-3", `{"do":"dance"}`, "unknown-action"},
-		{"/api/callbacks/callback-3", `{"do":"move","queue":"799"}`, "bad-value"},
-		{"/api/callbacks/callback-3", `{"do":"move","priority":5}`, "true"},
 		{"/api/callbacks/c2", `{"do":"withdraw"}`, "unknown-call"},
 		{"/api/callbacks/callback-3", `{"do":"withdraw"}`, "true"},
 		{"/api/callbacks/callback-3", `{"do":"withdraw"}`, "unknown-call"},

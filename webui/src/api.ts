@@ -84,8 +84,6 @@ export interface CallSound {
 
 export interface CallbackDo {
   do: string;
-  queue?: string;
-  priority?: number;
 }
 
 export interface CalledBack {
@@ -368,6 +366,7 @@ export interface Queue {
   talking: number;
   strategy: string;
   agents: string[];
+  calls_back?: boolean;
 }
 
 export interface QueueForm {

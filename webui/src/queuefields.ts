@@ -32,6 +32,11 @@ export const groups: { name: string; settings: Setting[] }[] = [
     "messages.prompts": "words", "messages.random": "flag", "messages.every": "seconds", "messages.after": "seconds",
     "collect.prompt": "text", "collect.least": "count", "collect.most": "count", prompts: "pairs",
   }) },
+  { name: "callback", settings: of({
+    "callback.key": "text", "callback.offer_after": "seconds", "callback.offer_wait": "seconds", "callback.customer_first": "flag", "callback.confirm": "flag",
+    "callback.greeting": "text", "callback.ring_for": "seconds", "callback.tries": "count", "callback.gap": "seconds", "callback.expire": "seconds",
+    "callback.from": "text", "callback.until": "text", "callback.route": "text", "callback.caller_id": "number", "callback.allow": "words", "callback.max_digits": "count",
+  }) },
 ];
 
 function of(fields: { [path: string]: Kind }): Setting[] {

@@ -3,6 +3,7 @@ import type { Queue, Waiting } from "./api";
 import { agentName } from "./calls";
 import { aside, count, digits, t } from "./language";
 import { Card, Empty, Since, Who } from "./parts";
+import { CallBackForm, HeldActs, HeldState } from "./callbacks";
 import { floor } from "./store";
 
 export const Queues = () => (
@@ -22,6 +23,7 @@ const QueueCard = ({ queue: q }: { queue: Queue }) => (
     {q.waiting.length === 0 ? <p class="hush">{t.value.queueEmpty}</p> : (
       <ol class="waiting">{q.waiting.map((w) => <WaitingRow key={w.call} waiting={w} />)}</ol>
     )}
+    {q.calls_back && <CallBackForm queue={q.number} />}
   </section>
 );
 
@@ -30,9 +32,10 @@ const WaitingRow = ({ waiting: w }: { waiting: Waiting }) => (
     <span class="place" aria-label={t.value.position(count(w.position))}>{count(w.position)}</span>
     <span class="row-main">
       <Who party={w.party} />
-      {w.callback && <span class="row-sub">{t.value.heldPlace}</span>}
+      {w.held && <HeldState held={w.held} />}
       {w.offered && <span class="row-sub call-text">{t.value.beingRung(aside(agentName(w.offered)))}</span>}
     </span>
-    <Since at={w.joined} />
+    {w.held && <HeldActs id={w.call} held={w.held} />}
+    <Since at={w.held?.asked ?? w.joined} />
   </li>
 );

@@ -1,7 +1,6 @@
 package webtest
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -14,7 +13,7 @@ import (
 // held are the callbacks of a scene.
 type held struct{ *Box }
 
-func (h held) CallBack(_ context.Context, number, customer, name string, at time.Time) (id call.ID, err error) {
+func (h held) CallBack(number, customer, name string, at time.Time) (id call.ID, err error) {
 	err = queue.ErrNoQueue
 	h.Change(func(s *Scene) {
 		for i := range s.Floor.Queues {
@@ -37,27 +36,24 @@ func (h held) CallBack(_ context.Context, number, customer, name string, at time
 	return id, err
 }
 
-func (h held) CallBackNow(id call.ID) bool {
+func (h held) CallBackNow(id call.ID) error {
 	return h.to(id, func(q *queue.QueueView, i int) { q.Waiting[i].Held.State = "ringing" })
 }
 
-func (h held) Withdraw(id call.ID) bool {
+func (h held) Withdraw(id call.ID) error {
 	return h.to(id, func(q *queue.QueueView, i int) { q.Waiting = slices.Delete(slices.Clone(q.Waiting), i, i+1) })
 }
 
-func (h held) Move(id call.ID, _ string, priority int) {
-	h.to(id, func(q *queue.QueueView, i int) { q.Waiting[i].Priority = priority })
-}
-
-func (h held) to(id call.ID, do func(q *queue.QueueView, i int)) (ok bool) {
+func (h held) to(id call.ID, do func(q *queue.QueueView, i int)) error {
+	err := queue.ErrGone
 	h.Change(func(s *Scene) {
 		for n := range s.Floor.Queues {
 			q := &s.Floor.Queues[n]
 			if i := slices.IndexFunc(q.Waiting, func(w queue.CallerView) bool { return w.Call == id && w.Callback }); i >= 0 {
 				do(q, i)
-				ok = true
+				err = nil
 			}
 		}
 	}, event.Queues)
-	return ok
+	return err
 }
