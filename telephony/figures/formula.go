@@ -103,6 +103,13 @@ var formulas = []Formula{
 			return 0, 0
 		}},
 
+	{ID: "wait-error", Unit: Millis, Name: Words{"Error of the foreseen wait", "خطای انتظار پیش‌بینی‌شده"},
+		Text: Words{"mean of |wait − wait foreseen on joining|, of answered contacts with a foreseen wait", "میانگین |انتظار − انتظار پیش‌بینی‌شده هنگام ورود|، از پاسخ‌داده‌هایی که انتظارشان پیش‌بینی شده بود"},
+		of:   func(t *Tally) (int64, int64) { return t.WaitError, t.Foreseen }},
+	{ID: "wait-foreseen", Unit: Ratio, Name: Words{"Waits foreseen", "انتظارهای پیش‌بینی‌شده"},
+		Text: Words{"answered contacts for which a wait was foreseen on joining / A; for the others there was none, or nothing was known", "پاسخ‌داده‌هایی که هنگام ورود انتظارشان پیش‌بینی شد ÷ A؛ بقیه انتظاری نداشتند یا چیزی دانسته نبود"},
+		of:   func(t *Tally) (int64, int64) { return t.Foreseen, t.Answered }},
+
 	{ID: "aht", Unit: Millis, OfAgents: true, Name: Words{"Average handling time (AHT)", "میانگین زمان رسیدگی (AHT)"}, Text: Words{"(talk + hold + ACW) / A", "(گفتگو + نگه‌داشتن + جمع‌بندی) ÷ A"},
 		of: func(t *Tally) (int64, int64) { return t.Talk + t.Hold + t.Wrap, t.Answered }},
 	{ID: "talk", Unit: Millis, OfAgents: true, Name: Words{"Average talk", "میانگین گفتگو"}, Text: Words{"talk without hold / A", "گفتگو بدون نگه‌داشتن ÷ A"},

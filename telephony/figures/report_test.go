@@ -37,9 +37,9 @@ func day(t *testing.T) (*book, func(h, m, s int) time.Time) {
 	b := &book{}
 	b.visit(at(9, 0, 0), "09121111111", ledger.Visit{Outcome: ledger.VisitAnswered, Agent: "1001", Wait: seconds(10), Talk: seconds(100), Hold: seconds(20), Wrap: seconds(30),
 		Rings: []ledger.Ring{{Agent: "1001", End: "answered"}}, Survey: map[string]string{"1": "4"}})
-	b.visit(at(9, 10, 0), "09122222222", ledger.Visit{Outcome: ledger.VisitAnswered, Agent: "1002", Wait: seconds(20), Talk: seconds(60), Wrap: seconds(10), Transferred: true,
+	b.visit(at(9, 10, 0), "09122222222", ledger.Visit{Outcome: ledger.VisitAnswered, Agent: "1002", Wait: seconds(20), Expected: seconds(26), Talk: seconds(60), Wrap: seconds(10), Transferred: true,
 		Rings: []ledger.Ring{{Agent: "1001", End: "no-answer"}, {Agent: "1002", End: "answered"}}})
-	b.visit(at(9, 59, 0), "09123333333", ledger.Visit{Outcome: ledger.VisitAnswered, Agent: "1001", Wait: seconds(40), Talk: seconds(50),
+	b.visit(at(9, 59, 0), "09123333333", ledger.Visit{Outcome: ledger.VisitAnswered, Agent: "1001", Wait: seconds(40), Expected: seconds(30), Talk: seconds(50),
 		Rings: []ledger.Ring{{Agent: "1001", End: "answered"}, {Agent: "1002", End: "answered-elsewhere"}}})
 	b.visit(at(10, 5, 0), "", ledger.Visit{Outcome: ledger.VisitAbandoned, Wait: seconds(3), Rings: []ledger.Ring{{Agent: "1001", End: "cancelled"}}})
 	b.visit(at(10, 6, 0), "", ledger.Visit{Outcome: ledger.VisitAbandoned, Wait: seconds(15)})
@@ -80,6 +80,7 @@ var whole = map[string]float64{
 	"sl-net": 2. / 10, "sl-offered": 2. / 12, "sl-answered": 2. / 3, "sl-both": 4. / 6, "answer-rate": 3. / 12,
 	"abandonment": 2. / 11, "abandonment-all": 3. / 12,
 	"asa": 70_000. / 3, "awt": 436_000. / 11, "wait-max": 120_000, "wait-p90": 90_111,
+	"wait-error": 8_000, "wait-foreseen": 2. / 3,
 	"aht": 250_000. / 3, "talk": 190_000. / 3, "hold": 20_000. / 3, "acw": 40_000. / 3, "transfer-rate": 1. / 3, "transferred": 1,
 	"offers": 6, "rona": 1. / 4, "occupancy": 130. / (3*3600 - 1800), "utilisation": 130. / (3 * 3600), "logged-in": 3 * 3600_000, "paused": 1800_000,
 	"callback-success": 1. / 2, "callback-delay": 600_000, "fcr": 2. / 3, "returned": 1, "survey": 4,

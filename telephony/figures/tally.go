@@ -19,6 +19,7 @@ type Tally struct {
 	AbandonedIn           int64
 	AnswerWait, Wait      int64 // of answered contacts; of all that wait no more
 	WaitMax               int64
+	Foreseen, WaitError   int64 // answered contacts that were to wait, and how wrong that was
 	Waits                 Histogram
 	Talk, Hold, Wrap      int64 // Talk without Hold
 	Transferred           int64
@@ -38,7 +39,7 @@ func (t *Tally) Add(u *Tally) {
 		{&t.Offered, &u.Offered}, {&t.Answered, &u.Answered}, {&t.Abandoned, &u.Abandoned}, {&t.Callback, &u.Callback},
 		{&t.Waiting, &u.Waiting}, {&t.Interrupted, &u.Interrupted}, {&t.Lost, &u.Lost}, {&t.Blocked, &u.Blocked}, {&t.Short, &u.Short},
 		{&t.AnsweredIn, &u.AnsweredIn}, {&t.AbandonedIn, &u.AbandonedIn}, {&t.AnswerWait, &u.AnswerWait}, {&t.Wait, &u.Wait},
-		{&t.Talk, &u.Talk}, {&t.Hold, &u.Hold}, {&t.Wrap, &u.Wrap}, {&t.Transferred, &u.Transferred}, {&t.Offers, &u.Offers},
+		{&t.Foreseen, &u.Foreseen}, {&t.WaitError, &u.WaitError}, {&t.Talk, &u.Talk}, {&t.Hold, &u.Hold}, {&t.Wrap, &u.Wrap}, {&t.Transferred, &u.Transferred}, {&t.Offers, &u.Offers},
 		{&t.Missed, &u.Missed}, {&t.Taken, &u.Taken}, {&t.Connected, &u.Connected}, {&t.Delay, &u.Delay}, {&t.Closed, &u.Closed},
 		{&t.Returned, &u.Returned}, {&t.Score, &u.Score}, {&t.Scores, &u.Scores}, {&t.Handling, &u.Handling}, {&t.Ready, &u.Ready},
 		{&t.Paused, &u.Paused}, {&t.LoggedIn, &u.LoggedIn},
@@ -78,6 +79,10 @@ func (t *Tally) contact(v *ledger.Visit, running bool, q *Query) {
 	case ledger.VisitAnswered:
 		t.Answered++
 		t.AnswerWait += wait
+		if v.Expected > 0 {
+			t.Foreseen++
+			t.WaitError += max(wait-ms(v.Expected), ms(v.Expected)-wait)
+		}
 		if v.Wait.D() <= q.Threshold {
 			t.AnsweredIn++
 		}

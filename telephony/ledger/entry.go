@@ -32,8 +32,12 @@ type Entry struct {
 var errEntry = errors.New("damaged record")
 
 // entryForm is the first byte of an entry. After it come the Entry, length first, and
-// the rest of the record as JSON.
-const entryForm = 1
+// the rest of the record as JSON. Visits of plainForm do not know what was expected;
+// agents' steps have that form still.
+const (
+	plainForm = 1
+	entryForm = 2
+)
 
 func entryOf(r *Record) Entry {
 	way := r.Origin.Trunk
@@ -79,14 +83,14 @@ func pack(r *Record) []byte {
 
 // unpack reads what pack wrote.
 func unpack(at time.Time, data []byte) (Entry, error) {
-	if len(data) == 0 || data[0] != entryForm {
+	if len(data) == 0 || data[0] != entryForm && data[0] != plainForm {
 		return Entry{}, errEntry
 	}
 	size, n := binary.Uvarint(data[1:])
 	if n <= 0 || size > uint64(len(data)-1-n) {
 		return Entry{}, errEntry
 	}
-	u := unpacker{data: data[1+n : 1+n+int(size)]}
+	u := unpacker{data: data[1+n : 1+n+int(size)], plain: data[0] == plainForm}
 	e := Entry{Started: at, rest: data[1+n+int(size):]}
 	e.Call, e.From, e.DID, e.Way, e.Result, e.Cause, e.Inside = call.ID(u.text()), u.text(), u.text(), u.text(), Result(u.text()), u.text(), u.flag()
 	for range u.count() {
@@ -135,12 +139,14 @@ func (w *packer) visit(v *Visit, started time.Time) {
 	for _, k := range slices.Sorted(maps.Keys(v.Survey)) {
 		w.texts(k, v.Survey[k])
 	}
+	w.millis(v.Expected)
 }
 
 // unpacker reads what a packer wrote; bad once it has found something else.
 type unpacker struct {
-	data []byte
-	bad  bool
+	data  []byte
+	bad   bool
+	plain bool // of plainForm
 }
 
 func (u *unpacker) number() int {
@@ -197,13 +203,16 @@ func (u *unpacker) visit(started time.Time) (v Visit) {
 		k := u.text()
 		v.Survey[k] = u.text()
 	}
+	if !u.plain {
+		v.Expected = u.millis()
+	}
 	return v
 }
 
 // packAgent writes an agent's step for the log of the floor, unpackAgent reads it. They
 // are most of that log.
 func packAgent(s call.Step) []byte {
-	w := packer{entryForm}
+	w := packer{plainForm}
 	w.texts(s.Agent, s.Value, s.Queue, s.Reason)
 	return w
 }

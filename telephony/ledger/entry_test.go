@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/binary"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func TestEntriesAreReadAsWritten(t *testing.T) {
 			Origin: call.Origin{Trunk: text.Draw(rt, "trunk"), DID: text.Draw(rt, "did")}}
 		for range rapid.IntRange(0, 3).Draw(rt, "visits") {
 			v := Visit{Queue: text.Draw(rt, "queue"), Offered: at.Add(time.Duration(rapid.Int64Range(0, 1<<40).Draw(rt, "offered"))), Outcome: VisitAnswered,
-				Agent: text.Draw(rt, "agent"), Wait: ms.Draw(rt, "wait"), Talk: ms.Draw(rt, "talk"), Wrap: ms.Draw(rt, "wrap"), Transferred: rapid.Bool().Draw(rt, "moved")}
+				Agent: text.Draw(rt, "agent"), Wait: ms.Draw(rt, "wait"), Talk: ms.Draw(rt, "talk"), Wrap: ms.Draw(rt, "wrap"), Expected: ms.Draw(rt, "expected"), Transferred: rapid.Bool().Draw(rt, "moved")}
 			for range rapid.IntRange(0, 3).Draw(rt, "rings") {
 				v.Rings = append(v.Rings, Ring{Agent: text.Draw(rt, "rung"), After: ms.Draw(rt, "after"), Rang: ms.Draw(rt, "rang"), End: "busy"})
 			}
@@ -39,6 +40,20 @@ func TestEntriesAreReadAsWritten(t *testing.T) {
 			rt.Fatalf("%v\n%s", err, diff)
 		}
 	})
+}
+
+// TestEntriesOfBefore: what was written before visits knew what was expected is read.
+func TestEntriesOfBefore(t *testing.T) {
+	r := Summarise(servedCall(morning))
+	data := pack(&r)
+	size, n := binary.Uvarint(data[1:])
+	end := 1 + n + int(size) - len(binary.AppendVarint(nil, 0)) // the last of its visits expected nothing
+	old := append([]byte{plainForm}, binary.AppendUvarint(nil, size-1)...)
+	old = append(append(old, data[1+n:end]...), data[1+n+int(size):]...)
+	e, err := unpack(morning, old)
+	if err != nil || len(r.Visits) != 1 || gocmp.Diff(r.Visits, e.Visits) != "" {
+		t.Errorf("%v: %+v, want %+v", err, e.Visits, r.Visits)
+	}
 }
 
 func FuzzUnpack(f *testing.F) {

@@ -41,7 +41,7 @@ func (l *Ledger) Floor(ctx context.Context, from, to time.Time, f func(call.Step
 		return fmt.Errorf("commit before reading the floor: %w", err)
 	}
 	err := l.opts.Floor.Scan(ctx, from.Add(-time.Hour-slack), to, func(at time.Time, data []byte) error {
-		if len(data) > 0 && data[0] == entryForm {
+		if len(data) > 0 && data[0] == plainForm {
 			s, err := unpackAgent(at, data)
 			if err != nil {
 				return nil

@@ -13,15 +13,17 @@ type Visit struct {
 	Queue   string    `json:"queue"`
 	Offered time.Time `json:"offered"` // joined, or was refused
 	// Outcome is what came of it; empty while the caller waits.
-	Outcome     Outcome `json:"outcome,omitempty"`
-	Reason      string  `json:"reason,omitempty"` // of an Overflow: full, empty, closed, timeout, key, ...
-	Agent       string  `json:"agent,omitempty"`  // who answered
-	Wait        Millis  `json:"wait"`             // Offered to the answer or to leaving
-	Talk        Millis  `json:"talk,omitempty"`   // with Agent, hold included
-	Hold        Millis  `json:"hold,omitempty"`   // part of Talk
-	Wrap        Millis  `json:"wrap,omitempty"`   // Agent's work after the talk
-	Transferred bool    `json:"transferred,omitempty"`
-	Rings       []Ring  `json:"rings,omitempty"` // agents it was offered to
+	Outcome Outcome `json:"outcome,omitempty"`
+	Reason  string  `json:"reason,omitempty"` // of an Overflow: full, empty, closed, timeout, key, ...
+	Agent   string  `json:"agent,omitempty"`  // who answered
+	Wait    Millis  `json:"wait"`             // Offered to the answer or to leaving
+	// Expected is the wait as it was expected when he joined; 0: not known, or none.
+	Expected    Millis `json:"expected,omitempty"`
+	Talk        Millis `json:"talk,omitempty"` // with Agent, hold included
+	Hold        Millis `json:"hold,omitempty"` // part of Talk
+	Wrap        Millis `json:"wrap,omitempty"` // Agent's work after the talk
+	Transferred bool   `json:"transferred,omitempty"`
+	Rings       []Ring `json:"rings,omitempty"` // agents it was offered to
 	// Callback is the last that is known of the call back: a Value of call.StepCallback.
 	Callback string `json:"callback,omitempty"`
 	// Delay is from the wish to be called back to the talk with an agent.
@@ -86,7 +88,7 @@ func (s *summary) visiting(step call.Step) {
 			return
 		}
 		s.leave(v, at, VisitOverflow, "moved")
-		s.stays = append(s.stays, &stay{Visit: Visit{Queue: step.Queue, Offered: at}})
+		s.stays = append(s.stays, &stay{Visit: Visit{Queue: step.Queue, Offered: at, Expected: Millis(time.Duration(step.Expected) * time.Millisecond)}})
 		return
 	case call.StepQueueRefused:
 		s.leave(v, at, VisitOverflow, "moved")

@@ -651,6 +651,7 @@ export interface Visit {
   reason?: string;
   agent?: string;
   wait: Millis;
+  expected?: Millis;
   talk?: Millis;
   hold?: Millis;
   wrap?: Millis;
