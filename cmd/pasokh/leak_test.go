@@ -95,7 +95,7 @@ func within(c *phone.Call, what string, signal <-chan struct{}) error {
 		return nil
 	case <-time.After(15 * time.Second):
 		c.Hangup()
-		return fmt.Errorf("no %s", what)
+		return fmt.Errorf("no %s, %s", what, c)
 	}
 }
 

@@ -363,6 +363,13 @@ func (c *Call) use(sdp []byte) error {
 	return nil
 }
 
+// String is the call as it stands, for a test that wonders.
+func (c *Call) String() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return fmt.Sprintf("call %s to %s: asked %v, tried %v, rung %v, given up %v, over %v", c.id, c.to.Address.User, c.asked != nil, c.tried, c.to.Params.Has("tag"), c.giveUp, c.over)
+}
+
 // Hangup ends the call in whatever state it is.
 func (c *Call) Hangup() {
 	c.mu.Lock()
