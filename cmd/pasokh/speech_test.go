@@ -6,7 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/pasokh/pasokh/cmd/phonesim/phone"
+	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/speech"
 )
 
@@ -54,4 +57,42 @@ func TestSpeechByCommand(t *testing.T) {
 			t.Errorf("%v: %s", words, out)
 		}
 	}
+}
+
+// TestPromptRecordedAtAPhone: a supervisor dials the code and the number of a prompt,
+// hears it, speaks (a tone), hears what he said, keeps it, and everybody hears it from
+// then on. Who is no supervisor needs a PIN, and there is none.
+func TestPromptRecordedAtAPhone(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	d.configure(func(c *config.Config) { c.Listening.Supervisors = []string{"1001"} })
+	a := newHandset(d, "1001", toneA)
+	hears := func(c *phone.Call, what string, hz int, last time.Duration) {
+		t.Helper()
+		eventually(t, 20*time.Second, what, func() bool {
+			h := c.Audio().Measure(hz, last)
+			return h.Share > 0.8 && h.Level > 300
+		})
+	}
+	c := a.call("*772000")
+	up(t, c)
+	hears(c, "the tone to speak after", 784, 100*time.Millisecond)
+	from := c.Audio().Measure(0, 0).Seconds
+	eventually(t, 10*time.Second, "two seconds of speech", func() bool { return c.Audio().Measure(0, 0).Seconds > from+2 })
+	c.Audio().Press("#")
+	hears(c, "his own words", toneA, time.Second)
+	c.Audio().Press("1")
+	ends(t, c, 20*time.Second, 0)
+	eventually(t, 20*time.Second, "the new prompt", func() bool {
+		list := d.cli("sounds", "list")
+		return strings.Contains(list, "fa/welcome (1001)") && strings.Contains(list, "ready")
+	})
+	if story := d.cli("calls", "show", string(d.record("1001", "*772000").Call)); !strings.Contains(story, "recorded the prompt fa/welcome anew") {
+		t.Errorf("the story is\n%s", story)
+	}
+	c = a.call("*772000")
+	up(t, c)
+	hears(c, "the new prompt", toneA, time.Second)
+	c.Hangup()
+	ends(t, newHandset(d, "1002", toneB).call("*77"), 5*time.Second, 403)
 }

@@ -49,11 +49,13 @@ var errTries = errors.New("no right keys")
 // Serve lets the caller, extension ext, record the prompt of a number, or one that he
 // is asked for.
 func (r *Room) Serve(c *call.Call, ext, number string) call.Cause {
-	if c.Answer() != nil {
+	cfg := r.opts.Config()
+	knows, pin := cfg.Listening.Supervises(ext), cfg.Features.PromptsPIN
+	if (knows || pin != "") && c.Answer() != nil {
 		return call.Normal
 	}
 	c.Enter("prompts")
-	if !r.opts.Config().Listening.Supervises(ext) && !r.admit(c) {
+	if !knows && (pin == "" || !admit(c, pin)) {
 		c.Note(call.Step{Type: call.StepRefused, Cause: call.NotAllowed.String(), Reason: "extension " + ext + " has no right PIN for prompts"})
 		return call.NotAllowed
 	}
@@ -79,11 +81,7 @@ func (r *Room) Serve(c *call.Call, ext, number string) call.Cause {
 }
 
 // admit asks for the PIN.
-func (r *Room) admit(c *call.Call) bool {
-	pin := r.opts.Config().Features.PromptsPIN
-	if pin == "" {
-		return false
-	}
+func admit(c *call.Call, pin config.Secret) bool {
 	c.Hush(true)
 	defer c.Hush(false)
 	want, ask := sha256.Sum256([]byte(pin.Reveal())), speech.Phrase(c.Language(), "pin") // to be compared
