@@ -38,6 +38,7 @@ func commands() []command {
 		{"sounds", "music and own prompts: pasokh sounds list | add FILE [--name TEXT] [--prompt fa/welcome] | remove ID", sounds},
 		{"speech", "what the box says: pasokh speech list | missing [--lang fa] | say [--lang fa] money 125000 [--wav FILE]", speak},
 		{"recordings", "list recordings, save or delete one: pasokh recordings [--day 2026-11-22] [--number N] [--agent N] | save ID FILE | delete ID", recordings},
+		{"voicemail", "voice messages: pasokh voicemail [list] [--box NUMBER] | save BOX ID FILE | delete BOX ID | heard BOX ID | new BOX ID", voiceMessages},
 		{"try", "what would become of a call: pasokh try --to NUMBER [--from NUMBER] [--at \"Friday 18:40\"] [--keys \"2 1001#\"] [--phones 1002=4s,1003=busy] [--draft] [--wav FILE]", try},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},

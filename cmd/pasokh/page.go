@@ -93,7 +93,7 @@ func (b *box) rooms() api.Rooms {
 			_, err := b.revisions.Propose(&fresh, base, author, note)
 			return err
 		},
-		Recordings: b.record, Record: b.exchange.Record,
+		Recordings: b.record, Voicemail: b.mail, Record: b.exchange.Record,
 		Release: func(id call.ID) bool { return b.exchange.Release(id, call.Normal) },
 	}
 	if b.town != nil {

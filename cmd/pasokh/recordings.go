@@ -41,7 +41,7 @@ func recordings(ctx context.Context, args []string, out io.Writer) error {
 		}
 		return listRecordings(ctx, c, q, out)
 	case len(words) == 3 && words[0] == "save":
-		return saveRecording(ctx, c, words[1], words[2])
+		return saveSound(ctx, c, "/api/recordings/"+url.PathEscape(words[1])+"/sound.wav", words[2])
 	case len(words) == 2 && words[0] == "delete":
 		return c.do(ctx, http.MethodPost, "/api/recordings/"+url.PathEscape(words[1])+"/delete", []byte("{}"), new(api.Done))
 	}
@@ -68,9 +68,9 @@ func listRecordings(ctx context.Context, c *client, q url.Values, out io.Writer)
 	return w.Flush()
 }
 
-// saveRecording copies a recording, which may be of hours, as it comes.
-func saveRecording(ctx context.Context, c *client, id, name string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://pasokh/api/recordings/"+url.PathEscape(id)+"/sound.wav", nil)
+// saveSound copies a recording, which may be of hours, as it comes.
+func saveSound(ctx context.Context, c *client, path, name string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://pasokh"+path, nil)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func saveRecording(ctx context.Context, c *client, id, name string) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("recording %s: %s", id, resp.Status)
+		return fmt.Errorf("%s: %s", path, resp.Status)
 	}
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {

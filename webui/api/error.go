@@ -37,6 +37,7 @@ var (
 	ErrNotFound      = &Error{Status: http.StatusNotFound, Code: "not-found", en: "There is nothing here.", fa: "چیزی اینجا نیست."}
 	ErrNoCall        = &Error{Status: http.StatusNotFound, Code: "unknown-call", en: "That call is not known, or is over.", fa: "این تماس پیدا نشد یا تمام شده است."}
 	ErrNoRecording   = &Error{Status: http.StatusNotFound, Code: "unknown-recording", en: "There is no such recording, or not any more.", fa: "این ضبط وجود ندارد یا پاک شده است."}
+	ErrNoMessage     = &Error{Status: http.StatusNotFound, Code: "unknown-message", en: "There is no such message, or not any more.", fa: "این پیام وجود ندارد یا پاک شده است."}
 	ErrNotRecorded   = &Error{Status: http.StatusConflict, Code: "not-recorded", en: "That call cannot be recorded now.", fa: "این تماس را اکنون نمی‌توان ضبط کرد."}
 	ErrMusicUsed     = &Error{Status: http.StatusConflict, Code: "music-in-use", en: "This music is in use.", fa: "این موسیقی در حال استفاده است."}
 	ErrQueueUsed     = &Error{Status: http.StatusConflict, Code: "queue-in-use", en: "Something still leads to this queue.", fa: "هنوز چیزی به این صف می‌رسد."}

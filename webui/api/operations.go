@@ -45,6 +45,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.speechRoutes()...)
 	routes = append(routes, r.flowRoutes()...)
 	routes = append(routes, r.tryRoutes()...)
+	routes = append(routes, r.voicemailRoutes()...)
 	routes = append(routes, r.reportRoutes()...)
 	routes = append(routes, r.callbackRoutes()...)
 	if r.Simulator != nil {

@@ -84,6 +84,7 @@ type Rooms struct {
 	// Release hangs a call up; false means that it is not running.
 	Release    func(call.ID) bool
 	Recordings RecordingsRoom
+	Voicemail  VoicemailRoom
 	// Record does something about the recording of a running call; false means that
 	// there is none to be made. By is who asks, for the story.
 	Record func(id call.ID, do call.RecordDo, by string) bool

@@ -277,6 +277,17 @@ export interface Listener {
   since: Time;
 }
 
+export interface MailboxView {
+  number: string;
+  name: string;
+  new: number;
+  old: number;
+}
+
+export interface MarkMessage {
+  heard: boolean;
+}
+
 export interface Me {
   box: string;
   language: string;
@@ -284,6 +295,17 @@ export interface Me {
   user?: string;
   version: string;
   demo: boolean;
+}
+
+export interface Message {
+  id: string;
+  box: string;
+  call: string;
+  from: Party;
+  left: Time;
+  length: number;
+  heard: boolean;
+  by?: string;
 }
 
 export interface MusicClass {
@@ -661,6 +683,11 @@ export interface Visit {
   delay?: Millis;
   survey?: { [key: string]: string };
   disposition?: string;
+}
+
+export interface Voicemail {
+  boxes: MailboxView[];
+  messages: Message[];
 }
 
 export interface Waiting {

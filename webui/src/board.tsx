@@ -21,6 +21,7 @@ import { Tones } from "./tones";
 import { Trial } from "./trial";
 import { Switches } from "./switches";
 import { Trunks } from "./trunks";
+import { Voicemail } from "./voicemail";
 import { LiveTrace } from "./watch";
 
 export function Board({ demo }: { demo: boolean }) {
@@ -42,6 +43,7 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
         <Records />
         <Sounds />
+        <Voicemail />
         <Recordings />
         <QueueSettings />
         <div class="col col-net"><Protected /><Rehearsal /><LiveTrace /><Certificate /><Tones /></div>

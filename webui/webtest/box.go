@@ -220,9 +220,9 @@ func (b *Box) Rooms() api.Rooms {
 			}
 			return false
 		},
-		Recordings: shelf{},
-		Record:     func(call.ID, call.RecordDo, string) bool { return false },
-		Simulator:  b.Town,
+		Recordings: shelf{}, Voicemail: mailboxes{},
+		Record:    func(call.ID, call.RecordDo, string) bool { return false },
+		Simulator: b.Town,
 	}
 }
 

@@ -53,6 +53,8 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.CallbackDo](),
 	reflect.TypeFor[api.Recordings](),
 	reflect.TypeFor[api.RecordCall](),
+	reflect.TypeFor[api.Voicemail](),
+	reflect.TypeFor[api.MarkMessage](),
 	reflect.TypeFor[api.SimCall](),
 	reflect.TypeFor[api.SimKeys](),
 	reflect.TypeFor[api.SimTone](),

@@ -1,0 +1,119 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/voicemail"
+)
+
+// VoicemailRoom keeps voice messages. *voicemail.Room is one.
+type VoicemailRoom interface {
+	List(box string) []voicemail.Message
+	Count(box string) voicemail.Counts
+	File(box, id string) (path string, m voicemail.Message, err error)
+	Mark(box, id string, heard bool) error
+	Delete(box, id, by string) error
+}
+
+// Voicemail is the answer of GET /api/voicemail.
+type Voicemail struct {
+	Boxes    []MailboxView       `json:"boxes"`
+	Messages []voicemail.Message `json:"messages"` // newest first
+}
+
+// MailboxView is a mailbox with how many messages are in it.
+type MailboxView struct {
+	Number string `json:"number"`
+	Name   string `json:"name"`
+	New    int    `json:"new"`
+	Old    int    `json:"old"`
+}
+
+// MarkMessage is the body of POST /api/voicemail/{box}/{id}/heard.
+type MarkMessage struct {
+	Heard bool `json:"heard"`
+}
+
+func (r *Rooms) voicemailRoutes() []Route {
+	return []Route{
+		{Pattern: "GET /api/voicemail", Handle: r.getVoicemail},
+		{Pattern: "GET /api/voicemail/{box}/{id}/sound.wav", Stream: true, Handle: r.hearMessage},
+		{Pattern: "POST /api/voicemail/{box}/{id}/heard", Handle: r.markMessage},
+		{Pattern: "POST /api/voicemail/{box}/{id}/delete", Handle: r.deleteMessage},
+	}
+}
+
+// getVoicemail lists the mailboxes and their messages, those of one with ?box.
+func (r *Rooms) getVoicemail(w http.ResponseWriter, req *http.Request) error {
+	box := req.URL.Query().Get("box")
+	if !oneLine(box, maxName) {
+		return ErrValue.Of("box")
+	}
+	cfg, v := r.Config(), Voicemail{Boxes: []MailboxView{}, Messages: list(r.Voicemail.List(box))}
+	see := func(number, name string, b config.Mailbox) {
+		if n := r.Voicemail.Count(number); b.Enabled || n != (voicemail.Counts{}) {
+			v.Boxes = append(v.Boxes, MailboxView{number, name, n.New, n.Old})
+		}
+	}
+	for i := range cfg.Extensions {
+		see(cfg.Extensions[i].Number, cfg.Extensions[i].Name, cfg.Extensions[i].Voicemail)
+	}
+	for i := range cfg.Queues {
+		see(cfg.Queues[i].Number, cfg.Queues[i].Name, cfg.Queues[i].Voicemail)
+	}
+	return Send(w, v)
+}
+
+// hearMessage sends a message, with ranges so that players can seek. With ?save a
+// browser stores it. It does not count as heard: its owner has not heard it.
+func (r *Rooms) hearMessage(w http.ResponseWriter, req *http.Request) error {
+	path, m, err := r.Voicemail.File(req.PathValue("box"), req.PathValue("id"))
+	if err != nil {
+		return noMessage(err)
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return ErrNoMessage
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := w.Header()
+	h.Set("Content-Type", "audio/wav")
+	h.Set("Cache-Control", "no-store")
+	if req.URL.Query().Has("save") {
+		h.Set("Content-Disposition", `attachment; filename="`+m.ID+`.wav"`)
+	}
+	http.ServeContent(w, req, "", time.Time{}, f)
+	return nil
+}
+
+func (r *Rooms) markMessage(w http.ResponseWriter, req *http.Request) error {
+	var m MarkMessage
+	if err := Decode(req, &m); err != nil {
+		return err
+	}
+	if err := r.Voicemail.Mark(req.PathValue("box"), req.PathValue("id"), m.Heard); err != nil {
+		return noMessage(err)
+	}
+	return Send(w, Done{true})
+}
+
+func (r *Rooms) deleteMessage(w http.ResponseWriter, req *http.Request) error {
+	if err := r.Voicemail.Delete(req.PathValue("box"), req.PathValue("id"), User(req.Context())); err != nil {
+		return noMessage(err)
+	}
+	return Send(w, Done{true})
+}
+
+func noMessage(err error) error {
+	if errors.Is(err, voicemail.ErrUnknown) {
+		return ErrNoMessage
+	}
+	return err
+}
