@@ -176,7 +176,7 @@ func TestAKilledBoxLeavesTheMessage(t *testing.T) {
 	for _, lang := range []string{"fa", "en"} {
 		p.do(map[string]any{"do": "lang", "lang": lang})
 		p.do(map[string]any{"do": "wait", "testid": "message"})
-		if dir := os.Getenv("SHOTS"); dir != "" {
+		if dir := os.Getenv("PASOKH_PICTURES"); dir != "" {
 			p.do(map[string]any{"do": "screenshot", "path": filepath.Join(dir, "voicemail-"+lang+".png"), "testid": "voicemail"})
 		}
 	}
