@@ -32,6 +32,7 @@ func commands() []command {
 		{"trace", "watch SIP live: pasokh trace --phone NUMBER | --trunk NAME | --from ADDRESS [--pcap FILE] [--for 1m]", watch},
 		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off", turnSwitch},
 		{"callbacks", "who waits to be called back: pasokh callbacks [add QUEUE NUMBER | now ID | withdraw ID]", callbacks},
+		{"queue", "agents and callers in line: pasokh queue agents | login|logout|pause|resume AGENT [--queue N] [--reason R] | wrap-up AGENT [--minutes N] | move CALL [QUEUE] [--first] | take CALL SUPERVISOR", queues},
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
 		{"media", "what the sound of calls does: pasokh media [--levels] | record LEG FILE.wav [--for 10s]", mediaCommand},
 		{"flows", "voice menus, their drafts and history: pasokh flows list | show NUMBER | draft FILE | publish NUMBER | discard NUMBER | rollback NUMBER REVISION", flows},

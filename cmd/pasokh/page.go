@@ -79,7 +79,7 @@ func (b *box) openPage(h *house) error {
 func (b *box) rooms() api.Rooms {
 	r := api.Rooms{
 		Clock: b.clock, Version: version, Config: b.config,
-		Lines: b.lines.Lines, Phones: b.sip.Phones, Trunks: b.sip.Trunks, Floor: b.floor.Board, Callbacks: b.floor, Calls: b.exchange.Calls,
+		Lines: b.lines.Lines, Phones: b.sip.Phones, Trunks: b.sip.Trunks, Floor: b.floor.Board, Desk: b.floor, Callbacks: b.floor, Calls: b.exchange.Calls,
 		Health: b.health.List, Records: b.ledger.Records, List: b.ledger.List,
 		Reports: figures.New(figures.Options{Clock: b.clock, Ledger: b.ledger, Config: b.config}), Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace, Sound: b.sound,
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift, Certificate: b.certificate,

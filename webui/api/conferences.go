@@ -45,7 +45,7 @@ func (r *Rooms) listenIn(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	switch ask.How {
-	case call.Listens, call.Whispers, call.Barges:
+	case call.Listens, call.Whispers, call.Barges, call.TakesOver:
 	default:
 		return ErrVerb
 	}

@@ -55,6 +55,13 @@ var (
 	ErrNoTalk        = &Error{Status: http.StatusConflict, Code: "no-talk", en: "Nobody is talking in this call, or you are in it yourself.", fa: "در این تماس گفتگویی در جریان نیست، یا خود شما در آن هستید."}
 	ErrNotSupervisor = &Error{Status: http.StatusForbidden, Code: "no-supervisor", Field: "by", en: "This extension may not listen in.", fa: "این داخلی اجازهٔ شنود ندارد."}
 	ErrNoPhone       = &Error{Status: http.StatusConflict, Code: "no-phone", Field: "by", en: "No phone of this extension can be reached.", fa: "هیچ تلفنی از این داخلی در دسترس نیست."}
+	ErrNoAgent       = &Error{Status: http.StatusNotFound, Code: "unknown-agent", Field: "queue", en: "That extension is no agent of this queue.", fa: "این داخلی کارشناس این صف نیست."}
+	ErrAgentOut      = &Error{Status: http.StatusConflict, Code: "agent-out", en: "That agent is not logged in.", fa: "این کارشناس وارد صف نشده است."}
+	ErrNoWrap        = &Error{Status: http.StatusConflict, Code: "no-wrap-up", en: "That agent has no call to finish.", fa: "این کارشناس تماسی برای پایان دادن ندارد."}
+	ErrNotWaiting    = &Error{Status: http.StatusConflict, Code: "not-waiting", en: "That caller does not wait any more.", fa: "این تماس‌گیرنده دیگر منتظر نیست."}
+	ErrNoQueue       = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-queue", Field: "queue", en: "There is no such queue.", fa: "چنین صفی وجود ندارد."}
+	ErrNoContact     = &Error{Status: http.StatusConflict, Code: "not-last-call", en: "That is not the last call of a queue's agent.", fa: "این آخرین تماس کارشناس صف نیست."}
+	ErrDisposition   = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-disposition", Field: "code", en: "The queue has no such code.", fa: "صف چنین کدی ندارد."}
 	ErrNoPort        = &Error{Status: http.StatusNotFound, Code: "unknown-port", Field: "port", en: "There is no such line.", fa: "چنین خطی وجود ندارد."}
 	ErrLineBusy      = &Error{Status: http.StatusConflict, Code: "line-busy", en: "That line is in use. Hang up first.", fa: "این خط مشغول است. اول قطع کنید."}
 	ErrLineIdle      = &Error{Status: http.StatusConflict, Code: "line-idle", en: "There is no call on that line.", fa: "روی این خط تماسی نیست."}

@@ -48,6 +48,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.voicemailRoutes()...)
 	routes = append(routes, r.reportRoutes()...)
 	routes = append(routes, r.callbackRoutes()...)
+	routes = append(routes, r.superviseRoutes()...)
 	if r.Simulator != nil {
 		routes = append(routes, simulation{r.Simulator}.routes()...)
 	}

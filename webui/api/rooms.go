@@ -32,6 +32,7 @@ type Rooms struct {
 	Phones  func() []sip.Phone
 	Trunks  func() []trunk.Status
 	Floor   func() queue.Board
+	Desk    Desk
 	Calls   func() []call.Snapshot
 	// Callbacks are who will be called back; they are on the Floor too.
 	Callbacks Callbacks

@@ -147,6 +147,11 @@ export interface Contacts {
   all: number;
 }
 
+export interface Dispose {
+  code: string;
+  agent?: string;
+}
+
 export interface Doing {
   agent: string;
   status: string;
@@ -593,6 +598,13 @@ export interface Story {
   recordings: Entry[];
 }
 
+export interface Supervise {
+  do: string;
+  queue?: string;
+  reason?: string;
+  minutes?: number;
+}
+
 export interface Switch {
   number: string;
   name: string;
@@ -664,6 +676,12 @@ export interface Unclosed {
 export interface Use {
   kind: string;
   of: string;
+}
+
+export interface Usher {
+  do: string;
+  queue?: string;
+  by?: string;
 }
 
 export interface Visit {

@@ -7,7 +7,7 @@ import { aside, t } from "./language";
 import { Fault, Lamp, useAction } from "./parts";
 import { supervisors } from "./store";
 
-const manners = ["listen", "whisper", "barge"];
+const manners = ["listen", "whisper", "barge", "take-over"];
 
 export function Listening({ call: c, talks }: { call: Call; talks: boolean }) {
   const { busy, error, run } = useAction();

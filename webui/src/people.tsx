@@ -4,6 +4,7 @@ import { agentName, queueName } from "./calls";
 import { digits, duration, t } from "./language";
 import { Card, Empty, Lamp, type Mood, Since } from "./parts";
 import { floor, now, phones } from "./store";
+import { Managing } from "./supervise";
 
 const moods: { [state: string]: Mood } = { "logged-out": "off", paused: "rest", offline: "off", free: "ready", reserved: "call", ringing: "call", talking: "talk", "wrap-up": "rest", busy: "talk", missed: "rest" };
 
@@ -24,6 +25,7 @@ function AgentRow({ agent: a }: { agent: Agent }) {
       <div class="row-main">
         <span class="row-name"><bdi>{a.name || digits(a.extension)}</bdi><span class="tag">{digits(a.extension)}</span></span>
         <span class={`state ${mood}`}>{t.value.agentState[a.state] ?? a.state}{a.queue && a.state !== "free" && <> · <bdi>{queueName(a.queue)}</bdi></>}</span>
+        <Managing agent={a} />
       </div>
       {left > 0 ? <span class="ticks" title={t.value.freeIn(duration(left))}>{duration(left)}</span> : <Since at={a.since} />}
     </li>

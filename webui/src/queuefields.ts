@@ -37,6 +37,10 @@ export const groups: { name: string; settings: Setting[] }[] = [
     "callback.greeting": "text", "callback.ring_for": "seconds", "callback.tries": "count", "callback.gap": "seconds", "callback.expire": "seconds",
     "callback.from": "text", "callback.until": "text", "callback.route": "text", "callback.caller_id": "number", "callback.allow": "words", "callback.max_digits": "count",
   }) },
+  { name: "agentside", settings: of({
+    "whisper.parts": "words", "whisper.prompt": "text", "whisper.confirm": "flag",
+    "survey.prompt": "text", "survey.questions": "words", disposition_wait: "seconds",
+  }) },
 ];
 
 function of(fields: { [path: string]: Kind }): Setting[] {

@@ -5,6 +5,7 @@ import { aside, count, digits, t } from "./language";
 import { Card, Empty, Since, Who } from "./parts";
 import { CallBackForm, HeldActs, HeldState } from "./callbacks";
 import { floor } from "./store";
+import { Ushering } from "./supervise";
 
 export const Queues = () => (
   <Card id="queues" title={t.value.queues}>
@@ -21,18 +22,19 @@ const QueueCard = ({ queue: q }: { queue: Queue }) => (
       <span class="tally"><b>{count(q.talking)}</b> {t.value.talking}</span>
     </header>
     {q.waiting.length === 0 ? <p class="hush">{t.value.queueEmpty}</p> : (
-      <ol class="waiting">{q.waiting.map((w) => <WaitingRow key={w.call} waiting={w} />)}</ol>
+      <ol class="waiting">{q.waiting.map((w) => <WaitingRow key={w.call} waiting={w} queue={q.number} />)}</ol>
     )}
     {q.calls_back && <CallBackForm queue={q.number} />}
   </section>
 );
 
-const WaitingRow = ({ waiting: w }: { waiting: Waiting }) => (
+const WaitingRow = ({ waiting: w, queue }: { waiting: Waiting; queue: string }) => (
   <li class="waiter" data-testid={`waiting-${w.position}`}>
     <span class="place" aria-label={t.value.position(count(w.position))}>{count(w.position)}</span>
     <span class="row-main">
       <Who party={w.party} />
       {w.held && <HeldState held={w.held} />}
+      <Ushering waiting={w} queue={queue} />
       {w.offered && <span class="row-sub call-text">{t.value.beingRung(aside(agentName(w.offered)))}</span>}
     </span>
     {w.held && <HeldActs id={w.call} held={w.held} />}

@@ -188,6 +188,7 @@ func (b *Box) Rooms() api.Rooms {
 			}, event.Switches)
 			return on, ok
 		},
+		Desk:        desk{b},
 		Conferences: func() []conference.View { return read(b, func(s *Scene) []conference.View { return s.Conferences }) },
 		Confer:      b.confer,
 		RecordMeeting: func(number string, do call.RecordDo, _ call.Party) bool {
