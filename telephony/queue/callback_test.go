@@ -25,9 +25,9 @@ func (h *house) originate(a call.Arrival) (*call.Call, func(Step)) {
 	}
 }
 
-// reach finds the phones of customers among those of agents.
+// reach finds the phones of customers among those of agents; a second trunk has its own.
 func (h *house) reach(number, _ string) ([]call.Endpoint, call.Offer, bool) {
-	return h.endpoints(number), call.Offer{Called: number}, false
+	return append(h.endpoints(number), h.endpoints(number+" again")...), call.Offer{Called: number}, false
 }
 
 // customer gives a number a phone that can be called.
@@ -207,6 +207,26 @@ func TestAgentHangsUpWhileTheCustomerIsDialled(t *testing.T) {
 		if second.Sound.Now() != "with 0912-2" {
 			t.Errorf("the second agent hears %q", second.Sound.Now())
 		}
+	})
+}
+
+func TestTheNextTrunkIsTried(t *testing.T) {
+	bubble(t, customerFirst, func(h *house) {
+		h.customer("0912")
+		h.customer("0912 again")
+		h.callBack("0912")
+		h.rung("0912").End(call.NetworkFailure)
+		h.answer(h.rung("0912 again"))
+		h.answer(h.rung("1001"))
+		h.states("1001 talking")
+	})
+	bubble(t, customerFirst, func(h *house) {
+		h.customer("0912")
+		h.customer("0912 again")
+		h.callBack("0912")
+		h.rung("0912").End(call.Busy) // the next would reach the same phone
+		h.quiet("0912 again")
+		h.states("1001 free")
 	})
 }
 
