@@ -41,7 +41,7 @@ var walls = map[string]struct {
 	"telephony/sip":           {house: []string{"firmware/", "telephony/call", "telephony/sdp", "telephony/media", "telephony/sip"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/gobwas/ws"}},
 	"telephony/sip/locate":    {house: []string{"firmware/clock"}, outside: []string{"golang.org/x/net/dns/dnsmessage"}},
 	"telephony/line":          {house: []string{"firmware/", "hal", "telephony/call", "telephony/media", "telephony/dialplan"}},
-	"telephony/speech":        {house: []string{"telephony/call"}, outside: []string{"github.com/zaf/g711"}},
+	"telephony/speech":        {house: []string{"firmware/calendar", "telephony/call"}, outside: []string{"github.com/zaf/g711"}},
 	"telephony/dialplan":      {house: []string{"firmware/config", "firmware/numbering", "telephony/call"}},
 	"telephony/ivr":           {house: []string{"firmware/config", "telephony/call", "telephony/speech"}},
 	"telephony/night":         {house: []string{"firmware/"}},

@@ -97,7 +97,7 @@ const (
 	SayMoney     SayAs = "money"
 	SayDuration  SayAs = "duration" // seconds
 	SayTime      SayAs = "time"     // HH:MM, or now
-	SayDate      SayAs = "date"     // YYYY-MM-DD (Gregorian), or today
+	SayDate      SayAs = "date"     // of either calendar, 2026-11-27 or 1405/9/6; or today
 	SayPrompt    SayAs = "prompt"   // the name of a prompt
 )
 

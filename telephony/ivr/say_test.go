@@ -22,6 +22,7 @@ func TestSay(t *testing.T) {
 		{config.SayMoney, "2000 toman", "fa/number-2 fa/thousand fa/toman"},
 		{config.SayDuration, "61", "fa/number-1 fa/minute-o fa/number-1 fa/second"},
 		{config.SayTime, "now", "fa/hour-e fa/number-3-o fa/number-30 fa/minute-e fa/early"},
+		{config.SayDate, "today", "fa/weekday-6 fa/number-11-om-e fa/jalali-10-e fa/thousand-o fa/number-300-o fa/number-70-o fa/number-8"},
 		{config.SayPrompt, "paused", "fa/paused"},
 		{config.SayMoney, "3 camels", "fa/number-3"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/calendar"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
@@ -12,10 +13,18 @@ func Weekday(lang string, d time.Weekday) []string {
 	return []string{name(lang, weekday+strconv.Itoa(int(d)))}
 }
 
-// Day is the day of t with its weekday.
-func Day(lang string, t time.Time) call.Program {
-	y, m, d := t.Date()
-	return call.Say(Weekday(lang, t.Weekday())...).Then(call.Sound{Pause: comma}).Then(call.Say(Gregorian(lang, y, int(m), d)...).Sounds...)
+// Day is the day that t has in its zone, with its weekday, in the calendar of those who
+// speak the language.
+func Day(lang string, t time.Time) call.Program { return day(lang, calendar.DayOf(t)) }
+
+func day(lang string, d calendar.Day) call.Program {
+	written := Gregorian
+	y, m, dd := d.Gregorian()
+	if spoken(lang) == persian {
+		written = Jalali
+		y, m, dd = d.Jalali()
+	}
+	return call.Say(Weekday(lang, d.Weekday())...).Then(call.Sound{Pause: comma}).Then(call.Say(written(lang, y, m, dd)...).Sounds...)
 }
 
 // Jalali is a date of the Iranian calendar, months and days from 1; a year of 0 is

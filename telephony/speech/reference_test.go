@@ -114,6 +114,8 @@ func TestDatesAreThoseOfUnicode(t *testing.T) {
 			{"میلادی", written(Gregorian("fa", y, int(m), d)), inPersian(y, d, row[7])},
 			{"Jalali", written(Jalali("en", jy, jm, jd)), inEnglish(jy, jd, row[8])},
 			{"جلالی", written(Jalali("fa", jy, jm, jd)), inPersian(jy, jd, row[9])},
+			{"Day", written(strings.Fields(said(Day("en", day)))), row[4] + " 120ms " + inEnglish(y, d, row[6])},
+			{"Day in Persian", written(strings.Fields(said(Day("fa", day)))), row[5] + " 120ms " + inPersian(jy, jd, row[9])},
 		} {
 			if c.got != c.want {
 				t.Errorf("%s, %s: %q, want %q", row[0], c.what, c.got, c.want)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/calendar"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
@@ -20,7 +21,7 @@ const (
 	AsMoney     Kind = "money"
 	AsDuration  Kind = "duration" // seconds
 	AsTime      Kind = "time"     // HH:MM, or now
-	AsDate      Kind = "date"     // YYYY-MM-DD, or today
+	AsDate      Kind = "date"     // of either calendar, 2026-11-22 or 1405/9/1; or today
 	AsPrompt    Kind = "prompt"   // a unit's key
 	AsWait      Kind = "wait"     // minutes
 	AsPosition  Kind = "position"
@@ -62,11 +63,14 @@ func Say(lang string, as Kind, value string, now time.Time) (call.Program, bool)
 		}
 		return call.Say(Clock(lang, hour, minute)...), true
 	case AsDate:
-		t, ok := dayOf(value, now)
-		if !ok {
+		if value == "today" {
+			return Day(lang, now), true
+		}
+		d, err := calendar.ParseDay(value)
+		if err != nil {
 			return call.Program{}, false
 		}
-		return Day(lang, t), true
+		return day(lang, d), true
 	case AsPrompt:
 		return Phrase(lang, value), value != ""
 	case AsWait:
@@ -87,15 +91,6 @@ func ascii(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// dayOf reads YYYY-MM-DD, and "today".
-func dayOf(value string, now time.Time) (time.Time, bool) {
-	if value == "today" {
-		return now, true
-	}
-	t, err := time.Parse(time.DateOnly, ascii(value))
-	return t, err == nil && t.Year() > 0
 }
 
 // timeOfDay reads HH:MM, with seconds or not, and "now".

@@ -76,7 +76,12 @@ func TestSay(t *testing.T) {
 
 		{"en", AsDate, "today", "Monday 120ms November twenty third twenty twenty six"},
 		{"en", AsDate, "2005-01-01", "Saturday 120ms January first two thousand five"},
+		{"en", AsDate, "1405/9/2", "Monday 120ms November twenty third twenty twenty six"},
+		{"fa", AsDate, "today", "دوشنبه 120ms دومِ آذرِ هزار و چهارصد و پنج"},
+		{"fa", AsDate, "۱۴۰۵/۰۱/۰۱", "شنبه 120ms اولِ فروردینِ هزار و چهارصد و پنج"},
+		{"fa", AsDate, "2026-12-20", "یکشنبه 120ms بیست و نهمِ آذرِ هزار و چهارصد و پنج"},
 		{"en", AsDate, "2026-02-30", ""},
+		{"fa", AsDate, "9999-12-31x", ""},
 
 		{"fa", AsOrdinal, "1", "اول"},
 		{"fa", AsOrdinal, "23", "بیست و سوم"},
