@@ -63,15 +63,18 @@ func TestQueuesOnThePage(t *testing.T) {
 		fill(id+"skills", "0 english=50\n60 english=0")
 		click(id + "limits")
 		fill(id+"leave_empty", "logged-out offline")
+		click(id + "agentside")
+		fill(id+"dispositions", "۱۲=Sold, paid\n13=فروش نرفت")
+		fill(id+"whisper.parts", "queue keyed")
 		click(id + "save")
 		wait(id+"saved", say.saved)
 		p.do(map[string]any{"do": "axe"})
 		if dir := os.Getenv("PASOKH_PICTURES"); dir != "" {
-			p.do(map[string]any{"do": "screenshot", "path": filepath.Join(dir, "queues-"+lang+".png"), "testid": "queue-settings"})
+			p.do(map[string]any{"do": "screenshot", "path": filepath.Join(dir, "queues-"+lang+".png"), "full": true})
 		}
 		out := d.cli("config", "export")
 		_, out, _ = strings.Cut(out, `number: "730"`)
-		for _, want := range []string{"limit: 5", "announce_every: 1m", "extension: \"1002\"", "tier: 1", "english: 80", "after: 1m", "- offline", `"9": "1001"`, `"5": position`, "- thanks", "name: Returns"} {
+		for _, want := range []string{"limit: 5", "announce_every: 1m", "extension: \"1002\"", "tier: 1", "english: 80", "after: 1m", "- offline", `"9": "1001"`, `"5": position`, "- thanks", "name: Returns", `"12": Sold, paid`, "فروش نرفت", "- keyed"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("the configuration has no %s:\n%s", want, out)
 			}

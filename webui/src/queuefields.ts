@@ -6,7 +6,7 @@ import { ascii } from "./language";
 /** A queue by the names and in the words of the configuration file. */
 export type Tree = { [name: string]: unknown };
 
-export type Kind = "text" | "number" | "count" | "seconds" | "flag" | "words" | "pairs" | "agents" | "skills" | readonly string[];
+export type Kind = "text" | "number" | "count" | "seconds" | "flag" | "words" | "pairs" | "agents" | "skills" | "names" | readonly string[];
 
 export interface Setting { path: string; kind: Kind }
 
@@ -39,7 +39,8 @@ export const groups: { name: string; settings: Setting[] }[] = [
   }) },
   { name: "agentside", settings: of({
     "whisper.parts": "words", "whisper.prompt": "text", "whisper.confirm": "flag",
-    "survey.prompt": "text", "survey.questions": "words", disposition_wait: "seconds",
+    "survey.prompt": "text", "survey.questions": "words", "survey.tries": "count", "survey.timeout": "seconds",
+    dispositions: "names", disposition_wait: "seconds",
   }) },
 ];
 
@@ -70,7 +71,7 @@ function seconds(text: string): number {
   return all;
 }
 
-/** A value in one line, or in one line each for agents and skills. */
+/** A value in one line, or in one line each for agents, skills and names. */
 export function written(value: unknown, kind: Kind): string {
   switch (kind) {
     case "seconds": return value ? String(seconds(String(value))) : "0";
@@ -79,6 +80,7 @@ export function written(value: unknown, kind: Kind): string {
     case "pairs": return pairs((value as Tree | undefined) ?? {});
     case "agents": return ((value as (string | Tree)[] | undefined) ?? []).map(agent).join("\n");
     case "skills": return ((value as { after?: string; needs?: Tree }[] | undefined) ?? []).map((x) => `${seconds(x.after ?? "")} ${pairs(x.needs ?? {})}`.trim()).join("\n");
+    case "names": return Object.entries((value as Tree | undefined) ?? {}).map(([k, v]) => `${k}=${String(v)}`).join("\n");
     default: return String(value ?? "");
   }
 }
@@ -116,6 +118,13 @@ export function understood(text: string, { path, kind }: Setting, refusal: strin
       return { extension, tier: tier ?? 0, weight: weight ?? 0, skills, dynamic: more.includes("dynamic") };
     });
     case "skills": return rows.length ? rows.map(([after, ...needs]) => ({ after: `${whole(after!)}s`, needs: map(needs, true) })) : undefined;
+    case "names": {
+      const entries = text.split("\n").map((row) => row.trim()).filter(Boolean).map((row) => {
+        if (!row.includes("=")) throw new Refused(422, "no-number", refusal, path);
+        return [ascii(row.slice(0, row.indexOf("="))).trim(), row.slice(row.indexOf("=") + 1).trim()] as const;
+      });
+      return entries.length ? Object.fromEntries(entries) : undefined;
+    }
     case "number": return plain || undefined;
     default: return text.trim() || undefined;
   }

@@ -34,6 +34,11 @@ const used = (uses: Use[]): string => {
 function Form({ queue: q, changed }: { queue: QueueForm; changed: (all: QueueForms) => void }) {
   const { busy, error, run } = useAction();
   const saved = useSignal(false);
+  const opened = useSignal<string[]>([]); // groups
+  const show = (group: string, on: boolean) => {
+    if (opened.value.includes(group) !== on) opened.value = on ? [...opened.value, group] : opened.value.filter((x) => x !== group);
+  };
+  useEffect(() => groups.forEach((g) => g.settings.some((s) => isOf(error.value, s.path)) && show(g.name, true)), [error.value]);
   const w = queueWords[language.value];
   const tree = q.value as Tree;
   const id = `queue-form-${q.number}`;
@@ -57,7 +62,7 @@ function Form({ queue: q, changed }: { queue: QueueForm; changed: (all: QueueFor
       <summary><bdi>{name}</bdi> <span class="tag">{digits(q.number)}</span></summary>
       <form onSubmit={submit} onInput={() => (saved.value = false)} noValidate>
         {groups.map((g) => (
-          <details key={g.name} class="settings part" data-testid={`${id}-${g.name}`} open={g.settings.some((s) => isOf(error.value, s.path)) || undefined}>
+          <details key={g.name} class="settings part" data-testid={`${id}-${g.name}`} open={opened.value.includes(g.name)} onToggle={(e) => show(g.name, e.currentTarget.open)}>
             <summary>{w.groups[g.name]}</summary>
             <div class="grid">{g.settings.map((s) => <Entry key={s.path} setting={s} value={read(tree, s.path)} id={`${id}-${s.path}`} error={error.value} />)}</div>
           </details>
@@ -93,8 +98,8 @@ function Entry({ setting: { path, kind }, value, id, error }: { setting: Setting
           <label for={id}>{label}</label>
           {Array.isArray(kind) ? (
             <select {...common}>{kind.map((c: string) => <option key={c} value={c} selected={c === text}>{w.choices[`${path} ${c}`] ?? t.value.strategy[c] ?? w.choices[c] ?? c}</option>)}</select>
-          ) : kind === "agents" || kind === "skills" ? (
-            <textarea {...common} rows={4} dir="ltr" defaultValue={text} spellcheck={false} />
+          ) : kind === "agents" || kind === "skills" || kind === "names" ? (
+            <textarea {...common} rows={4} dir={kind === "names" ? "auto" : "ltr"} defaultValue={text} spellcheck={false} />
           ) : (
             <input {...common} type="text" defaultValue={kind === "seconds" || kind === "count" ? digits(text) : text} dir={path === "name" ? "auto" : "ltr"} autocomplete="off"
               inputMode={kind === "seconds" || kind === "count" ? "numeric" : undefined} maxLength={500} autocapitalize="none" spellcheck={false} />
@@ -124,7 +129,7 @@ function Add({ changed }: { changed: (all: QueueForms) => void }) {
   return (
     <form class="find" onSubmit={submit} key={made.value}>
       <Field label={w.newNumber} hint={w.newHint} name="number" id="queue-new-number" autocomplete="off" mode="tel" max={20} ltr error={error.value} />
-      <Field label={w.fields["name"]![0]} name="name" id="queue-new-name" autocomplete="off" max={64} required={false} error={error.value} />
+      <Field label={w.fields["name"]![0]} hint={w.fields["name"]![1]} name="name" id="queue-new-name" autocomplete="off" max={64} required={false} error={error.value} />
       <button class="quiet" disabled={busy.value} data-testid="queue-add">{w.add}</button>
       {!isAbout(error.value, "number", "name") && <Fault error={error.value} id="queue-add-fault" />}
     </form>
