@@ -177,7 +177,7 @@ func TestAKilledBoxLeavesTheMessage(t *testing.T) {
 		p.do(map[string]any{"do": "lang", "lang": lang})
 		p.do(map[string]any{"do": "wait", "testid": "message"})
 		if dir := os.Getenv("PASOKH_PICTURES"); dir != "" {
-			p.do(map[string]any{"do": "screenshot", "path": filepath.Join(dir, "voicemail-"+lang+".png"), "testid": "voicemail"})
+			p.do(map[string]any{"do": "screenshot", "path": filepath.Join(dir, "voicemail-"+lang+".png"), "full": true})
 		}
 	}
 	p.do(map[string]any{"do": "click", "testid": "message-play"})

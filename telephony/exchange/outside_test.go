@@ -33,11 +33,19 @@ type town struct {
 	caller  *calltest.Leg
 	first   *calltest.Phone
 	second  *calltest.Phone
+	cfg     *config.Config
 }
 
 func dial(number string, origin call.Origin) *town { return dialWith(number, origin, nil) }
 
 func dialWith(number string, origin call.Origin, phones Directory) *town {
+	t := newTown(phones)
+	t.arrives(number, origin)
+	return t
+}
+
+// newTown is a box that nobody has called yet.
+func newTown(phones Directory) *town {
 	t := &town{caller: calltest.NewLeg("caller", clock.System()),
 		first: calltest.NewPhone("first", clock.System()), second: calltest.NewPhone("second", clock.System())}
 	cfg := config.Default()
@@ -48,6 +56,7 @@ func dialWith(number string, origin call.Origin, phones Directory) *town {
 	for i := range cfg.Extensions {
 		cfg.Extensions[i].RingFor = config.Duration(20 * time.Second)
 	}
+	t.cfg = cfg
 	cfg.Routes = []config.Route{{Name: "out", Prefix: "90", Strip: 1, CallerID: "0218800", Trunks: []string{"a", "b"}, Extensions: []string{"1001"}}}
 	t.Exchange = New(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), News: &event.News{}, Journal: &t.journal,
 		Config: func() *config.Config { return cfg }, Floor: idleFloor{},
@@ -60,9 +69,12 @@ func dialWith(number string, origin call.Origin, phones Directory) *town {
 	if phones != nil {
 		t.AddDirectory(phones)
 	}
-	t.Arrive(call.Arrival{Leg: t.caller, From: call.Party{Number: "1001"}, To: number, Origin: origin, Language: "en"})
-	synctest.Wait()
 	return t
+}
+
+func (o *town) arrives(number string, origin call.Origin) {
+	o.Arrive(call.Arrival{Leg: o.caller, From: call.Party{Number: "1001"}, To: number, Origin: origin, Language: "en"})
+	synctest.Wait()
 }
 
 func (o *town) ends(t *testing.T, want call.Cause, steps ...call.StepType) {

@@ -148,6 +148,7 @@ var english = map[string]string{
 	"vm-because-pin":       "the PIN was wrong",
 	"vm-because-shut":      "too many wrong PINs",
 	"vm-sound":             "(what was recorded)",
+	"beep":                 "(beep)",
 	"refused":              "the call did not get through: %[1]s",
 	"ended":                "the call was over after %[1]s in all",
 	"ended-because":        "the call was over after %[1]s in all: %[2]s",
@@ -325,6 +326,7 @@ var persian = map[string]string{
 	"vm-because-pin":       "رمز نادرست بود",
 	"vm-because-shut":      "رمز نادرست بیش از اندازه",
 	"vm-sound":             "(آنچه ضبط شده)",
+	"beep":                 "(بوق)",
 	"refused":              "تماس به جایی نرسید: %[1]s",
 	"ended":                "تماس پایان یافت و روی هم %[1]s طول کشید",
 	"ended-because":        "تماس پایان یافت و روی هم %[1]s طول کشید: %[2]s",
@@ -429,6 +431,8 @@ func (t tongue) text(prompts string) string {
 		switch family, key, ok := strings.Cut(name, "/"); {
 		case family == "voicemail" && ok:
 			said[i] = t.words["vm-sound"]
+		case name == "sound/beep":
+			said[i] = t.words["beep"]
 		case ok && texts[key] != "":
 			said[i] = texts[key]
 		}
