@@ -43,8 +43,8 @@ export function Board({ demo }: { demo: boolean }) {
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>
         <Records />
         <Sounds />
-        <Voicemail />
         <Recordings />
+        <Voicemail />
         <QueueSettings />
         <div class="col col-net"><Protected /><Rehearsal /><LiveTrace /><Certificate /><Tones /></div>
         <Explanation />

@@ -28,10 +28,10 @@ export function Voicemail() {
   return (
     <Card id="voicemail" title={w.voicemail} class="records">
       <div class="find">
-        <button class={box.value ? "quiet" : ""} aria-pressed={!box.value} onClick={() => (box.value = "")}>{w.allMailboxes}</button>
+        <button class="quiet" aria-pressed={!box.value} onClick={() => (box.value = "")}>{box.value ? w.allMailboxes : <strong>{w.allMailboxes}</strong>}</button>
         {boxes.map((b) => (
-          <button key={b.number} class={box.value === b.number ? "" : "quiet"} aria-pressed={box.value === b.number} onClick={() => (box.value = b.number)} data-testid={`mailbox-${b.number}`} data-new={b.new}>
-            <bdi>{ownerOf(b.number, b.name)}</bdi> <span class="tag">{b.new > 0 ? w.newMessages(count(b.new)) : count(b.old)}</span>
+          <button key={b.number} class="quiet" aria-pressed={box.value === b.number} onClick={() => (box.value = b.number)} data-testid={`mailbox-${b.number}`} data-new={b.new}>
+            {box.value === b.number ? <strong><bdi>{ownerOf(b.number, b.name)}</bdi></strong> : <bdi>{ownerOf(b.number, b.name)}</bdi>} <span class="tag">{b.new > 0 ? w.newMessages(count(b.new)) : count(b.old)}</span>
           </button>
         ))}
       </div>
