@@ -35,6 +35,9 @@ type Options struct {
 	NewRoom func() Room
 	// Recorder keeps what is said; nil: nobody does.
 	Recorder Recorder
+	// Help is told of the last keys of each party of a talk. It reports whether they were
+	// a call for help, which it sees to. It does not block; nil: there is none.
+	Help func(c *Call, by Leg, keys string) bool
 	// Changed is called, from the call's goroutine, whenever Snapshot changed.
 	Changed func()
 }
@@ -71,6 +74,7 @@ type Call struct {
 	ears       []*ear // who listen in
 	room       Room   // of the talk that they listen in on
 	rec        recording
+	onHold     bool // the party that ended last had the caller on hold
 }
 
 type legState uint8
@@ -264,6 +268,7 @@ func (c *Call) observe(e Event) {
 				c.note(Step{Type: StepUnringing, Leg: e.Leg, Device: m.leg.Device(), Agent: m.agent, Cause: e.Cause.String()})
 			}
 			if m != c.caller {
+				c.onHold = m.held
 				delete(c.members, e.Leg)
 			}
 			c.changed()
@@ -372,6 +377,9 @@ func (c *Call) Enter(stage string) { c.stage = stage; c.changed() }
 
 // Caller is the leg that came in.
 func (c *Call) Caller() Leg { return c.caller.leg }
+
+// LeftOnHold tells whether the party that ended last had put the caller on hold.
+func (c *Call) LeftOnHold() bool { return c.onHold }
 
 // Left is why the caller's leg ended, CauseNone while it has not.
 func (c *Call) Left() Cause { return c.caller.cause }

@@ -31,6 +31,9 @@ type Listen struct {
 	Who     Party  // he is
 	Watches string // extension whose party hears whispers; unless it talks, the called one does
 	How     Manner // to begin with
+	// Helps is who pressed for help. Of those who are rung for the same only the first to
+	// answer comes.
+	Helps string
 	// Tone is what both parties are told with when he comes or changes his manner; an
 	// empty program is nothing.
 	Tone func(Manner) Program
@@ -95,6 +98,11 @@ func (c *Call) overhear(e Event) bool {
 			}
 		}
 		x.up, x.since = true, c.opts.Clock.Now()
+		for _, y := range slices.Clone(c.ears) {
+			if x.Helps != "" && y.Helps == x.Helps && !y.up {
+				c.dismiss(y, Elsewhere)
+			}
+		}
 		c.heed(x)
 	case Pressed:
 		if how, ok := manners[e.Digit]; ok && x.up && how != x.How {

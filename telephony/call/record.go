@@ -251,10 +251,10 @@ func (c *Call) record(do RecordDo, by string) {
 	}
 }
 
-// recordKey looks whether a party asks for something by keys during a talk.
-func (c *Call) recordKey(e Pressed) {
+// talkKey looks whether a party asks for something by keys during a talk.
+func (c *Call) talkKey(e Pressed) {
 	m, r := c.members[e.Leg], &c.rec
-	if m == nil || r.talk.Caller == nil {
+	if m == nil {
 		return
 	}
 	if r.keys == nil {
@@ -266,9 +266,13 @@ func (c *Call) recordKey(e Pressed) {
 	}
 	k.keys, k.at = k.keys+string(rune(e.Digit)), now
 	k.keys = k.keys[max(0, len(k.keys)-maxTyped):]
-	if do := c.opts.Recorder.Key(r.talk, m.leg, k.keys); do != "" {
+	if c.opts.Help != nil && c.opts.Help(c, m.leg, k.keys) {
 		k.keys = ""
-		c.record(do, m.leg.Peer().Number)
+	} else if r.talk.Caller != nil {
+		if do := c.opts.Recorder.Key(r.talk, m.leg, k.keys); do != "" {
+			k.keys = ""
+			c.record(do, m.leg.Peer().Number)
+		}
 	}
 	r.keys[e.Leg] = k
 }

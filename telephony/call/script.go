@@ -328,7 +328,7 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 			join()
 		case Pressed:
 			c.ForgetTyped()
-			c.recordKey(e)
+			c.talkKey(e)
 		case Transfer:
 			if c.begin(e, c.members[b.ID()]) {
 				moved()

@@ -147,8 +147,8 @@ func (x *Exchange) Arrive(a call.Arrival) {
 // house is what every call needs.
 func (x *Exchange) house() call.Options {
 	return call.Options{Clock: x.opts.Clock, Journal: x.opts.Journal, Log: x.opts.Log, NewRoom: x.opts.NewRoom,
-		Recorder: x.opts.Recorder,
-		Changed:  func() { x.opts.News.Publish(event.Calls) }}
+		Recorder: x.opts.Recorder, Help: x.help,
+		Changed: func() { x.opts.News.Publish(event.Calls) }}
 }
 
 // admit puts a call among the running ones, with x.mu held.

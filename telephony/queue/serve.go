@@ -292,11 +292,23 @@ func (v *visit) talk(n acd.Connect) (next string, cause call.Cause) {
 	ended := acd.TalkEnded{Call: n.Call, Agent: n.Agent}
 	if chosen.gone {
 		v.tell(ended)
+		v.first()
 		return v.queue.Number, call.CauseNone // hung up before they could talk: back into line
 	}
 	v.call.Enter("agent " + n.Agent)
 	v.call.InQueue(v.queue.Number)
 	cause, err := v.call.Talk(chosen.leg, v.queue.Music)
+	for err == nil && cause == call.Normal && v.call.LeftOnHold() { // he forgot the caller
+		var leg call.Leg
+		if leg, _, err = v.ringBack(n.Agent); err == nil && leg == nil {
+			v.tell(ended)
+			v.first()
+			return v.queue.Number, call.CauseNone
+		}
+		if err == nil {
+			cause, err = v.call.Talk(leg, v.queue.Music)
+		}
+	}
 	v.tell(ended)
 	switch {
 	case err != nil:
