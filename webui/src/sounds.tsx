@@ -48,7 +48,7 @@ export function Sounds() {
         <label class="sound-use">{w.soundUse}{" "}
           <select value={unit.value} onChange={(e) => (unit.value = e.currentTarget.value)} data-testid="sound-prompt">
             <option value="">{w.soundMusic}</option>
-            {all.value.prompts.filter((p) => p.unit.startsWith(`${language.value}/`)).map((p: Prompt) => <option key={p.unit} value={p.unit}>{p.text}</option>)}
+            {all.value.prompts.filter((p) => p.unit.startsWith(`${language.value}/`)).map((p: Prompt) => <option key={p.unit} value={p.unit}>{digits(p.number)} {p.missing ? "⚠ " : ""}{p.text}</option>)}
           </select>
         </label>
         <input type="file" accept=".wav,.mp3,audio/wav,audio/mpeg" aria-label={w.soundChoose} disabled={busy.value} onChange={choose} data-testid="sound-file" />
