@@ -17,11 +17,15 @@ func boxes() *Config {
 func TestCodesOfMailboxes(t *testing.T) {
 	c := boxes()
 	c.Extensions = append(c.Extensions, Extension{Number: "8001", Voicemail: Mailbox{Enabled: true}, RingFor: seconds(20)})
+	q := Queue{Number: "700", Name: "Sales", Strategy: LongestIdle, Music: "default", RingFor: seconds(20), OnTimeout: "*8001", Keys: map[string]string{"5": "*700"},
+		Voicemail: Mailbox{Enabled: true, PIN: "9876"}}
+	c.Queues = []Queue{q}
+	c.Lines = []Line{{Port: "fxo1", Destination: "*1001", AnswerAfter: 2}}
 	if err := c.Validate(); err != nil {
 		t.Error(err)
 	}
 	for dialled, want := range map[string]Feature{
-		"*1001": {Kind: LeaveMessage, Number: "1001"}, "*8001": {Kind: LeaveMessage, Number: "8001"},
+		"*1001": {Kind: LeaveMessage, Number: "1001"}, "*8001": {Kind: LeaveMessage, Number: "8001"}, "*700": {Kind: LeaveMessage, Number: "700"},
 		"*97": {Kind: OwnMailbox}, "*98": {Kind: AnyMailbox}, "*81001": {Kind: Pickup, Number: "1001"}, "*45": {Kind: Login},
 	} {
 		if got, ok := c.Feature(dialled); !ok || got != want {

@@ -1,6 +1,7 @@
 package voicemail
 
 import (
+	"encoding/binary"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -93,7 +94,7 @@ func TestAKilledBoxLeavesTheMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newRig(t)
 		v := g.leaves("1001", call.NoAnswer)
-		says(v.recorded(), 5*time.Second, 5000)
+		says(v.recorded(), 5500*time.Millisecond, 5000) // the head was written half a second ago
 		old, stop := g.Room, g.stop
 		g.open() // as if the old one were dead
 		list := g.List("1001")
@@ -109,6 +110,10 @@ func TestAKilledBoxLeavesTheMessage(t *testing.T) {
 		src, err := sound.Open(f)
 		if err != nil || src.Rate() != 8000 || src.Channels() != 1 {
 			t.Fatalf("%v", err)
+		}
+		data, err := os.ReadFile(path)
+		if size := int(binary.LittleEndian.Uint32(data[sound.ALawHeadSize-4:])); err != nil || size != len(data)-sound.ALawHeadSize || size < 4*rate {
+			t.Errorf("the head tells of %d bytes, the file has %d, %v", size, len(data), err)
 		}
 		g.stop()
 		g.Room = old
