@@ -248,10 +248,12 @@ func (b *box) wire() {
 		Originate: func(a call.Arrival) (*call.Call, func(queue.Step)) { return b.exchange.Originate(a) },
 		Reach:     func(number, route string) ([]call.Endpoint, call.Offer, bool) { return b.exchange.Reach(number, route) }})
 	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger, Recorder: b.record,
-		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, Voicemail: b.mail, NewRoom: b.media.NewRoom, On: b.night.On,
+		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, Voicemail: b.mail, NewRoom: b.media.NewRoom,
+		On: b.night.On, Day: b.night.Day, Open: b.night.Open,
 		Studio: studio.New(studio.Options{Config: b.config, Add: b.library.Add, Remove: b.library.Remove, Keep: b.keepPrompt}),
-		Turn: func(number, by string) (on, ok bool) {
-			return b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})
+		Turn: func(number, by string) (string, bool) {
+			to, ok := b.night.Turn(night.Turn{Switch: number, To: night.Other, By: by})
+			return string(to), ok
 		},
 		Ways:  func(trunks []string, number string) []call.Endpoint { return b.sip.Ways(trunks, number) },
 		Fetch: ivr.Fetcher(&http.Client{Transport: &http.Transport{MaxConnsPerHost: 8, MaxResponseHeaderBytes: 64 << 10}}),

@@ -185,7 +185,10 @@ func status(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintln(w, turnedAway(t))
 	}
 	for _, k := range s.Switches {
-		fmt.Fprintf(w, "switch\t%s\t%s\t%s\n", k.Number, onOff(k.On), dash(k.Name))
+		fmt.Fprintf(w, "switch\t%s\t%s\t%s\n", k.Number, position(k), dash(k.Name))
+	}
+	for _, h := range s.Hours {
+		fmt.Fprintf(w, "hours\t%s\t%s\t%s\n", h.Name, openOr(h.Open), until(h))
 	}
 	for _, l := range s.Lines {
 		fmt.Fprintf(w, "line\t%s\t%s\t%.0f V\t%.0f mA\t%s\n", l.Port, l.State, l.Volts, l.Milliamps, dash(l.Name))

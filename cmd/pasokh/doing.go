@@ -7,7 +7,7 @@ import (
 )
 
 // doing is what a number is doing, for the lamps of phones: an extension, a switch
-// that is on, a slot with a parked call, and the watcher's own log-in or rest.
+// that is on or whose hours are closed, a slot with a parked call, and the watcher's own log-in or rest.
 func (b *box) doing(watcher, number string) notify.State {
 	cfg := b.config()
 	if e, ok := cfg.Extension(number); ok {
@@ -19,7 +19,7 @@ func (b *box) doing(watcher, number string) notify.State {
 		}
 	}
 	if _, ok := cfg.Switch(number); ok {
-		return notify.Lit(b.night.On(number), number)
+		return notify.Lit(b.night.Closed(number), number)
 	}
 	if f, ok := cfg.Feature(number); ok {
 		board := b.floor.Board()

@@ -30,7 +30,7 @@ func commands() []command {
 		{"calls", "list finished calls, or tell one call's story: pasokh calls [list [--from DAY] [--to DAY] [--number N] [--queue N] [--agent N] [--result R] [--csv]] | show [--sip] ID", calls},
 		{"report", "figures of queues: pasokh report day | week | month [--from DAY] [--to DAY] [--queue N] [--agent N] [--by hour|day|queue|agent|number|way] [--csv] [--lang fa]", report},
 		{"trace", "watch SIP live: pasokh trace --phone NUMBER | --trunk NAME | --from ADDRESS [--pcap FILE] [--for 1m]", watch},
-		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off", turnSwitch},
+		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off | day", turnSwitch},
 		{"callbacks", "who waits to be called back: pasokh callbacks [add QUEUE NUMBER | now ID | withdraw ID]", callbacks},
 		{"queue", "agents and callers in line: pasokh queue agents | login|logout|pause|resume AGENT [--queue N] [--reason R] | wrap-up AGENT [--minutes N] | move CALL [QUEUE] [--first] | take CALL SUPERVISOR", queues},
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},

@@ -64,6 +64,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("voicemail", b.mail.Run)
 	h.start("duties", b.duties.Run)
 	h.start("switches", b.turned.Run)
+	h.start("hours", b.night.Run)
 	h.raise()
 	if err := b.openPage(h); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/pasokh/pasokh/telephony/night"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -18,10 +19,10 @@ func turnSwitch(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if len(words) != 2 || words[1] != "on" && words[1] != "off" {
-		return errors.New("usage: pasokh switch NUMBER on | off")
+	if len(words) != 2 || words[1] != "on" && words[1] != "off" && words[1] != "day" {
+		return errors.New("usage: pasokh switch NUMBER on | off | day")
 	}
-	body, err := json.Marshal(api.Turn{On: words[1] == "on"})
+	body, err := json.Marshal(api.Turn{On: words[1] == "on", Day: words[1] == "day"})
 	if err != nil {
 		return err
 	}
@@ -38,4 +39,34 @@ func onOff(on bool) string {
 		return "on"
 	}
 	return "off"
+}
+
+// position is how a switch stands: closed by hours while it is off is told too.
+func position(k night.View) string {
+	switch {
+	case k.Day:
+		return "day"
+	case k.Closed && !k.On:
+		return "off, closed by hours"
+	}
+	return onOff(k.On)
+}
+
+func openOr(open bool) string {
+	if open {
+		return "open"
+	}
+	return "closed"
+}
+
+// until is when hours change, and why they are closed.
+func until(h api.HoursState) string {
+	text := "for a year at least"
+	if !h.Until.IsZero() {
+		text = "until " + h.Until.Format("Monday 2006-01-02 15:04")
+	}
+	if h.Names.English != "" {
+		text += " (" + h.Names.English + ")"
+	}
+	return text
 }

@@ -9,11 +9,11 @@ import (
 
 // Holiday is an official holiday of Iran in one year.
 type Holiday struct {
-	Key string `json:"key"` // which, the same every year
-	Day Day    `json:"-"`
+	Key string // which, the same every year
+	Day Day
 	Names
 	// Reckoned: it goes by the moon, and the year's calendar was not published yet.
-	Reckoned bool `json:"reckoned,omitempty"`
+	Reckoned bool
 }
 
 // Years of which the days that go by the moon are known, Jalali, and the last of them

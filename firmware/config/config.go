@@ -30,6 +30,7 @@ type Config struct {
 	Conferences []Conference `yaml:"conferences,omitempty"`
 	Services    []Service    `yaml:"services,omitempty"`
 	Switches    []Switch     `yaml:"switches,omitempty"`
+	Hours       []Hours      `yaml:"hours,omitempty"`
 	Features    Features     `yaml:"features"`
 	Listening   Listening    `yaml:"listening,omitempty"`
 	Parking     Parking      `yaml:"parking"`

@@ -86,10 +86,13 @@ type Switch struct {
 	Name   string `yaml:"name"`
 }
 
-// Night is another destination while a switch is on. The zero Night is none.
+// Night is another destination while a switch is on, or hours are closed. The zero Night
+// is none. With both, the switch goes before the hours: on it closes, at day it opens,
+// and off it leaves it to them.
 type Night struct {
-	Switch      string `yaml:"switch"`      // its number
-	Destination string `yaml:"destination"` // number
+	Switch      string `yaml:"switch,omitempty"` // its number
+	Hours       string `yaml:"hours,omitempty"`  // name of Config.Hours
+	Destination string `yaml:"destination"`      // number
 }
 
 // FeatureKind is what a code does.
@@ -302,8 +305,11 @@ func (v *validator) night(path string, n Night, self string) {
 	if n == (Night{}) {
 		return
 	}
-	if _, ok := v.cfg.Switch(n.Switch); !ok {
+	if _, ok := v.cfg.Switch(n.Switch); !ok && (n.Switch != "" || n.Hours == "") {
 		v.add(path+".switch", msgNoSwitch, n.Switch)
+	}
+	if _, ok := v.cfg.Schedule(n.Hours); !ok && n.Hours != "" {
+		v.add(path+".hours", msgNoHours, n.Hours)
 	}
 	if n.Destination == "" {
 		v.add(path+".destination", msgMissing)

@@ -26,7 +26,7 @@ func TestParseReadsFeatures(t *testing.T) {
 	if diff := cmp.Diff([]string{"098", "099", "100", "101"}, cfg.Parking.Numbers()); diff != "" {
 		t.Error(diff)
 	}
-	if cfg.Menus[0].Night != (Night{"*29", "1003"}) || cfg.Lines[0].Night != cfg.Queues[0].Night || cfg.Trunks[0].Night != cfg.Queues[0].Night {
+	if cfg.Menus[0].Night != (Night{Switch: "*29", Destination: "1003"}) || cfg.Lines[0].Night != cfg.Queues[0].Night || cfg.Trunks[0].Night != cfg.Queues[0].Night {
 		t.Errorf("nights are %+v", cfg.Menus[0].Night)
 	}
 	a, b, c := &cfg.Extensions[0], &cfg.Extensions[1], &cfg.Extensions[2]

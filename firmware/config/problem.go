@@ -129,6 +129,13 @@ var (
 	msgNameServer   = message{"%q is not an address of a name server, such as 192.168.1.1 or 127.0.0.1:5353", "%q نشانی سرور نام (DNS) نیست؛ مانند 192.168.1.1 یا 127.0.0.1:5353"}
 	msgSlot         = message{"%q is not a number of digits", "%q شماره‌ای از رقم‌ها نیست"}
 	msgNoSwitch     = message{"no switch %s", "کلید شب و روز %s وجود ندارد"}
+	msgNoHours      = message{"no hours %s", "ساعت کاری %s وجود ندارد"}
+	msgHolidays     = message{"no holidays %q: choose ir or none", "تعطیلات %q وجود ندارد: ir یا none را برگزینید"}
+	msgHoliday      = message{"no official holiday %q", "تعطیل رسمی %q وجود ندارد"}
+	msgWeekday      = message{"%q is not a day such as saturday", "%q روزی مانند saturday نیست"}
+	msgDate         = message{"%q is not a date such as 1405/9/6 or 2026-11-27", "%q تاریخی مانند 1405/9/6 یا 2026-11-27 نیست"}
+	msgDays         = message{"%q is before the first day, or more than a year after it", "%q پیش از نخستین روز یا بیش از یک سال پس از آن است"}
+	msgBlock        = message{"%q is not a time such as 8:00-13:00", "%q ساعتی مانند 8:00-13:00 نیست"}
 	msgCodes        = message{"%s also begins with the code %s of %s", "%s نیز با کد %s متعلق به %s آغاز می‌شود"}
 	msgWhisper      = message{"a whisper cannot tell %q: choose from %s", "پیش‌گویی %q را نمی‌گوید: یکی از %s را برگزینید"}
 	msgReason       = message{"%q is not a reason of 1 to 4 digits", "%q دلیلی یک تا چهار رقمی نیست"}

@@ -56,6 +56,7 @@ func (c *Config) problems() Problems {
 	for i, s := range c.Switches {
 		v.name(fmt.Sprintf("switches[%d].name", i), s.Name)
 	}
+	v.hours()
 	v.formerly()
 	v.features()
 	v.listening()

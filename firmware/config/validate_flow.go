@@ -75,6 +75,9 @@ func (v *validator) step(path string, f *Flow, s *FlowStep) {
 		for i := range s.Cases {
 			v.needs(fmt.Sprintf("%s.cases[%d].of", path, i), true, s.Cases[i].Of)
 			v.needs(fmt.Sprintf("%s.cases[%d].to", path, i), true, s.Cases[i].To)
+			if s.Cases[i].Of == "hours" {
+				v.schedules(fmt.Sprintf("%s.cases[%d].is", path, i), s.Cases[i].Is)
+			}
 		}
 	case FlowLookUp:
 		v.lookUp(path, s)

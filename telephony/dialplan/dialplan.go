@@ -21,6 +21,10 @@ type Query struct {
 	Origin call.Origin
 	// On tells whether a switch is on; nil: none is.
 	On func(number string) bool
+	// Day tells whether a switch keeps what has hours open; nil: none does.
+	Day func(number string) bool
+	// Open tells whether hours are open, and why they are not; nil: all are.
+	Open func(hours string) (open bool, why string)
 }
 
 // Kind is what a number turned out to be.
@@ -37,7 +41,7 @@ const (
 	Parking    Kind = "parking"   // where calls are parked, in any slot
 	Slot       Kind = "slot"      // where one call is parked
 	Feature    Kind = "feature"   // a code, see config.Feature
-	Night      Kind = "night"     // a switch is on, the call goes to Next
+	Night      Kind = "night"     // a switch is on or hours are closed, the call goes to Next
 	Emergency  Kind = "emergency" // for help, see config.Config.Emergency
 	Outside    Kind = "outside"   // a route leads to it
 	Barred     Kind = "barred"    // as Outside, but not for this caller
@@ -72,13 +76,8 @@ func Decide(cfg *config.Config, q Query) Decision {
 		}
 		return Decision{Kind: kind, Number: number, Reason: reason}
 	}
-	if n, of := night(cfg, q, number); n.Switch != "" {
-		name := n.Switch
-		if s, ok := cfg.Switch(n.Switch); ok && s.Name != "" {
-			name = s.Name
-		}
-		return Decision{Kind: Night, Number: number, Next: n.Destination,
-			Reason: "switch " + name + " is on: " + of + " goes to " + n.Destination}
+	if n, why, of := night(cfg, q, number); of != "" {
+		return Decision{Kind: Night, Number: number, Next: n.Destination, Reason: why + ": " + of + " goes to " + n.Destination}
 	}
 	if x, ok := cfg.Extension(number); ok {
 		return is(Extension, "extension", x.Name)
@@ -129,26 +128,44 @@ func Decide(cfg *config.Config, q Query) Decision {
 	return is(Unknown, "no number of this box", "")
 }
 
-// night is the other destination of a number while its switch is on, and what has
-// it: the line or trunk that a call came in by, a menu or a queue.
-func night(cfg *config.Config, q Query, number string) (n config.Night, of string) {
-	on := func(other config.Night) bool { n = other; return q.On != nil && n.Switch != "" && q.On(n.Switch) }
-	if l, ok := cfg.Line(q.Origin.Line); ok && number == l.Destination && on(l.Night) {
-		return n, "line " + l.Port
+// night is the other destination of a number while its switch is on or its hours are
+// closed, why, and what has it: the line or trunk that a call came in by, a menu or a
+// queue; "" if nothing has.
+func night(cfg *config.Config, q Query, number string) (n config.Night, why, of string) {
+	shut := func(other config.Night) (is bool) { n = other; why, is = closed(cfg, q, n); return is }
+	if l, ok := cfg.Line(q.Origin.Line); ok && number == l.Destination && shut(l.Night) {
+		return n, why, "line " + l.Port
 	}
-	if t, ok := cfg.Trunk(q.Origin.Trunk); ok && number == t.Destination && on(t.Night) {
-		return n, "trunk " + t.Name
+	if t, ok := cfg.Trunk(q.Origin.Trunk); ok && number == t.Destination && shut(t.Night) {
+		return n, why, "trunk " + t.Name
 	}
-	if m, ok := cfg.Menu(number); ok && on(m.Night) {
-		return n, "menu " + number
+	if m, ok := cfg.Menu(number); ok && shut(m.Night) {
+		return n, why, "menu " + number
 	}
-	if f, ok := cfg.Flow(number); ok && on(f.Night) {
-		return n, "menu " + number
+	if f, ok := cfg.Flow(number); ok && shut(f.Night) {
+		return n, why, "menu " + number
 	}
-	if x, ok := cfg.Queue(number); ok && on(x.Night) {
-		return n, "queue " + number
+	if x, ok := cfg.Queue(number); ok && shut(x.Night) {
+		return n, why, "queue " + number
 	}
-	return config.Night{}, ""
+	return config.Night{}, "", ""
+}
+
+// closed tells whether a night is now, and why. What a person has turned goes before
+// the hours.
+func closed(cfg *config.Config, q Query, n config.Night) (why string, is bool) {
+	if n.Switch != "" && q.On != nil && q.On(n.Switch) {
+		name := n.Switch
+		if s, ok := cfg.Switch(n.Switch); ok && s.Name != "" {
+			name = s.Name
+		}
+		return "switch " + name + " is on", true
+	}
+	if n.Hours == "" || q.Open == nil || n.Switch != "" && q.Day != nil && q.Day(n.Switch) {
+		return "", false
+	}
+	open, why := q.Open(n.Hours)
+	return why, !open
 }
 
 // Normalise is number as the box writes it: digits in ASCII whether they were

@@ -222,3 +222,34 @@ func TestNightAndFeatures(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestHoursAndTheirSwitch: hours close what names them, and a person goes before them.
+func TestHoursAndTheirSwitch(t *testing.T) {
+	cfg := config.Default()
+	cfg.Extensions = []config.Extension{{Number: "1001"}}
+	cfg.Queues = []config.Queue{{Number: "700", Night: config.Night{Switch: "*28", Hours: "Office", Destination: "1001"}}, {Number: "710", Night: config.Night{Hours: "Office", Destination: "1001"}}}
+	cfg.Switches = []config.Switch{{Number: "*28"}}
+	yes := func(string) bool { return true }
+	open := func(is bool) func(string) (bool, string) {
+		return func(string) (bool, string) { return is, "closed: Friday" }
+	}
+	for _, c := range []struct {
+		name string
+		q    Query
+		want Kind
+	}{
+		{"nothing is known", Query{Number: "700"}, Queue},
+		{"open", Query{Number: "700", Open: open(true)}, Queue},
+		{"closed", Query{Number: "700", Open: open(false)}, Night},
+		{"closed, kept open", Query{Number: "700", Open: open(false), Day: yes}, Queue},
+		{"open, switched off", Query{Number: "700", Open: open(true), On: yes}, Night},
+		{"closed without a switch", Query{Number: "710", Open: open(false), Day: yes}, Night},
+	} {
+		if got := Decide(cfg, c.q); got.Kind != c.want {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+	if got := Decide(cfg, Query{Number: "700", Open: open(false)}).Reason; got != "closed: Friday: queue 700 goes to 1001" {
+		t.Error(got)
+	}
+}

@@ -68,10 +68,12 @@ type Options struct {
 	Parking     Parking
 	Voicemail   Voicemail
 	Studio      Studio // nil: prompts cannot be recorded
-	// On tells whether a switch is on, Turn turns it for an extension; ok is false if
-	// there is none.
-	On   func(number string) bool
-	Turn func(number, by string) (on, ok bool)
+	// On and Day tell whether a switch closes what it is for, or keeps it open; Open
+	// whether hours are open, and why not. nil: no switch does, all hours are open.
+	On, Day func(number string) bool
+	Open    func(hours string) (open bool, why string)
+	// Turn turns a switch for an extension: on, off or day; ok is false if there is none.
+	Turn func(number, by string) (to string, ok bool)
 	// Fetch gets a document that a menu looks up.
 	Fetch func(ctx context.Context, url string) ([]byte, error)
 	// Ways are what can be dialled to reach a number over the trunks of those
@@ -98,7 +100,7 @@ type Exchange struct {
 
 // New makes an exchange without calls.
 func New(o Options) *Exchange {
-	menus := ivr.New(ivr.Options{Config: o.Config, On: o.On, Fetch: o.Fetch})
+	menus := ivr.New(ivr.Options{Config: o.Config, On: o.On, Open: o.Open, Fetch: o.Fetch})
 	return &Exchange{opts: o, menus: menus, calls: make(map[call.ID]*call.Call)}
 }
 

@@ -85,16 +85,16 @@ func (x *Exchange) turn(c *call.Call, number, ext string) call.Cause {
 	if c.Answer() != nil {
 		return call.Normal
 	}
-	on, ok := x.opts.Turn(number, ext)
+	value, ok := x.opts.Turn(number, ext)
 	if !ok {
 		return call.UnknownNumber // the configuration has changed meanwhile
 	}
-	value := "off"
-	if on {
-		value = "on"
-	}
 	c.Note(call.Step{Type: call.StepSwitched, Number: number, Party: c.From(), Value: value})
-	c.Play(speech.Phrase(c.Language(), "switch-"+value)) // turned whether or not he hears it out
+	said := "switch-off"
+	if value == "on" {
+		said = "switch-on"
+	}
+	c.Play(speech.Phrase(c.Language(), said)) // turned whether or not he hears it out
 	return call.Normal
 }
 

@@ -70,8 +70,11 @@ func newDesks(t *testing.T) *desks {
 	d := &desks{t: t, phone: calltest.NewPhone("1002", clock.System()), on: make(map[string]bool)}
 	d.Exchange = New(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), News: &event.News{}, Journal: &d.journal,
 		Config: func() *config.Config { return cfg }, Floor: d,
-		On:   func(number string) bool { return d.on[number] },
-		Turn: func(number, by string) (bool, bool) { d.on[number] = !d.on[number]; return d.on[number], true }})
+		On: func(number string) bool { return d.on[number] },
+		Turn: func(number, by string) (string, bool) {
+			d.on[number] = !d.on[number]
+			return map[bool]string{true: "on", false: "off"}[d.on[number]], true
+		}})
 	d.AddDirectory(d)
 	return d
 }

@@ -26,7 +26,7 @@ func (x *Exchange) walk(c *call.Call, first Step) call.Cause {
 			first = nil
 		} else {
 			cfg, rights := x.opts.Config(), c.Rights()
-			d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: rights, On: x.opts.On})
+			d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: rights, On: x.opts.On, Day: x.opts.Day, Open: x.opts.Open})
 			c.Note(call.Step{Type: call.StepRouted, Number: d.Number, Reason: d.Reason})
 			if served(d.Kind) {
 				c.Transferred()

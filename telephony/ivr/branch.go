@@ -29,6 +29,13 @@ func (w *walk) fits(c config.FlowCase) (what string, ok bool) {
 		}
 		return "switch " + c.Is[i] + " is on", true
 	}
+	if c.Of == "hours" {
+		i := slices.IndexFunc(c.Is, w.open)
+		if i < 0 {
+			return "", false
+		}
+		return "hours " + c.Is[i] + " is open", true
+	}
 	value := w.value(c.Of)
 	n, err := strconv.Atoi(value)
 	switch {
@@ -42,4 +49,13 @@ func (w *walk) fits(c config.FlowCase) (what string, ok bool) {
 		return c.Of + " is empty", true
 	}
 	return c.Of + " is " + value, true
+}
+
+// open tells whether hours are open.
+func (w *walk) open(hours string) bool {
+	if w.opts.Open == nil {
+		return true
+	}
+	open, _ := w.opts.Open(hours)
+	return open
 }

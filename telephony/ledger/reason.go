@@ -14,6 +14,8 @@ var (
 	byPlan  = regexp.MustCompile(`^\S* ?is (extension|menu|queue|conference|service|emergency|switch|parking|slot|feature|no number of this box)(?: (.*))?$`) // package dialplan
 	byKey   = regexp.MustCompile(`^key (.)`)                                                                                                                  // package ivr
 	byNight = regexp.MustCompile(`^switch (.*) is on: \w+ \S+ goes to (\S+)$`)                                                                                // package dialplan
+	byHours = regexp.MustCompile(`^closed: (.*); hours (.*?) (?:open again (\S+) (\d+:\d\d)|do not open for a year): \w+ \S+ goes to (\S+)$`)                 // packages calendar, dialplan
+	ofHours = regexp.MustCompile(`^step \S+: hours (.*) is open$`)                                                                                            // package ivr
 	byCase  = regexp.MustCompile(`^step \S+: (.*) is (.*)$`)                                                                                                  // package ivr
 	byElse  = regexp.MustCompile(`^step \S+: (.*)$`)                                                                                                          // package ivr
 	noKey   = regexp.MustCompile(`^no choice after `)
@@ -42,6 +44,11 @@ func (s *story) routed(step call.Step) {
 	if m := byNight.FindStringSubmatch(step.Reason); m != nil {
 		s.called = m[2]
 		s.say(at, "by-night", s.aside(m[1]), s.name(m[2]))
+		return
+	}
+	if m := byHours.FindStringSubmatch(step.Reason); m != nil {
+		s.called = m[5]
+		s.closed(at, m[1], m[2], m[3], m[4], m[5])
 		return
 	}
 	m := byPlan.FindStringSubmatch(step.Reason)
@@ -79,6 +86,8 @@ func (s *story) branched(step call.Step, to string) {
 	case step.Reason == dialledIt:
 		s.keys = ""
 		s.say(step.At, "dialled-in-menu", to)
+	case ofHours.MatchString(step.Reason):
+		s.say(step.At, "branched-hours", s.aside(ofHours.FindStringSubmatch(step.Reason)[1]), to)
 	case by != nil && by[2] == "empty":
 		s.say(step.At, "branched-empty", s.aside(by[1]), to)
 	case by != nil:

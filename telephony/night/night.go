@@ -1,5 +1,6 @@
 // Package night is the box's switches for the night: while one is on, whatever
-// names it in the configuration sends its calls elsewhere.
+// names it in the configuration sends its calls elsewhere. Where hours are with it, it
+// has three positions: off leaves it to the hours, on closes, day keeps open.
 //
 // Switches owns their positions; one mutex guards them and every change is one
 // Turn through one state machine, whoever makes it: a phone, the page or the
@@ -45,9 +46,10 @@ type Switches struct {
 
 // Position is how a switch stands since it was turned.
 type Position struct {
-	On bool      `json:"on"`
-	By string    `json:"by"` // extension, or user of the page
-	At time.Time `json:"at"`
+	On  bool      `json:"on"`
+	Day bool      `json:"day,omitempty"` // open, whatever the hours
+	By  string    `json:"by"`            // extension, or user of the page
+	At  time.Time `json:"at"`
 }
 
 // Turn is a wish for a switch.
@@ -64,7 +66,8 @@ type To string
 const (
 	On    To = "on"
 	Off   To = "off"
-	Other To = "other" // on when it was off, and off when it was on
+	Day   To = "day"   // keep open, whatever the hours; off for a switch without hours
+	Other To = "other" // the next of off, on and, with hours, day
 )
 
 // View is a switch on the board.
@@ -72,7 +75,10 @@ type View struct {
 	Number string    `json:"number"`
 	Name   string    `json:"name"`
 	On     bool      `json:"on"`
-	By     string    `json:"by,omitempty"` // who turned it last
+	Day    bool      `json:"day,omitempty"`
+	Hours  []string  `json:"hours,omitempty"` // that it overrides
+	Closed bool      `json:"closed"`          // by itself, or by hours while it is off
+	By     string    `json:"by,omitempty"`    // who turned it last
 	At     time.Time `json:"at,omitzero"`
 }
 
@@ -101,45 +107,49 @@ func (s *Switches) On(number string) bool {
 	return s.positions[number].On
 }
 
-// Turn turns a switch and tells how it stands then. ok is false for a switch that
-// is not configured and for a wish that is none.
-func (s *Switches) Turn(t Turn) (on, ok bool) {
-	if _, known := s.opts.Config().Switch(t.Switch); !known {
-		return false, false
+// Turn turns a switch and tells how it stands then: On, Off or Day. ok is false for a
+// switch that is not configured and for a wish that is none.
+func (s *Switches) Turn(t Turn) (to To, ok bool) {
+	cfg := s.opts.Config()
+	if _, known := cfg.Switch(t.Switch); !known {
+		return Off, false
 	}
+	hours := len(cfg.HoursOf(t.Switch)) > 0
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	was := s.positions[t.Switch].On
-	switch t.To {
-	case On:
-		on = true
-	case Off:
+	was := s.positions[t.Switch].to()
+	switch to = t.To; to {
+	case On, Off, Day:
 	case Other:
-		on = !was
+		to = map[To]To{Off: On, On: Day, Day: Off}[was]
 	default:
 		return was, false
 	}
-	if on == was {
-		return on, true
+	if to == Day && !hours {
+		to = Off
 	}
-	s.positions[t.Switch] = Position{On: on, By: t.By, At: s.opts.Clock.Now()}
-	s.opts.Log.Info("switch turned", "switch", t.Switch, "on", on, "by", t.By)
+	if to == was {
+		return to, true
+	}
+	s.positions[t.Switch] = Position{On: to == On, Day: to == Day, By: t.By, At: s.opts.Clock.Now()}
+	s.opts.Log.Info("switch turned", "switch", t.Switch, "to", to, "by", t.By)
 	if text, err := json.Marshal(s.positions); err == nil { // a map of plain values always is written
 		s.opts.Memory.Keep(text)
 	}
 	s.opts.News.Publish(event.Switches)
-	return on, true
+	return to, true
 }
 
 // Board is every switch of the configuration, in its order.
 func (s *Switches) Board() []View {
-	cfg := s.opts.Config()
+	cfg, now := s.opts.Config(), s.opts.Clock.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := make([]View, 0, len(cfg.Switches))
 	for _, w := range cfg.Switches {
 		p := s.positions[w.Number]
-		list = append(list, View{Number: w.Number, Name: w.Name, On: p.On, By: p.By, At: p.At})
+		list = append(list, View{Number: w.Number, Name: w.Name, On: p.On, Day: p.Day, By: p.By, At: p.At,
+			Hours: cfg.HoursOf(w.Number), Closed: closed(cfg, w.Number, p, now)})
 	}
 	return list
 }

@@ -44,7 +44,7 @@ func TestSwitchesAreTurnedAndRemembered(t *testing.T) {
 			news int
 		}{{On, true, 1}, {On, true, 0}, {Other, false, 1}, {Other, true, 1}, {Off, false, 1}, {Off, false, 0}, {Other, true, 1}} {
 			on, ok := s.Turn(Turn{"*28", step.to, "1001"})
-			if !ok || on != step.want || s.On("*28") != step.want || s.On("*29") {
+			if !ok || (on == On) != step.want || s.On("*28") != step.want || s.On("*29") {
 				t.Errorf("%s: %v %v, want %v", step.to, on, ok, step.want)
 			}
 			if n := len(told.C); n != step.news {
@@ -57,7 +57,7 @@ func TestSwitchesAreTurnedAndRemembered(t *testing.T) {
 		if _, ok := s.Turn(Turn{"*30", On, "1001"}); ok || s.On("*30") {
 			t.Error("a switch that is not there was turned")
 		}
-		if on, ok := s.Turn(Turn{"*28", "sideways", "1001"}); ok || !on {
+		if on, ok := s.Turn(Turn{"*28", "sideways", "1001"}); ok || on != On {
 			t.Error("turned sideways")
 		}
 		again := open(t, m, news, "*28", "*29")
@@ -77,7 +77,7 @@ func TestDamagedPositionsCountAsOff(t *testing.T) {
 		if s.On("*28") {
 			t.Error("on")
 		}
-		if on, ok := s.Turn(Turn{"*28", On, "admin"}); !on || !ok {
+		if on, ok := s.Turn(Turn{"*28", On, "admin"}); on != On || !ok {
 			t.Error("cannot be turned")
 		}
 	}

@@ -102,7 +102,13 @@ func Run(h House, q Question) (Answer, error) {
 	rooms := func() call.Room { return new(room) }
 	x = exchange.New(exchange.Options{Clock: t.clock, Log: t.log, News: news, Journal: t, Config: current, Floor: floor,
 		Conferences: conference.New(conference.Options{Clock: t.clock, News: news, NewRoom: rooms}), Parking: park.New(current), Voicemail: mailbox{},
-		NewRoom: rooms, On: on, Turn: func(number, _ string) (bool, bool) { return !on(number), true },
+		NewRoom: rooms, On: on, Open: func(hours string) (bool, string) { return h.Config.OpenAt(hours, t.clock.Now()) },
+		Turn: func(number, _ string) (string, bool) {
+			if on(number) {
+				return "off", true
+			}
+			return "on", true
+		},
 		Ways: t.outside, Fetch: t.fetch})
 	x.AddDirectory(phones)
 

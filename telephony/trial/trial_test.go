@@ -28,7 +28,8 @@ routes: [{name: out, prefix: "0", trunks: [telco]}]
 menus: [{number: "500", greeting: [welcome, menu-main], keys: {"1": "700", "2": "1003", "3": "520"}, timeout: 5s, tries: 3, otherwise: "1001", night: {switch: "900", destination: "1003"}}]
 queues: [{number: "700", name: Sales, agents: ["1002", "1001"], strategy: linear, ring_for: 10s, wrap_up: 5s, otherwise: "1003"}]
 switches: [{number: "900", name: Night}]
-flows: [{number: "520", steps: [{name: ask, do: look-up, url: "http://crm.test/{caller}", timeout: 3s, into: crm, next: see, otherwise: "1001"}, {name: see, do: branch, cases: [{of: crm.vip, is: ["true"], to: "1003"}], otherwise: far}, {name: far, do: dial, number: "0912"}]}]
+hours: [{name: Office, holidays: ir, week: {saturday: ["8:00-17:00"], sunday: ["8:00-17:00"], thursday: ["8:00-12:00"]}, own: [{on: 9/7, name: Stocktaking}]}]
+flows: [{number: "530", name: Shop, night: {hours: Office, destination: "1003"}, steps: [{name: ask, do: menu, prompts: [welcome], timeout: 5s, tries: 1, otherwise: "1002"}]}, {number: "540", steps: [{name: see, do: branch, cases: [{of: hours, is: [Office], to: "1001"}], otherwise: "1002"}]}, {number: "520", steps: [{name: ask, do: look-up, url: "http://crm.test/{caller}", timeout: 3s, into: crm, next: see, otherwise: "1001"}, {name: see, do: branch, cases: [{of: crm.vip, is: ["true"], to: "1003"}], otherwise: far}, {name: far, do: dial, number: "0912"}]}]
 `
 
 // friday is 18:40 in Tehran.
@@ -77,10 +78,16 @@ func TestTrials(t *testing.T) {
 		{"look-up", Question{From: "0912", To: "520", Found: `{"vip": true}`}},
 		{"look-up-nobody", Question{From: "0912", To: "520"}},
 		{"outside", Question{From: "0912", To: "520", Found: `{"vip": false}`}},
+		{"friday-evening-is-closed", Question{From: "09121234567", To: "530"}},
+		{"thursday-is-open", Question{From: "09121234567", To: "530", At: friday.Add(-32 * time.Hour)}},
+		{"branch-closed", Question{From: "09121234567", To: "540"}},
+		{"branch-open", Question{From: "09121234567", To: "540", At: friday.Add(-32 * time.Hour)}},
 		{"impatient", Question{To: "fxo1", Patience: 3 * time.Second}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.q.At = friday
+			if c.q.At.IsZero() {
+				c.q.At = friday
+			}
 			a, err := Run(h, c.q)
 			if err != nil {
 				t.Fatal(err)
@@ -152,4 +159,22 @@ func alike(a, b []int16) float64 {
 		return 0
 	}
 	return ab * ab / (aa * bb)
+}
+
+// TestTheReasonOfTheHours is in the trace, in words.
+func TestTheReasonOfTheHours(t *testing.T) {
+	h := house(t)
+	for at, want := range map[time.Time]string{
+		friday:                           "closed: Friday; hours Office open again Sunday 8:00: menu 530 goes to 1003",
+		friday.Add(24 * time.Hour):       "closed: Stocktaking; hours Office open again Sunday 8:00: menu 530 goes to 1003",
+		friday.Add(-14 * 24 * time.Hour): "closed: martyrdom of Fatima; hours Office open again Saturday 8:00: menu 530 goes to 1003",
+	} {
+		a, err := Run(h, Question{From: "0912", To: "530", At: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i := slices.IndexFunc(a.Steps, func(s call.Step) bool { return s.Type == call.StepRouted }); i < 0 || a.Steps[i].Reason != want {
+			t.Errorf("at %v: %+v, want %s", at, a.Steps, want)
+		}
+	}
 }

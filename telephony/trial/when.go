@@ -5,22 +5,21 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/pasokh/pasokh/firmware/calendar"
 )
 
 // ErrWhen: a time cannot be understood.
-var ErrWhen = errors.New("a time is such as 18:40, Friday 18:40, 2026-11-27 18:40 or now")
+var ErrWhen = errors.New("a time is such as 18:40, Friday 18:40, 2026-11-27 18:40, 1405/9/6 18:40 or now")
 
 // When reads a time as people write it, in now's zone. A weekday is the next one with
 // that time ahead, or now's own day.
 func When(text string, now time.Time) (time.Time, error) {
-	text = strings.Join(strings.Fields(ascii(text)), " ")
+	text = strings.Join(strings.Fields(calendar.Digits(text)), " ")
 	if text == "" || text == "now" {
 		return now, nil
 	}
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, nil
-	}
-	if t, err := time.ParseInLocation("2006-01-02 15:04", text, now.Location()); err == nil {
 		return t, nil
 	}
 	day, clock, found := text, "", false
@@ -35,6 +34,10 @@ func When(text string, now time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%w, not %q", ErrWhen, text)
 	}
 	y, m, d := now.Date()
+	if on, err := calendar.ParseDay(day); err == nil {
+		y, month, d := on.Gregorian()
+		return time.Date(y, time.Month(month), d, at.Hour(), at.Minute(), 0, 0, now.Location()), nil
+	}
 	if day != "" {
 		weekday, ok := weekdays[strings.ToLower(strings.ReplaceAll(day, "\u200c", ""))]
 		if !ok {
@@ -51,17 +54,4 @@ var weekdays = map[string]time.Weekday{
 	"wed": time.Wednesday, "thu": time.Thursday, "fri": time.Friday,
 	"شنبه": time.Saturday, "یکشنبه": time.Sunday, "دوشنبه": time.Monday, "سهشنبه": time.Tuesday, "چهارشنبه": time.Wednesday,
 	"پنجشنبه": time.Thursday, "پنج شنبه": time.Thursday, "جمعه": time.Friday,
-}
-
-// ascii writes Persian and Arabic digits in ASCII.
-func ascii(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '۰' && r <= '۹':
-			return r - '۰' + '0'
-		case r >= '٠' && r <= '٩':
-			return r - '٠' + '0'
-		}
-		return r
-	}, s)
 }

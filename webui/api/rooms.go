@@ -60,7 +60,7 @@ type Rooms struct {
 	// Switches are the switches for the night; Turn turns one and reports false when
 	// there is none. By is who does it, for the log.
 	Switches func() []night.View
-	Turn     func(night.Turn) (on, ok bool)
+	Turn     func(night.Turn) (to night.To, ok bool)
 	// Conferences are those going on; Confer does something to one.
 	Conferences func() []conference.View
 	Confer      func(conference.Action) error

@@ -16,8 +16,11 @@ func (r *Rooms) turn(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	t := night.Turn{Switch: req.PathValue("number"), To: night.Off, By: User(req.Context())}
-	if ask.On {
+	switch {
+	case ask.On:
 		t.To = night.On
+	case ask.Day:
+		t.To = night.Day
 	}
 	if _, ok := r.Turn(t); !ok {
 		return ErrNoSwitch

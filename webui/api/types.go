@@ -49,6 +49,7 @@ type State struct {
 	Floor       queue.Board       `json:"floor"`
 	Calls       []call.Snapshot   `json:"calls"`
 	Switches    []night.View      `json:"switches"`
+	Hours       []HoursState      `json:"hours"`
 	Conferences []conference.View `json:"conferences"`
 	Supervisors []string          `json:"supervisors"` // extensions that may listen in
 	Records     []ledger.Record   `json:"records"`
@@ -105,7 +106,8 @@ type ListenIn struct {
 
 // Turn is the body of POST /api/switches/{number}.
 type Turn struct {
-	On bool `json:"on"`
+	On  bool `json:"on"`
+	Day bool `json:"day,omitempty"` // open, whatever the hours
 }
 
 // Lift is the body of POST /api/protection/lift.

@@ -231,6 +231,53 @@ export interface Held {
   tries: number;
 }
 
+export interface HolidayChange {
+  holiday: string;
+  year?: number;
+  move?: number;
+  off?: boolean;
+}
+
+export interface HolidayView {
+  key: string;
+  names: Names;
+  date: string;
+  year: number;
+  reckoned: boolean;
+}
+
+export interface Hours {
+  name: string;
+  time_zone?: string;
+  week?: { [key: string]: string[] };
+  exceptions?: HoursException[];
+  holidays?: string;
+  changes?: HolidayChange[];
+  own?: OwnHoliday[];
+}
+
+export interface HoursException {
+  on: string;
+  until?: string;
+  name?: string;
+  open?: string[];
+}
+
+export interface HoursState {
+  name: string;
+  open: boolean;
+  until?: Time;
+  cause: string;
+  names: Names;
+}
+
+export interface HoursView {
+  at: Time;
+  states: HoursState[];
+  hours: Hours[];
+  holidays: HolidayView[];
+}
+
 export interface Leg {
   id: string;
   kind: string;
@@ -326,11 +373,21 @@ export interface MusicUse {
   of: string;
 }
 
+export interface Names {
+  en: string;
+  fa: string;
+}
+
 export interface Origin {
   extension?: string;
   line?: string;
   trunk?: string;
   did?: string;
+}
+
+export interface OwnHoliday {
+  on: string;
+  name: string;
 }
 
 export interface Party {
@@ -565,6 +622,7 @@ export interface State {
   floor: Floor;
   calls: Call[];
   switches: Switch[];
+  hours: HoursState[];
   conferences: Conference[];
   supervisors: string[];
   records: CallRecord[];
@@ -609,6 +667,9 @@ export interface Switch {
   number: string;
   name: string;
   on: boolean;
+  day?: boolean;
+  hours?: string[];
+  closed: boolean;
   by?: string;
   at?: Time;
 }
@@ -654,6 +715,7 @@ export interface Trunk {
 
 export interface Turn {
   on: boolean;
+  day?: boolean;
 }
 
 export interface Turned {

@@ -177,16 +177,16 @@ func (b *Box) Rooms() api.Rooms {
 		},
 		Callbacks: held{b},
 		Switches:  func() []night.View { return read(b, func(s *Scene) []night.View { return s.Switches }) },
-		Turn: func(t night.Turn) (on, ok bool) {
+		Turn: func(t night.Turn) (to night.To, ok bool) {
 			b.Change(func(s *Scene) {
 				for i := range s.Switches {
 					if w := &s.Switches[i]; w.Number == t.Switch {
-						w.On, w.By, w.At = t.To == night.On, t.By, b.Clock.Now()
-						on, ok = w.On, true
+						w.On, w.Day, w.By, w.At = t.To == night.On, t.To == night.Day, t.By, b.Clock.Now()
+						to, ok = t.To, true
 					}
 				}
 			}, event.Switches)
-			return on, ok
+			return to, ok
 		},
 		Desk:        desk{b},
 		Conferences: func() []conference.View { return read(b, func(s *Scene) []conference.View { return s.Conferences }) },

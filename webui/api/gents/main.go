@@ -48,6 +48,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.QueueForms](),
 	reflect.TypeFor[api.CallSound](),
 	reflect.TypeFor[api.Turn](),
+	reflect.TypeFor[api.HoursView](),
 	reflect.TypeFor[api.CallBack](),
 	reflect.TypeFor[api.CalledBack](),
 	reflect.TypeFor[api.CallbackDo](),

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/calendar"
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/trial"
+)
+
+// HoursState is how a schedule stands at a moment.
+type HoursState struct {
+	Name  string         `json:"name"`
+	Open  bool           `json:"open"`
+	Until time.Time      `json:"until,omitzero"` // in its zone; none: not within a year
+	Cause calendar.Cause `json:"cause"`
+	Names calendar.Names `json:"names"` // of a holiday or an exception
+}
+
+// HoursView is the answer of GET /api/hours: the schedules, how they stand at At, and the
+// official holidays of the years that are known.
+type HoursView struct {
+	At       time.Time      `json:"at"`
+	States   []HoursState   `json:"states"`
+	Hours    []config.Hours `json:"hours"`
+	Holidays []HolidayView  `json:"holidays"`
+}
+
+// HolidayView is an official holiday of a year.
+type HolidayView struct {
+	Key      string         `json:"key"`
+	Names    calendar.Names `json:"names"`
+	Date     string         `json:"date"`     // Gregorian, 2026-11-27
+	Year     int            `json:"year"`     // Jalali
+	Reckoned bool           `json:"reckoned"` // it goes by the moon, which was not published yet
+}
+
+func (r *Rooms) hourRoutes() []Route {
+	return []Route{
+		{Pattern: "GET /api/hours", Handle: r.getHours},
+		{Pattern: "POST /api/hours", Handle: r.setHours},
+		{Pattern: "DELETE /api/hours/{name}", Handle: r.removeHours},
+	}
+}
+
+// hours are all schedules as they stand at a moment.
+func (r *Rooms) hours(at time.Time) []HoursState {
+	cfg := r.Config()
+	states := make([]HoursState, 0, len(cfg.Hours))
+	for i := range cfg.Hours {
+		h := &cfg.Hours[i]
+		s := cfg.Calendar(h).At(at)
+		states = append(states, HoursState{Name: h.Name, Open: s.Open, Until: s.Until, Cause: s.Cause, Names: s.Names})
+	}
+	return states
+}
+
+// getHours tells of now, or of ?at=, a time as for GET /api/try.
+func (r *Rooms) getHours(w http.ResponseWriter, req *http.Request) error {
+	at, err := trial.When(req.URL.Query().Get("at"), r.Clock.Now().In(r.zone()))
+	if err != nil {
+		return ErrWhen
+	}
+	v := HoursView{At: at, States: r.hours(at), Hours: list(r.Config().Hours), Holidays: []HolidayView{}}
+	for _, h := range calendar.Iran() {
+		year, _, _ := h.Day.Jalali()
+		v.Holidays = append(v.Holidays, HolidayView{Key: h.Key, Names: h.Names, Date: h.Day.String(), Year: year, Reckoned: h.Reckoned})
+	}
+	return Send(w, v)
+}
+
+// setHours makes a schedule, or takes the place of the one of its name.
+func (r *Rooms) setHours(w http.ResponseWriter, req *http.Request) error {
+	var h config.Hours
+	if err := Decode(req, &h); err != nil {
+		return err
+	}
+	at := slices.IndexFunc(r.Config().Hours, func(x config.Hours) bool { return x.Name == h.Name })
+	if at < 0 {
+		at = len(r.Config().Hours)
+	}
+	err := r.Propose(func(c *config.Config) {
+		c.Hours = slices.Clone(c.Hours)
+		if i := slices.IndexFunc(c.Hours, func(x config.Hours) bool { return x.Name == h.Name }); i >= 0 {
+			c.Hours[i] = h
+		} else {
+			c.Hours = append(c.Hours, h)
+		}
+	}, User(req.Context()), "hours "+h.Name)
+	if err != nil {
+		return wrongIn("hours["+strconv.Itoa(at)+"].", err)
+	}
+	return Send(w, Done{true})
+}
+
+// removeHours removes a schedule that nothing names.
+func (r *Rooms) removeHours(w http.ResponseWriter, req *http.Request) error {
+	name := req.PathValue("name")
+	err := r.Propose(func(c *config.Config) {
+		c.Hours = slices.DeleteFunc(slices.Clone(c.Hours), func(x config.Hours) bool { return x.Name == name })
+	}, User(req.Context()), "no hours "+name)
+	if err != nil {
+		return wrongIn("", err)
+	}
+	return Send(w, Done{true})
+}
