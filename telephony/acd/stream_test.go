@@ -64,6 +64,9 @@ func (s *stream) configure() Configure {
 			q.Skills = []SkillRule{{Needs: map[string]int{"en": 50}}, {After: 8 * time.Second, Needs: map[string]int{"en": 0}}, {After: 15 * time.Second}}
 		}
 		q.Callback = CallbackRules{CustomerFirst: s.b(2) == 0, Gap: s.seconds(9) + time.Second, Expire: 40 * time.Second}
+		if s.b(4) == 0 {
+			q.Callback.Opens, q.Callback.Closes = s.now.Add(10*s.seconds(3)), s.now.Add(30*time.Second+10*s.seconds(3))
+		}
 		for range 5 {
 			m := Member{Agent: s.agent(), Tier: s.b(3), Weight: s.b(4), Dynamic: s.b(5) == 4}
 			if s.b(2) == 0 {
@@ -124,7 +127,8 @@ func (s *stream) event() Event {
 	case 26:
 		return CallerMoved{s.some(), s.queue(), s.b(3)}
 	case 27:
-		return []Event{WrapExtended{s.agent(), s.seconds(9)}, WrapEnded{s.agent()}, DayBegan{}, CallerLeft{Call: call.ID(fmt.Sprint("callback-", s.Callbacks))}, DialAnswered{Call: "none"}}[s.b(5)]
+		return []Event{WrapExtended{s.agent(), s.seconds(9)}, WrapEnded{s.agent()}, DayBegan{}, CallerLeft{Call: call.ID(fmt.Sprint("callback-", s.Callbacks))}, DialAnswered{Call: "none"},
+			CallbackNow{call.ID(fmt.Sprint("callback-", s.Callbacks))}}[s.b(6)]
 	case 28:
 		if s.b(8) == 0 {
 			return s.configure()
@@ -381,7 +385,7 @@ func (s *stream) look(e Event) {
 		if c.dialling() != s.dials[c.Call] {
 			s.Fatalf("%T: %s is dialled: %v, commanded: %v", e, c.Call, c.dialling(), s.dials[c.Call])
 		}
-		if len(c.Rung) > 0 || c.dialling() || c.Callback != nil && s.now.Before(c.Callback.NotBefore) {
+		if len(c.Rung) > 0 || c.dialling() || c.Callback != nil && (s.now.Before(c.Callback.NotBefore) || !c.lane.Callback.open(s.now)) {
 			continue
 		}
 		if c.late(s.now) {

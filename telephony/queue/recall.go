@@ -147,7 +147,6 @@ func (r *recall) dial(d acd.Dial) {
 		r.offer.CallerID = id
 	}
 	if d.Reserved {
-		r.call.Enter("callback " + r.number)
 		r.next(call.Unreachable)
 		return
 	}

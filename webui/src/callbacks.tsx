@@ -41,9 +41,9 @@ export function CallBackForm({ queue }: { queue: string }) {
   };
   return (
     <form class="find" onSubmit={ask} data-testid={`call-back-${queue}`}>
-      <input dir="ltr" inputMode="tel" value={digits(number.value)} placeholder={t.value.callBackNumber} aria-label={t.value.callBackNumber}
+      <input dir="ltr" inputMode="tel" value={digits(number.value)} placeholder={t.value.callBackNumber} aria-label={t.value.callBackNumber} data-testid={`call-back-number-${queue}`}
         onInput={(e) => (number.value = e.currentTarget.value)} />
-      <button class="quiet" disabled={busy.value || !number.value}>{t.value.callBack}</button>
+      <button class="quiet" disabled={busy.value || !number.value} data-testid={`call-back-go-${queue}`}>{t.value.callBack}</button>
       <Fault error={error.value} />
     </form>
   );
