@@ -59,7 +59,7 @@ func listPrompts(ctx context.Context, c *client, lang string, missing bool, out 
 		return err
 	}
 	if n > 0 {
-		return fmt.Errorf("%d units have no sound", n)
+		return fmt.Errorf("units without a sound: %d", n)
 	}
 	_, err := fmt.Fprintln(out, "nothing is missing")
 	return err

@@ -1,7 +1,12 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"math"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +16,7 @@ import (
 	"github.com/pasokh/pasokh/cmd/phonesim/phone"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/speech"
+	"github.com/pasokh/pasokh/webui/api"
 )
 
 // TestSpeechByCommand: an amount of money is said in words and in sound, a unit that the
@@ -95,4 +101,21 @@ func TestPromptRecordedAtAPhone(t *testing.T) {
 	hears(c, "the new prompt", toneA, time.Second)
 	c.Hangup()
 	ends(t, newHandset(d, "1002", toneB).call("*77"), 5*time.Second, 403)
+}
+
+// TestGapsAreNamed: a box that lacks units names them, with their numbers, and the
+// command fails.
+func TestGapsAreNamed(t *testing.T) {
+	box := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		json.NewEncoder(w).Encode(api.SoundList{Prompts: []api.Prompt{{Unit: "en/busy", Number: "1001", Missing: true},
+			{Unit: "fa/welcome", Number: "2000"}, {Unit: "fa/busy", Number: "2001", Text: "مشغول", Missing: true}}})
+	}))
+	defer box.Close()
+	c := &client{http: http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "tcp", box.Listener.Addr().String())
+	}}}}
+	var out strings.Builder
+	if err := listPrompts(t.Context(), c, "fa", true, &out); err == nil || err.Error() != "units without a sound: 1" || out.String() != "2001  fa/busy  مشغول\n" {
+		t.Errorf("%v:\n%s", err, out.String())
+	}
 }
