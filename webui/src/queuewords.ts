@@ -148,7 +148,7 @@ const fa: QueueWords = {
     on_leave_empty: ["وقتی آخرین کارشناس می‌رود", "شماره برای منتظران؛ خالی: مانند وقتی که کسی نیست"],
     on_divert: ["هدایت پیش از ورود", "شماره؛ خالی: مانند بالا"],
     operator: ["کلید ۰", "شمارهٔ یک نفر؛ خالی: مانند بالا"],
-    keys: ["کلیدهای دیگر", "9=500 یعنی ۹ به ۵۰۰ می‌رسد؛ 5=position نوبت را می‌گوید؛ silence، music، nothing. * سکوت و # موسیقی است"],
+    keys: ["کلیدهای دیگر", "⁦9=500⁩ یعنی ۹ به ۵۰۰ می‌رسد؛ ⁦5=position⁩ نوبت را می‌گوید؛ silence، music، nothing. * سکوت و # موسیقی است"],
     music: ["موسیقی", "دستهٔ موسیقی انتظار"],
     ring_tone: ["بوق زنگ به جای موسیقی", ""],
     announce_every: ["گفتن نوبت هر", "۱۰ تا ۳۶۰۰؛ و زودتر اگر بهتر شود"],
@@ -183,7 +183,7 @@ const fa: QueueWords = {
     "survey.tries": ["دفعات هر پرسش", "۱ تا ۵؛ ۰ یعنی ۲"],
     "survey.timeout": ["مهلت پاسخ", "۲ تا ۳۰؛ ۰ یعنی ۵ ثانیه"],
     dispositions: ["نتیجهٔ تماس‌ها", "هر سطر یکی: کد=نام، مانند ⁦12=فروش⁩"],
-    prompts: ["جمله‌های خودتان", "thanks=my-thanks؛ none یعنی هیچ. جمله‌ها: welcome queue-joined queue-kept queue-next thanks queue-full queue-timeout no-agents"],
+    prompts: ["جمله‌های خودتان", "⁦thanks=my-thanks⁩؛ none یعنی هیچ. جمله‌ها: welcome queue-joined queue-kept queue-next thanks queue-full queue-timeout no-agents"],
   },
 };
 
