@@ -52,6 +52,10 @@ func (r *Room) findBox(box string) error {
 	}
 	var list []*Message
 	for _, f := range files {
+		if strings.HasSuffix(f.Name(), ".new") { // a crash came before it was renamed
+			err = errors.Join(err, os.Remove(filepath.Join(r.opts.Dir, box, f.Name())))
+			continue
+		}
 		id, isWAV := strings.CutSuffix(f.Name(), ".wav")
 		kind, isGreeting := strings.CutPrefix(id, greetingPrefix)
 		m := &Message{Box: box, ID: id}
@@ -76,7 +80,7 @@ func (r *Room) findBox(box string) error {
 	}
 	slices.SortFunc(list, func(a, b *Message) int { return a.Left.Compare(b.Left) })
 	r.boxes[box] = list
-	return nil
+	return err
 }
 
 func (r *Room) read(m *Message) (*Message, bool) {
