@@ -76,6 +76,7 @@ func (v *validator) agentSide(path string, q *Queue) {
 		}
 		v.name(at, q.Dispositions[code])
 	}
+	v.durationOrZero(path+".hold_reminder", q.HoldReminder, 10*time.Second, 10*time.Minute)
 	v.durationOrZero(path+".disposition_wait", q.DispositionWait, 5*time.Second, time.Hour)
 	if q.DispositionWait > 0 && len(q.Dispositions) == 0 {
 		v.add(path+".dispositions", msgMissing)

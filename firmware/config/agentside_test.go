@@ -16,6 +16,7 @@ queues:
     survey: {prompt: survey, questions: [survey-satisfied], tries: 3, timeout: 8s}
     dispositions: {1: Sold, 12: Wrong number}
     disposition_wait: 2m
+    hold_reminder: 30s
 `
 
 func TestTheAgentsSideComesBackFromItsExport(t *testing.T) {
@@ -59,6 +60,7 @@ func TestMistakesOfTheAgentsSideAreNamed(t *testing.T) {
 		"prompt: sales|prompt: a b":                                   "whisper.prompt",
 		"questions: [survey-satisfied]|questions: [a, a, a, a, a, a]": "survey.questions: more than 5",
 		"tries: 3|tries: 6":                                           "survey.tries: must be from 0 to 5",
+		"hold_reminder: 30s|hold_reminder: 1s":                        "hold_reminder",
 		"timeout: 8s|timeout: 1s":                                     "survey.timeout",
 		"{1: Sold, 12: Wrong number}|{12345: x}":                      `dispositions.12345: "12345" is not`,
 		"{1: Sold, 12: Wrong number}|{}":                              "dispositions: must not be empty",

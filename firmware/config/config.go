@@ -227,6 +227,9 @@ type Queue struct {
 	// Dispositions are what an agent can say that a call was: code of 1 to 4 digits ->
 	// name. At most 200.
 	Dispositions map[string]string `yaml:"dispositions,omitempty"`
+	// HoldReminder thanks a caller for his patience each time that his agent has had him
+	// on hold for so long. 10s to 10m; 0: never.
+	HoldReminder Duration `yaml:"hold_reminder,omitempty"`
 	// DispositionWait is how much longer wrap-up lasts, at most, until he has said it. 5s
 	// to 1h; 0: he need not.
 	DispositionWait Duration `yaml:"disposition_wait,omitempty"`

@@ -75,6 +75,7 @@ type Call struct {
 	room       Room   // of the talk that they listen in on
 	rec        recording
 	onHold     bool // the party that ended last had the caller on hold
+	soothe     soothing
 }
 
 type legState uint8

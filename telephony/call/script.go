@@ -309,14 +309,18 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 	c.arrive()
 	c.other = b.ID()
 	c.talkBegins(b, agent)
-	defer func() { c.talkEnds(); c.other = ""; c.disown() }()
+	defer func() { c.talkEnds(); c.other = ""; c.soothe.at = time.Time{}; c.disown() }()
 	moved := func() {
 		c.note(Step{Type: StepUnbridged, Leg: b.ID(), Agent: agent, Cause: Normal.String(), Reason: transferred})
 		c.caller.leg.Audio().Play(hold)
 	}
 	join()
 	for {
-		e, err := c.Next(time.Time{})
+		e, err := c.Next(c.soothe.at)
+		if err == ErrTime {
+			c.sootheNow(music)
+			continue
+		}
 		if err != nil {
 			b.Audio().Silence()
 			b.Hangup(c.caller.cause)
@@ -326,6 +330,7 @@ func (c *Call) Talk(other Leg, music string) (Cause, error) {
 		switch e := e.(type) {
 		case Held, Resumed:
 			join()
+			c.sootheFrom(c.members[b.ID()])
 		case Pressed:
 			c.ForgetTyped()
 			c.talkKey(e)

@@ -50,6 +50,39 @@ func TestWhoIsLeftOnHoldRingsTheAgentBack(t *testing.T) {
 	})
 }
 
+// TestWhoIsHeldIsThanked for each half minute, over the music that goes on.
+func TestWhoIsHeldIsThanked(t *testing.T) {
+	bubble(t, func(q *config.Queue) { q.HoldReminder = config.Duration(30 * time.Second) }, func(h *house) {
+		c := h.arrive("0912")
+		l := h.rung("1001")
+		h.answer(l)
+		thanked := func() (n int) {
+			for _, line := range c.Log() {
+				if line == "hears program en/thanks default" {
+					n++
+				}
+			}
+			return n
+		}
+		h.after(time.Minute)
+		l.Post(call.Held{Leg: l.ID()})
+		h.after(30*time.Second - time.Millisecond)
+		if n := thanked(); n != 0 {
+			t.Errorf("thanked %d times before the time", n)
+		}
+		h.after(30*time.Second + time.Millisecond)
+		if n := thanked(); n != 2 {
+			t.Errorf("thanked %d times in a minute, want 2", n)
+		}
+		l.Post(call.Resumed{Leg: l.ID()})
+		h.after(time.Minute)
+		if n := thanked(); n != 2 || c.Sound.Now() != "with "+l.Name {
+			t.Errorf("thanked %d times; then he hears %q", n, c.Sound.Now())
+		}
+		c.End(call.Normal)
+	})
+}
+
 // TestAnAgentWhoTalksHangsUpAsEver: only a hold that lasts to the end is one.
 func TestAnAgentWhoTalksHangsUpAsEver(t *testing.T) {
 	bubble(t, keep, func(h *house) {

@@ -297,6 +297,7 @@ func (v *visit) talk(n acd.Connect) (next string, cause call.Cause) {
 	}
 	v.call.Enter("agent " + n.Agent)
 	v.call.InQueue(v.queue.Number)
+	v.call.Soothe(v.queue.HoldReminder.D(), v.phrase("thanks"))
 	cause, err := v.call.Talk(chosen.leg, v.queue.Music)
 	for err == nil && cause == call.Normal && v.call.LeftOnHold() { // he forgot the caller
 		var leg call.Leg

@@ -40,7 +40,7 @@ export const groups: { name: string; settings: Setting[] }[] = [
   { name: "agentside", settings: of({
     "whisper.parts": "words", "whisper.prompt": "text", "whisper.confirm": "flag",
     "survey.prompt": "text", "survey.questions": "words", "survey.tries": "count", "survey.timeout": "seconds",
-    dispositions: "names", disposition_wait: "seconds",
+    dispositions: "names", disposition_wait: "seconds", hold_reminder: "seconds",
   }) },
 ];
 
