@@ -42,7 +42,7 @@ func (r *Rooms) hourRoutes() []Route {
 	return []Route{
 		{Pattern: "GET /api/hours", Handle: r.getHours},
 		{Pattern: "POST /api/hours", Handle: r.setHours},
-		{Pattern: "DELETE /api/hours/{name}", Handle: r.removeHours},
+		{Pattern: "POST /api/hours/{name}/delete", Handle: r.removeHours},
 	}
 }
 

@@ -4,6 +4,7 @@ import { Calls } from "./calls";
 import { Certificate } from "./certificate";
 import { Conferences } from "./conferences";
 import { count, dayOf, duration, exactly, hourOf, language, t } from "./language";
+import { Hours } from "./hours";
 import { Lines } from "./lines";
 import { Lamp, named } from "./parts";
 import { Agents, Phones } from "./people";
@@ -38,6 +39,7 @@ export function Board({ demo }: { demo: boolean }) {
           <Lines />
           <Trunks />
           <Switches />
+          <Hours />
         </div>
         <div class="col col-calls"><Calls /><Conferences /><Queues /></div>
         <div class="col col-people"><Agents /><Phones />{demo && <Desk />}</div>

@@ -1,6 +1,6 @@
 // What the page knows: who is signed in, and the board as the box streams it.
 import { signal } from "@preact/signals";
-import type { Call, CallRecord, Conference, Floor, Line, Me, Phone, Protection, Simulated, Switch, Trouble, Trunk } from "./api";
+import type { Call, CallRecord, Conference, Floor, HoursState, Line, Me, Phone, Protection, Simulated, Switch, Trouble, Trunk } from "./api";
 import { get, post, Refused } from "./client";
 
 export const me = signal<Me | null>(null);
@@ -11,6 +11,7 @@ export const lines = signal<Line[]>([]);
 export const phones = signal<Phone[]>([]);
 export const trunks = signal<Trunk[]>([]);
 export const switches = signal<Switch[]>([]);
+export const hours = signal<HoursState[]>([]);
 export const conferences = signal<Conference[]>([]);
 /** Extensions that may listen in. */
 export const supervisors = signal<string[]>([]);
@@ -85,6 +86,7 @@ export function watch(): () => void {
     on<Phone[]>("phones", (v) => (phones.value = v));
     on<Trunk[]>("trunks", (v) => (trunks.value = v));
     on<Switch[]>("switches", (v) => (switches.value = v));
+    on<HoursState[]>("hours", (v) => (hours.value = v));
     on<Conference[]>("conferences", (v) => (conferences.value = v));
     on<string[]>("supervisors", (v) => (supervisors.value = v));
     on<Floor>("floor", (v) => (floor.value = v));

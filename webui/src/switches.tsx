@@ -22,12 +22,16 @@ function SwitchRow({ it: s }: { it: Switch }) {
       <Lamp mood={s.on ? "call" : "off"} />
       <div class="row-main">
         <span class="row-name"><bdi>{name}</bdi><span class="tag"><bdi dir="ltr">{digits(s.number)}</bdi></span></span>
-        <span class={`state ${s.on ? "call" : "off"}`}>{s.on ? w.switchOn : w.switchOff}</span>
+        <span class={`state ${s.on ? "call" : "off"}`}>{s.on ? w.switchOn : s.day ? w.switchDay : s.closed ? w.switchByHours : w.switchOff}</span>
         {s.at && <span class="row-sub">{w.switchedBy(aside(agentName(s.by ?? "")), moment(s.at, now.value))}</span>}
         <Fault error={error.value} />
       </div>
       <button class="quiet" role="switch" aria-checked={s.on} aria-label={name} disabled={busy.value} data-testid={`turn-${s.number}`}
         onClick={() => void run(() => post(`/api/switches/${encodeURIComponent(s.number)}`, { on: !s.on }))}>{s.on ? w.turnOff : w.turnOn}</button>
+      {s.hours && (
+        <button class="quiet" aria-pressed={s.day ?? false} disabled={busy.value} data-testid={`day-${s.number}`}
+          onClick={() => void run(() => post(`/api/switches/${encodeURIComponent(s.number)}`, { on: false, day: !s.day }))}>{w.keepOpen}</button>
+      )}
     </li>
   );
 }

@@ -1,0 +1,160 @@
+// Opening hours: how each schedule stands, its week, its single days and the official holidays.
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { HolidayChange, Hours as Schedule, HoursState, HoursView } from "./api";
+import { get, post, Refused } from "./client";
+import { ascii, aside, calendarOf, count, digits, language, moment, t } from "./language";
+import { Card, Fault, Lamp, useAction } from "./parts";
+import { hours, now } from "./store";
+
+const week = ["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"] as const;
+const fresh: Schedule = { name: "", holidays: "ir", week: Object.fromEntries(week.slice(0, 5).map((d) => [d, ["8:00-17:00"]])) };
+/** A day of the Gregorian calendar in the reader's. */
+const dated = (day: string): string => calendarOf("UTC").day(`${day}T12:00:00Z`);
+const blocks = (text: string): string[] => ascii(text).replace(/\s*[-–]\s*/g, "-").split(/[\s,،]+/).filter(Boolean);
+
+export function Hours() {
+  const all = useSignal<HoursView | null>(null);
+  const { error, run } = useAction();
+  const load = () => void run(async () => (all.value = await get<HoursView>("/api/hours")));
+  useEffect(load, []);
+  const w = t.value;
+  const view = all.value;
+  return (
+    <Card id="hours" title={w.hours}>
+      <ul class="rows">{hours.value.map((s) => <State key={s.name} it={s} />)}</ul>
+      {view?.hours.map((h) => <Editor key={h.name} it={h} view={view} changed={load} />)}
+      {view && <Editor key={`new ${view.hours.length}`} it={fresh} view={view} changed={load} />}
+      <Fault error={error.value} />
+    </Card>
+  );
+}
+
+function State({ it: s }: { it: HoursState }) {
+  const w = t.value;
+  const why = s.names[language.value === "fa" ? "fa" : "en"] || w.hoursCause[s.cause] || "";
+  return (
+    <li class="row" data-testid="hours-state" data-name={s.name} data-open={s.open}>
+      <Lamp mood={s.open ? "call" : "off"} />
+      <div class="row-main">
+        <span class="row-name"><bdi>{s.name}</bdi></span>
+        <span class={`state ${s.open ? "call" : "off"}`}>{s.open ? w.hoursOpen : w.hoursClosed}{!s.open && why && ` (${why})`}</span>
+        <span class="row-sub">{s.until ? w.hoursUntil(moment(s.until, now.value)) : w.hoursNever}</span>
+      </div>
+    </li>
+  );
+}
+
+/** One schedule; without a name it is a new one. */
+function Editor({ it, view, changed }: { it: Schedule; view: HoursView; changed: () => void }) {
+  const draft = useSignal(it);
+  const { busy, error, run } = useAction();
+  const w = t.value;
+  const d = draft.value;
+  const made = it.name !== "";
+  const put = (change: Partial<Schedule>) => (draft.value = { ...draft.value, ...change });
+  const wrong = (path: string) => (error.value instanceof Refused && (error.value.field === path || error.value.field.startsWith(`${path}[`)) ? error.value.message : "");
+  const input = (path: string, label: string, value: string, set: (v: string) => void, ltr = true) => {
+    const id = `hours-${made ? it.name : "new"}-${path}`;
+    return (
+      <div class="field" key={path}>
+        <label for={id}>{label}</label>
+        <input id={id} data-testid={`hours-${path}`} dir={ltr ? "ltr" : "auto"} defaultValue={ltr ? digits(value) : value} onChange={(e) => set(e.currentTarget.value)}
+          autocomplete="off" spellcheck={false} aria-invalid={wrong(path) ? true : undefined} aria-describedby={wrong(path) ? `${id}-wrong` : undefined} />
+        {wrong(path) && <p class="fault" role="alert" id={`${id}-wrong`} data-testid="hours-wrong">{wrong(path)}</p>}
+      </div>
+    );
+  };
+  const exceptions = d.exceptions ?? [];
+  const own = d.own ?? [];
+  const placed = error.value instanceof Refused && /^(name|week\.|exceptions\[|own\[)/.test(error.value.field);
+  const save = (e: SubmitEvent) => {
+    e.preventDefault();
+    void run(async () => {
+      await post("/api/hours", draft.value);
+      changed();
+    });
+  };
+  return (
+    <details class="settings" data-testid="hours-form" data-name={it.name}>
+      <summary>{made ? w.hoursEdit(aside(it.name)) : w.hoursNew}</summary>
+      <form onSubmit={save}>
+        {!made && input("name", w.hoursName, d.name, (name) => put({ name: name.trim() }), false)}
+        <p class="hint">{w.hoursBlocks}</p>
+        <div class="grid">{week.map((day) => input(`week.${day}`, w.weekdays[day]!, (d.week?.[day] ?? []).join(", "), (v) => put({ week: { ...draft.value.week, [day]: blocks(v) } })))}</div>
+        <h3>{w.hoursExceptions}</h3>
+        <p class="hint">{w.hoursDates}</p>
+        {exceptions.map((x, i) => {
+          const set = (change: Partial<typeof x>) => put({ exceptions: (draft.value.exceptions ?? []).map((y, k) => (k === i ? { ...y, ...change } : y)) });
+          return (
+            <div class="grid" key={i}>
+              {input(`exceptions[${i}].on`, w.hoursFrom, x.on, (v) => set({ on: ascii(v).trim() }))}
+              {input(`exceptions[${i}].until`, w.hoursTo, x.until ?? "", (v) => set({ until: ascii(v).trim() }))}
+              {input(`exceptions[${i}].open`, w.hoursOther, (x.open ?? []).join(", "), (v) => set({ open: blocks(v) }))}
+              {input(`exceptions[${i}].name`, w.hoursWhy, x.name ?? "", (v) => set({ name: v.trim() }), false)}
+            </div>
+          );
+        })}
+        <button type="button" class="quiet" data-testid="hours-add-exception" onClick={() => put({ exceptions: [...exceptions, { on: "" }] })}>{w.hoursAddException}</button>
+        <h3>{w.hoursOwn}</h3>
+        {own.map((x, i) => {
+          const set = (change: Partial<typeof x>) => put({ own: (draft.value.own ?? []).map((y, k) => (k === i ? { ...y, ...change } : y)) });
+          return (
+            <div class="grid" key={i}>
+              {input(`own[${i}].on`, w.hoursDay, x.on, (v) => set({ on: ascii(v).trim() }))}
+              {input(`own[${i}].name`, w.hoursWhy, x.name, (v) => set({ name: v.trim() }), false)}
+            </div>
+          );
+        })}
+        <button type="button" class="quiet" data-testid="hours-add-own" onClick={() => put({ own: [...own, { on: "", name: "" }] })}>{w.hoursAddOwn}</button>
+        <Official it={d} view={view} put={put} />
+        {!placed && <Fault error={error.value} id="hours-fault" />}
+        <p>
+          <button class="main soft" disabled={busy.value} data-testid="hours-save">{w.soundSave}</button>{" "}
+          {made && <button type="button" class="quiet" disabled={busy.value} data-testid="hours-delete" onClick={() => void run(async () => { await post(`/api/hours/${encodeURIComponent(it.name)}/delete`); changed(); })}>{w.soundDelete}</button>}
+        </p>
+      </form>
+    </details>
+  );
+}
+
+/** The official holidays of a year: each on or off here, and those by the moon a day earlier or later. */
+function Official({ it, view, put }: { it: Schedule; view: HoursView; put: (change: Partial<Schedule>) => void }) {
+  const years = [...new Set(view.holidays.map((h) => h.year))];
+  const today = Number(new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", { year: "numeric" }).format(new Date(view.at)).replace(/\D/g, ""));
+  const year = useSignal(years.includes(today) ? today : years[0]!);
+  const w = t.value;
+  const changes = it.changes ?? [];
+  const change = (key: string, what: Partial<HolidayChange>) => {
+    const was = changes.find((c) => c.holiday === key && c.year === year.value) ?? { holiday: key, year: year.value };
+    const next = { ...was, ...what };
+    put({ changes: [...changes.filter((c) => c !== was), ...(next.off || next.move ? [next] : [])] });
+  };
+  return (
+    <fieldset>
+      <legend>{w.hoursOfficial}</legend>
+      <label class="check"><input type="checkbox" checked={it.holidays === "ir"} data-testid="hours-holidays" onChange={(e) => put({ holidays: e.currentTarget.checked ? "ir" : "none" })} /> {w.hoursIran}</label>
+      {it.holidays === "ir" && (
+        <>
+          <label>{w.hoursYear} <select data-testid="hours-year" value={year.value} onChange={(e) => (year.value = Number(e.currentTarget.value))}>{years.map((y) => <option key={y} value={y}>{language.value === "fa" ? count(y) : `${y} (${y + 621})`}</option>)}</select></label>
+          <ul class="rows">
+            {view.holidays.filter((h) => h.year === year.value).map((h) => {
+              const c = changes.find((x) => x.holiday === h.key && (!x.year || x.year === h.year));
+              const moved = new Date(Date.parse(`${h.date}T12:00:00Z`) + (c?.move ?? 0) * 86400000).toISOString().slice(0, 10);
+              return (
+                <li key={h.key} data-testid="holiday" data-key={h.key}>
+                  <label class="check"><input type="checkbox" checked={!c?.off} onChange={(e) => change(h.key, { off: !e.currentTarget.checked })} /> {dated(moved)}: {language.value === "fa" ? h.names.fa : h.names.en}</label>
+                  {h.reckoned && (
+                    <select aria-label={w.hoursMove} value={c?.move ?? 0} onChange={(e) => change(h.key, { move: Number(e.currentTarget.value) })}>
+                      {[-1, 0, 1].map((n) => <option key={n} value={n}>{w.hoursMoved[n + 1]}</option>)}
+                    </select>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      )}
+    </fieldset>
+  );
+}
