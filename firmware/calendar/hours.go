@@ -61,22 +61,21 @@ func (h *Hours) At(t time.Time) State {
 	today := DayOf(t)
 	s := State{}
 	_, s.Cause, s.Names = h.day(today)
-	until := t
-	for d := today - 2; d <= today+horizon; d++ {
+	until, last := t, today+horizon
+	for d := today - 2; d <= min(DayOf(until)+1, last); d++ {
 		for _, o := range h.openings(d) {
 			if !o.from.After(until) && o.to.After(until) {
 				until, s.Open = o.to, true
 			}
 		}
-		if s.Open && d > DayOf(until)+1 {
-			s.Until = until
-			return s
-		}
 	}
 	if s.Open {
+		if DayOf(until) < last {
+			s.Until = until
+		}
 		return s
 	}
-	for d := today - 2; d <= today+horizon; d++ {
+	for d := today; d <= last; d++ {
 		for _, o := range h.openings(d) {
 			if o.from.After(t) && (s.Until.IsZero() || o.from.Before(s.Until)) {
 				s.Until = o.from

@@ -69,10 +69,7 @@ var moon string
 // iran is read once and never changed.
 var iran = sync.OnceValue(func() (list []Holiday) {
 	for year := FirstIran; year <= LastIran; year++ {
-		for _, s := range solar {
-			d, _ := Jalali(year, s.month, s.day)
-			list = append(list, Holiday{Key: s.key, Day: d, Names: names[s.key]})
-		}
+		list = append(list, Solar(year)...)
 	}
 	for line := range strings.Lines(moon) {
 		date, key, ok := strings.Cut(strings.TrimSpace(line), "\t")
@@ -93,6 +90,17 @@ var iran = sync.OnceValue(func() (list []Holiday) {
 // Iran are the official holidays of FirstIran to LastIran, in order. Fridays are none:
 // they are days of the week.
 func Iran() []Holiday { return slices.Clone(iran()) }
+
+// Solar are the official holidays of a Jalali year that have a fixed day, also of years
+// of which the others are not known.
+func Solar(year int) (list []Holiday) {
+	for _, s := range solar {
+		if d, ok := Jalali(year, s.month, s.day); ok {
+			list = append(list, Holiday{Key: s.key, Day: d, Names: names[s.key]})
+		}
+	}
+	return list
+}
 
 // IranNames is what a holiday is called; ok is false for a key that there is not.
 func IranNames(key string) (n Names, ok bool) {

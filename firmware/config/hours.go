@@ -22,7 +22,8 @@ type Hours struct {
 	Week map[string][]string `yaml:"week,omitempty" json:"week,omitempty"`
 	// Exceptions go before Week and holidays; at most 400.
 	Exceptions []HoursException `yaml:"exceptions,omitempty" json:"exceptions,omitempty"`
-	// Holidays are the official ones on which it is closed: ir (Iran), or none.
+	// Holidays are the official ones on which it is closed: ir (Iran), or none. Those that
+	// go by the moon are known of the years calendar.FirstIran to LastIran.
 	Holidays HolidaySet `yaml:"holidays,omitempty" json:"holidays,omitempty"`
 	// Changes are what is different with the official ones here; at most 400.
 	Changes []HolidayChange `yaml:"changes,omitempty" json:"changes,omitempty"`
@@ -67,20 +68,6 @@ func (c *Config) Schedule(name string) (*Hours, bool) {
 	return find(c.Hours, func(h *Hours) bool { return h.Name == name })
 }
 
-// OpenAt tells whether hours are open, and why they are not in English words; hours
-// that there are not are open.
-func (c *Config) OpenAt(name string, t time.Time) (open bool, why string) {
-	h, ok := c.Schedule(name)
-	if !ok {
-		return true, ""
-	}
-	s := c.Calendar(h).At(t)
-	if s.Open {
-		return true, ""
-	}
-	return false, s.Reason(name, t)
-}
-
 // Calendar is h as package calendar reckons with it.
 func (c *Config) Calendar(h *Hours) *calendar.Hours {
 	zone, err := time.LoadLocation(h.zone(c))
@@ -117,7 +104,11 @@ func Weekdays() []string {
 func (h *Hours) holidays() map[calendar.Day]calendar.Names {
 	days := make(map[calendar.Day]calendar.Names)
 	if h.Holidays == IranHolidays {
-		for _, day := range calendar.Iran() {
+		official := calendar.Iran()
+		for year := calendar.LastIran + 1; year <= lastJalali; year++ {
+			official = append(official, calendar.Solar(year)...)
+		}
+		for _, day := range official {
 			if at, on := h.change(day); on {
 				days[at] = day.Names
 			}

@@ -40,6 +40,7 @@ func TestHoursOfAFile(t *testing.T) {
 	if got := cfg.HoursOf("*28"); !cmp.Equal(got, []string{"Office"}) {
 		t.Errorf("*28 is for %v", got)
 	}
+	table := cfg.Timetable()
 	tehran, _ := time.LoadLocation("Asia/Tehran")
 	for at, want := range map[string]string{
 		"2026-11-21 08:00": "", "2026-11-21 13:00": "closed: out of hours; hours Office open again Saturday 14:00",
@@ -50,14 +51,15 @@ func TestHoursOfAFile(t *testing.T) {
 		"2026-12-05 10:30": "",
 		"2026-06-25 23:00": "closed: Ashura; hours Office open again Saturday 8:00",
 		"2026-12-25 10:00": "closed: Christmas; hours Office open again Saturday 8:00",
-		"2026-11-13 01:00": "",                                                                    // of Thursday
-		"2027-01-23 10:00": "closed: birth of Imam Mahdi; hours Office open again Thursday 22:00", // a day earlier
+		"2026-11-13 01:00": "",                                                                          // of Thursday
+		"2031-02-11 10:00": "closed: Victory of the Revolution; hours Office open again Thursday 22:00", // 1409: as every year
+		"2027-01-23 10:00": "closed: birth of Imam Mahdi; hours Office open again Thursday 22:00",       // a day earlier
 	} {
 		when, err := time.ParseInLocation("2006-01-02 15:04", at, tehran)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if open, why := cfg.OpenAt("Office", when); why != want || open != (want == "") {
+		if open, why := table.Open("Office", when); why != want || open != (want == "") {
 			t.Errorf("%s: %v %q, want %q", at, open, why, want)
 		}
 	}

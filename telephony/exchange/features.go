@@ -90,9 +90,9 @@ func (x *Exchange) turn(c *call.Call, number, ext string) call.Cause {
 		return call.UnknownNumber // the configuration has changed meanwhile
 	}
 	c.Note(call.Step{Type: call.StepSwitched, Number: number, Party: c.From(), Value: value})
-	said := "switch-off"
-	if value == "on" {
-		said = "switch-on"
+	said := "switch-" + value
+	if value == "off" && len(x.opts.Config().HoursOf(number)) > 0 {
+		said = "switch-hours" // which decide again
 	}
 	c.Play(speech.Phrase(c.Language(), said)) // turned whether or not he hears it out
 	return call.Normal

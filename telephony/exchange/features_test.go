@@ -227,3 +227,22 @@ func TestPickUp(t *testing.T) {
 		})
 	}
 }
+
+// TestASwitchTellsHowItStands: one that has hours is closed, open, or left to them.
+func TestASwitchTellsHowItStands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesks(t)
+		cfg := d.opts.Config()
+		cfg.Hours = []config.Hours{{Name: "Office"}}
+		cfg.Switches = append(cfg.Switches, config.Switch{Number: "*29"})
+		cfg.Menus = []config.Menu{{Number: "500", Night: config.Night{Switch: "*29", Hours: "Office", Destination: "1002"}}}
+		for _, c := range []struct{ number, to, told string }{
+			{"*28", "off", "switch-off"}, {"*29", "on", "switch-on"}, {"*29", "day", "switch-day"}, {"*29", "off", "switch-hours"},
+		} {
+			d.opts.Turn = func(string, string) (string, bool) { return c.to, true }
+			if told := d.does("1001", c.number); told != "en/"+c.told+" normal" {
+				t.Errorf("%s to %s: %q", c.number, c.to, told)
+			}
+		}
+	})
+}

@@ -29,7 +29,23 @@ func (s *Switches) Day(number string) bool {
 
 // Open tells whether hours are open now, and why they are not.
 func (s *Switches) Open(hours string) (open bool, why string) {
-	return s.opts.Config().OpenAt(hours, s.opts.Clock.Now())
+	return s.table(s.opts.Config()).Open(hours, s.opts.Clock.Now())
+}
+
+// reckoned is the timetable of a configuration.
+type reckoned struct {
+	of    *config.Config // which is never changed
+	table config.Timetable
+}
+
+// table is the timetable of a configuration, made when that is a new one.
+func (s *Switches) table(cfg *config.Config) config.Timetable {
+	r := s.hours.Load()
+	if r == nil || r.of != cfg {
+		r = &reckoned{cfg, cfg.Timetable()}
+		s.hours.Store(r)
+	}
+	return r.table
 }
 
 // Closed tells whether a switch is on or, while it is off, any of its hours are closed:
@@ -40,16 +56,18 @@ func (s *Switches) Closed(number string) bool {
 		return false
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return closed(cfg, number, s.positions[number], s.opts.Clock.Now())
+	p := s.positions[number]
+	s.mu.Unlock()
+	return s.closed(cfg, number, p, s.opts.Clock.Now())
 }
 
-func closed(cfg *config.Config, number string, p Position, now time.Time) bool {
+func (s *Switches) closed(cfg *config.Config, number string, p Position, now time.Time) bool {
 	if p.On || p.Day {
 		return p.On
 	}
+	table := s.table(cfg)
 	for _, hours := range cfg.HoursOf(number) {
-		if open, _ := cfg.OpenAt(hours, now); !open {
+		if open, _ := table.Open(hours, now); !open {
 			return true
 		}
 	}
@@ -66,8 +84,8 @@ func (s *Switches) Run(ctx context.Context) error {
 		for _, w := range cfg.Switches {
 			is["switch "+w.Number] = s.Closed(w.Number)
 		}
-		for i := range cfg.Hours {
-			is["hours "+cfg.Hours[i].Name], _ = cfg.OpenAt(cfg.Hours[i].Name, now)
+		for name, hours := range s.table(cfg) {
+			is["hours "+name] = hours.At(now).Open
 		}
 		if was != nil && !maps.Equal(is, was) {
 			s.opts.News.Publish(event.Switches)

@@ -65,3 +65,45 @@ func TestASwitchOverHours(t *testing.T) {
 		turn("*29", Day, Off)
 	})
 }
+
+// TestHoursAreThoseOfTheConfiguration that is now, also after it has changed.
+func TestHoursAreThoseOfTheConfiguration(t *testing.T) {
+	var cfg *config.Config
+	s, err := Open(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), News: &event.News{}, Config: func() *config.Config { return cfg }, Memory: &memory{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, blocks := range [][]string{nil, {"0:00-24:00"}, nil} {
+		cfg = config.Default()
+		week := make(map[string][]string)
+		for _, day := range config.Weekdays() {
+			week[day] = blocks
+		}
+		cfg.Hours = []config.Hours{{Name: "Office", Week: week}}
+		for range 2 {
+			if open, why := s.Open("Office"); open != (blocks != nil) || (why == "") != open {
+				t.Errorf("with %v open is %v: %s", blocks, open, why)
+			}
+		}
+	}
+	if open, _ := s.Open("Shop"); !open {
+		t.Error("hours that there are not are closed")
+	}
+}
+
+// BenchmarkOpen is what a call pays for hours with much in them.
+func BenchmarkOpen(b *testing.B) {
+	cfg := config.Default()
+	cfg.Hours = []config.Hours{{Name: "Office", Holidays: config.IranHolidays, Own: make([]config.OwnHoliday, 400), Week: map[string][]string{"saturday": {"8:00-13:00", "14:00-17:00"}}}}
+	for i := range cfg.Hours[0].Own {
+		cfg.Hours[0].Own[i] = config.OwnHoliday{On: "9/7", Name: "Stocktaking"}
+	}
+	s, err := Open(Options{Clock: clock.System(), Log: slog.New(slog.DiscardHandler), News: &event.News{}, Config: func() *config.Config { return cfg }, Memory: &memory{}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Open("Office")
+	}
+}

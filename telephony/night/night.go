@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
@@ -42,6 +43,8 @@ type Switches struct {
 
 	mu        sync.Mutex
 	positions map[string]Position // by number; of switches that were ever turned
+
+	hours atomic.Pointer[reckoned] // of the last configuration that was asked for
 }
 
 // Position is how a switch stands since it was turned.
@@ -149,7 +152,7 @@ func (s *Switches) Board() []View {
 	for _, w := range cfg.Switches {
 		p := s.positions[w.Number]
 		list = append(list, View{Number: w.Number, Name: w.Name, On: p.On, Day: p.Day, By: p.By, At: p.At,
-			Hours: cfg.HoursOf(w.Number), Closed: closed(cfg, w.Number, p, now)})
+			Hours: cfg.HoursOf(w.Number), Closed: s.closed(cfg, w.Number, p, now)})
 	}
 	return list
 }

@@ -103,6 +103,8 @@ func phrases() []Unit {
 		{"ready", "Ready.", "آماده شدید."},
 		{"switch-on", "On.", "روشن شد."},
 		{"switch-off", "Off.", "خاموش شد."},
+		{"switch-day", "Open, whatever the hours.", "باز، بی‌توجه به ساعت کاری."},
+		{"switch-hours", "By the hours.", "طبق ساعت کاری."},
 		{"recorded", "This call is recorded.", "این تماس ضبط می‌شود."},
 		{"parked", "Parked,", "پارک،"},
 		{"nobody-there", "Nobody there.", "کسی نیست."},

@@ -96,13 +96,14 @@ func Run(h House, q Question) (Answer, error) {
 	news := &event.News{}
 	on := func(number string) bool { return slices.Contains(q.On, number) }
 	current := func() *config.Config { return h.Config }
+	table := h.Config.Timetable()
 	var x *exchange.Exchange
 	floor := queue.New(queue.Options{Clock: t.clock, Journal: t, News: news, Log: t.log, Config: h.Config, Memory: frozen(h.Floor),
 		Endpoints: func(ext string) []call.Endpoint { return x.Endpoints(ext) }})
 	rooms := func() call.Room { return new(room) }
 	x = exchange.New(exchange.Options{Clock: t.clock, Log: t.log, News: news, Journal: t, Config: current, Floor: floor,
 		Conferences: conference.New(conference.Options{Clock: t.clock, News: news, NewRoom: rooms}), Parking: park.New(current), Voicemail: mailbox{},
-		NewRoom: rooms, On: on, Open: func(hours string) (bool, string) { return h.Config.OpenAt(hours, t.clock.Now()) },
+		NewRoom: rooms, On: on, Open: func(hours string) (bool, string) { return table.Open(hours, t.clock.Now()) },
 		Turn: func(number, _ string) (string, bool) {
 			if on(number) {
 				return "off", true
