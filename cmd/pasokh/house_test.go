@@ -52,6 +52,7 @@ var walls = map[string]struct {
 	"telephony/conference":    {house: []string{"firmware/clock", "firmware/config", "firmware/event", "telephony/call", "telephony/speech"}},
 	"telephony/ledger":        {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/figures":       {house: []string{"firmware/", "telephony/call", "telephony/ledger"}},
+	"telephony/staffing":      {},
 	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/exchange":      {house: []string{"firmware/", "telephony/call", "telephony/dialplan", "telephony/ivr", "telephony/speech"}},
 	"telephony/trial":         {house: []string{"firmware/", "telephony/call", "telephony/conference", "telephony/exchange", "telephony/media", "telephony/park", "telephony/queue", "telephony/speech", "telephony/voicemail"}},
