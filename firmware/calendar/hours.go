@@ -46,6 +46,7 @@ const (
 
 // State is how hours stand at a moment.
 type State struct {
+	At    time.Time // the moment, in Hours.Zone
 	Open  bool
 	Until time.Time // when that changes, in Hours.Zone; zero: not within a year
 	Cause Cause
@@ -59,7 +60,7 @@ const horizon = 400
 func (h *Hours) At(t time.Time) State {
 	t = t.In(h.Zone)
 	today := DayOf(t)
-	s := State{}
+	s := State{At: t}
 	_, s.Cause, s.Names = h.day(today)
 	until, last := t, today+horizon
 	for d := today - 2; d <= min(DayOf(until)+1, last); d++ {

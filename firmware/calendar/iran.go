@@ -12,7 +12,8 @@ type Holiday struct {
 	Key string // which, the same every year
 	Day Day
 	Names
-	// Reckoned: it goes by the moon, and the year's calendar was not published yet.
+	Moon bool // it goes by the moon, and may be proclaimed a day earlier or later
+	// Reckoned: besides, the year's calendar was not published yet.
 	Reckoned bool
 }
 
@@ -81,7 +82,7 @@ var iran = sync.OnceValue(func() (list []Holiday) {
 			panic("calendar: iran.tsv: " + err.Error()) // a test reads it
 		}
 		year, _, _ := d.Jalali()
-		list = append(list, Holiday{Key: key, Day: d, Names: names[key], Reckoned: year > LastPublished})
+		list = append(list, Holiday{Key: key, Day: d, Names: names[key], Moon: true, Reckoned: year > LastPublished})
 	}
 	slices.SortStableFunc(list, func(a, b Holiday) int { return int(a.Day - b.Day) })
 	return list

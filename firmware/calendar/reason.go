@@ -1,43 +1,33 @@
 package calendar
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
-// Reason is why hours of a name are closed at now, in English: "closed: Friday; hours
-// Office open again Saturday 8:00".
-func (s State) Reason(name string, now time.Time) string {
-	return "closed: " + s.cause(now) + "; hours " + name + " " + s.again(now)
+// Reason is why hours of a name are closed, in English: "closed: Friday; hours Office
+// open again Saturday 8:00".
+func (s State) Reason(name string) string {
+	return "closed: " + s.cause() + "; hours " + name + " " + s.again()
 }
 
-func (s State) cause(now time.Time) string {
+func (s State) cause() string {
 	switch {
 	case s.Names.English != "":
 		return s.Names.English
 	case s.Cause == ByException || s.Cause == ByHoliday:
 		return "special day"
 	case s.Cause == ByWeekday:
-		return now.In(s.zone(now)).Weekday().String()
+		return s.At.Weekday().String()
 	}
 	return "out of hours"
 }
 
 // again is when it opens: by weekday within the next days, else by date.
-func (s State) again(now time.Time) string {
+func (s State) again() string {
 	if s.Until.IsZero() {
 		return "do not open for a year"
 	}
 	day := s.Until.Weekday().String()
-	if ahead := DayOf(s.Until) - DayOf(now.In(s.zone(now))); ahead > 6 {
+	if DayOf(s.Until)-DayOf(s.At) > 6 {
 		day = DayOf(s.Until).String()
 	}
 	return fmt.Sprintf("open again %s %d:%02d", day, s.Until.Hour(), s.Until.Minute())
-}
-
-func (s State) zone(now time.Time) *time.Location {
-	if s.Until.IsZero() {
-		return now.Location()
-	}
-	return s.Until.Location()
 }

@@ -65,6 +65,16 @@ func TestHoursOfAFile(t *testing.T) {
 	}
 }
 
+// TestTheWeekdayIsThatOfTheHours: in Tehran it is Monday already.
+func TestTheWeekdayIsThatOfTheHours(t *testing.T) {
+	cfg := Default()
+	cfg.Hours = []Hours{{Name: "Office", TimeZone: "Asia/Tehran"}}
+	_, why := cfg.Timetable().Open("Office", time.Date(2026, 11, 22, 22, 0, 0, 0, time.UTC))
+	if want := "closed: Monday; hours Office do not open for a year"; why != want {
+		t.Errorf("%s, want %s", why, want)
+	}
+}
+
 func TestHoursAreChecked(t *testing.T) {
 	for _, test := range []struct{ old, new, path, message string }{
 		{"hours: Office, dest", "hours: Shop, dest", "queues[0].night.hours", "no hours Shop"},

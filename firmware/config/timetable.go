@@ -31,5 +31,5 @@ func (t Timetable) Open(name string, at time.Time) (open bool, why string) {
 	if s.Open {
 		return true, ""
 	}
-	return false, s.Reason(name, at)
+	return false, s.Reason(name)
 }

@@ -243,6 +243,7 @@ export interface HolidayView {
   names: Names;
   date: string;
   year: number;
+  moon: boolean;
   reckoned: boolean;
 }
 

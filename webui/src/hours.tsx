@@ -142,9 +142,9 @@ function Official({ it, view, put }: { it: Schedule; view: HoursView; put: (chan
               const c = changes.find((x) => x.holiday === h.key && (!x.year || x.year === h.year));
               const moved = new Date(Date.parse(`${h.date}T12:00:00Z`) + (c?.move ?? 0) * 86400000).toISOString().slice(0, 10);
               return (
-                <li key={h.key} data-testid="holiday" data-key={h.key}>
-                  <label class="check"><input type="checkbox" checked={!c?.off} onChange={(e) => change(h.key, { off: !e.currentTarget.checked })} /> {dated(moved)}: {language.value === "fa" ? h.names.fa : h.names.en}</label>
-                  {h.reckoned && (
+                <li key={`${h.date} ${h.key}`} data-testid="holiday" data-key={h.key}>
+                  <label class="check"><input type="checkbox" checked={!c?.off} onChange={(e) => change(h.key, { off: !e.currentTarget.checked })} /> {dated(moved)}: {language.value === "fa" ? h.names.fa : h.names.en}{h.reckoned && ` (${w.hoursReckoned})`}</label>
+                  {h.moon && (
                     <select aria-label={w.hoursMove} value={c?.move ?? 0} onChange={(e) => change(h.key, { move: Number(e.currentTarget.value) })}>
                       {[-1, 0, 1].map((n) => <option key={n} value={n}>{w.hoursMoved[n + 1]}</option>)}
                     </select>

@@ -25,6 +25,7 @@ export const groups: { name: string; settings: Setting[] }[] = [
   }) },
   { name: "ways", settings: of({
     otherwise: "number", on_full: "number", on_timeout: "number", on_empty: "number", on_leave_empty: "number", on_divert: "number", operator: "number", keys: "pairs",
+    "night.hours": "text", "night.switch": "number", "night.destination": "number",
   }) },
   { name: "heard", settings: of({
     music: "text", ring_tone: "flag", announce_every: "seconds", "announce.first": "seconds", "announce.position": ["", "never", "up-to", "more-than"], "announce.limit": "count",

@@ -72,7 +72,7 @@ const en = {
   hoursOwn: "Own holidays, once (2026-11-28) or each year (11-28, or 9/7 in the Persian calendar)",
   hoursDay: "Day", hoursAddOwn: "Add a holiday",
   hoursOfficial: "Official holidays", hoursIran: "Closed on Iran's official holidays", hoursYear: "Year", hoursMove: "Moved by the moon",
-  hoursMoved: ["a day earlier", "as reckoned", "a day later"],
+  hoursMoved: ["a day earlier", "on its day", "a day later"], hoursReckoned: "reckoned, not published yet",
 
   conferences: "Conferences",
   conferenceState: { open: "Open", locked: "Locked", waits: "Waiting for others" } as Words,
@@ -414,7 +414,7 @@ const fa: typeof en = {
   hoursOwn: "تعطیلات خود ما، یک بار (۱۴۰۵/۹/۷) یا هر سال (۹/۷، یا میلادی 11-28)",
   hoursDay: "روز", hoursAddOwn: "افزودن تعطیلی",
   hoursOfficial: "تعطیلات رسمی", hoursIran: "تعطیل در تعطیلات رسمی ایران", hoursYear: "سال", hoursMove: "جابه‌جایی با رؤیت ماه",
-  hoursMoved: ["یک روز زودتر", "همان‌گونه که محاسبه شد", "یک روز دیرتر"],
+  hoursMoved: ["یک روز زودتر", "در روز خود", "یک روز دیرتر"], hoursReckoned: "محاسبه‌شده، هنوز اعلام نشده",
 
   conferences: "جلسه‌ها",
   conferenceState: { open: "باز", locked: "قفل", waits: "در انتظار دیگران" },
