@@ -103,31 +103,36 @@ func TestHoursOnThePage(t *testing.T) {
 		t.Helper()
 		p.do(map[string]any{"do": "fill", "testid": id, "value": value})
 	}
-	for lang, say := range map[string]struct{ wrong, ashura string }{"fa": {"۸:۰۰-۱۳:۰۰", "۴ تیر ۱۴۰۵"}, "en": {"8:00-13:00", "25 June 2026"}} {
+	wait := func(id, text string) {
+		t.Helper()
+		p.do(map[string]any{"do": "wait", "testid": id, "contains": text})
+	}
+	for lang, say := range map[string]struct{ wrong, ashura string }{"fa": {"مانند", "۵ تیر ۱۴۰۵"}, "en": {"such as", "26 June 2026"}} {
 		p.do(map[string]any{"do": "lang", "lang": lang})
 		p.do(map[string]any{"do": "reload"})
 		click("hours-form")
 		fill("hours-name", "Office")
 		fill("hours-week.saturday", "۸:۰۰-۲۵:۰۰")
 		click("hours-save")
-		p.do(map[string]any{"do": "wait", "testid": "hours-wrong", "contains": "25:00"})
+		wait("hours-wrong", "25:00")
+		wait("hours-wrong", say.wrong)
 		fill("hours-week.saturday", "۸:۰۰-۱۳:۰۰، ۱۴:۰۰-۱۷:۰۰")
 		click("hours-add-exception")
 		fill("hours-exceptions[0].on", "۱۴۰۵/۹/۳۱")
 		click("hours-save")
-		p.do(map[string]any{"do": "wait", "testid": "hours-wrong", "contains": "1405/9/6"})
+		wait("hours-wrong", "1405/9/6")
 		fill("hours-exceptions[0].on", "۱۴۰۵/۹/۸")
 		fill("hours-exceptions[0].open", "10:00-12:00")
 		click("hours-add-own")
 		fill("hours-own[0].on", "9/7")
 		fill("hours-own[0].name", "Stocktaking")
 		click("hours-save")
-		p.do(map[string]any{"do": "wait", "testid": "hours-state", "contains": "Office"})
+		wait("hours-state", "Office")
 
 		click("hours-form") // that of Office
-		p.do(map[string]any{"do": "eval", "script": `(() => { const row = document.querySelector('[data-testid="holiday"][data-key="ashura"]');
+		p.do(map[string]any{"do": "eval", "script": `(() => { const row = document.querySelector('[data-testid="holiday-ashura"]');
 			const later = row.querySelector("select"); later.value = "1"; later.dispatchEvent(new Event("change", { bubbles: true })); })()`})
-		_ = say
+		wait("holiday-ashura", say.ashura)
 		p.do(map[string]any{"do": "axe"})
 		if dir := os.Getenv("PASOKH_PICTURES"); dir != "" {
 			p.do(map[string]any{"do": "screenshot", "path": filepath.Join(dir, "hours-"+lang+".png"), "full": true})
@@ -136,11 +141,15 @@ func TestHoursOnThePage(t *testing.T) {
 		eventually(t, 10*time.Second, "moved holiday", func() bool { return strings.Contains(d.cli("config", "export"), "move: 1") })
 		out := d.cli("config", "export")
 		_, out, _ = strings.Cut(out, "\nhours:")
-		for _, want := range []string{"- 8:00-13:00", "- 14:00-17:00", "1405/9/8", "- 10:00-12:00", "name: Stocktaking", "holidays: ir", "holiday: ashura", "year: 1405"} {
+		for _, want := range []string{"- 8:00-13:00", "- 14:00-17:00", "1405/9/8", "- 10:00-12:00", "name: Stocktaking", "holidays: ir", "holiday: ashura", "day: 1405/4/4"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("the configuration has no %s:\n%s", want, out)
 			}
 		}
+		click("hours-form")
+		fill("hours-own[0].on", "")
+		click("hours-save")
+		eventually(t, 10*time.Second, "end of a holiday", func() bool { return !strings.Contains(d.cli("config", "export"), "Stocktaking") })
 		click("hours-form")
 		click("hours-delete")
 		p.do(map[string]any{"do": "wait", "testid": "hours-state", "gone": true})

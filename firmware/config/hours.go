@@ -50,10 +50,12 @@ const (
 
 // HolidayChange moves or removes an official holiday.
 type HolidayChange struct {
-	Holiday string `yaml:"holiday" json:"holiday"`               // its key: ashura, see calendar.Iran
-	Year    int    `yaml:"year,omitempty" json:"year,omitempty"` // Jalali; 0: every year
-	Move    int    `yaml:"move,omitempty" json:"move,omitempty"` // days, -3 to 3
-	Off     bool   `yaml:"off,omitempty" json:"off,omitempty"`   // no holiday
+	Holiday string `yaml:"holiday" json:"holiday"` // its key: ashura, see calendar.Iran
+	// Day is the one day that is meant, as it was foreseen: some come twice in a year.
+	// Empty: every one.
+	Day  string `yaml:"day,omitempty" json:"day,omitempty"`
+	Move int    `yaml:"move,omitempty" json:"move,omitempty"` // days, -3 to 3
+	Off  bool   `yaml:"off,omitempty" json:"off,omitempty"`   // no holiday
 }
 
 // OwnHoliday is a day on which this business is closed: once (1405/9/7, 2026-11-28) or
@@ -124,10 +126,9 @@ func (h *Hours) holidays() map[calendar.Day]calendar.Names {
 
 // change is when an official holiday is here, if it is one.
 func (h *Hours) change(day calendar.Holiday) (at calendar.Day, on bool) {
-	year, _, _ := day.Day.Jalali()
 	at = day.Day
 	for _, c := range h.Changes {
-		if c.Holiday == day.Key && (c.Year == 0 || c.Year == year) {
+		if meant, err := calendar.ParseDay(c.Day); c.Holiday == day.Key && (c.Day == "" || err == nil && meant == day.Day) {
 			if c.Off {
 				return at, false
 			}
@@ -286,8 +287,8 @@ func (v *validator) hoursDays(path string, h *Hours) {
 		if _, ok := calendar.IranNames(c.Holiday); !ok {
 			v.add(at+".holiday", msgHoliday, c.Holiday)
 		}
-		if c.Year != 0 {
-			v.count(at+".year", c.Year, calendar.FirstIran, calendar.LastIran)
+		if _, err := calendar.ParseDay(c.Day); c.Day != "" && err != nil {
+			v.add(at+".day", msgDate, c.Day)
 		}
 		v.count(at+".move", c.Move, -3, 3)
 	}

@@ -20,7 +20,7 @@ hours:
     week: {saturday: ["8:00-13:00", "14:00-17:00"], thursday: ["22:00-2:00"]}
     exceptions: [{on: 1405/9/8, until: 1405/9/9, name: Painting}, {on: 2026-12-05, open: ["10:00-11:00"]}]
     holidays: ir
-    changes: [{holiday: fatima, off: true}, {holiday: mahdi, year: 1405, move: -1}]
+    changes: [{holiday: fatima, off: true}, {holiday: mahdi, day: 1405/11/4, move: -1}, {holiday: fitr, day: 2027-03-10, move: 1}]
     own: [{on: 9/7, name: Stocktaking}, {on: 12-25, name: Christmas}]
 `
 
@@ -51,7 +51,10 @@ func TestHoursOfAFile(t *testing.T) {
 		"2026-12-05 10:30": "",
 		"2026-06-25 23:00": "closed: Ashura; hours Office open again Saturday 8:00",
 		"2026-12-25 10:00": "closed: Christmas; hours Office open again Saturday 8:00",
-		"2026-11-13 01:00": "",                                                                          // of Thursday
+		"2026-11-13 01:00": "",                                                            // of Thursday
+		"2026-03-21 10:00": "closed: Eid al-Fitr; hours Office open again Thursday 22:00", // it is not moved as the one in March 2027
+		"2027-03-10 10:00": "closed: Wednesday; hours Office open again Saturday 8:00",
+		"2027-03-11 10:00": "closed: second day of Eid al-Fitr; hours Office open again Saturday 8:00",
 		"2031-02-11 10:00": "closed: Victory of the Revolution; hours Office open again Thursday 22:00", // 1409: as every year
 		"2027-01-23 10:00": "closed: birth of Imam Mahdi; hours Office open again Thursday 22:00",       // a day earlier
 	} {
@@ -89,6 +92,7 @@ func TestHoursAreChecked(t *testing.T) {
 		{"until: 1405/9/9", "until: 1405/9/7", "hours[0].exceptions[0].until", "before the first day"},
 		{"holidays: ir", "holidays: mars", "hours[0].holidays", "choose ir or none"},
 		{"holiday: fatima", "holiday: nobody", "hours[0].changes[0].holiday", "no official holiday"},
+		{"day: 1405/11/4", "day: 1405/11/31", "hours[0].changes[1].day", "not a date"},
 		{"move: -1", "move: 9", "hours[0].changes[1].move", "from -3 to 3"},
 		{"on: 9/7", "on: 9/32", "hours[0].own[0].on", "not a date"},
 		{"    holidays: ir", "    holidays: ir\n    time_zone: Moon/Sea", "hours[0].time_zone", "time zone"},

@@ -34,6 +34,7 @@ type HolidayView struct {
 	Key      string         `json:"key"`
 	Names    calendar.Names `json:"names"`
 	Date     string         `json:"date"`     // Gregorian, 2026-11-27
+	Jalali   string         `json:"jalali"`   // the same day, 1405/9/6
 	Year     int            `json:"year"`     // Jalali
 	Moon     bool           `json:"moon"`     // it may be proclaimed a day earlier or later
 	Reckoned bool           `json:"reckoned"` // the year's calendar was not published yet
@@ -68,7 +69,7 @@ func (r *Rooms) getHours(w http.ResponseWriter, req *http.Request) error {
 	v := HoursView{At: at, States: r.hours(at), Hours: list(r.Config().Hours), Holidays: []HolidayView{}}
 	for _, h := range calendar.Iran() {
 		year, _, _ := h.Day.Jalali()
-		v.Holidays = append(v.Holidays, HolidayView{Key: h.Key, Names: h.Names, Date: h.Day.String(), Year: year, Moon: h.Moon, Reckoned: h.Reckoned})
+		v.Holidays = append(v.Holidays, HolidayView{Key: h.Key, Names: h.Names, Date: h.Day.String(), Jalali: h.Day.Persian(), Year: year, Moon: h.Moon, Reckoned: h.Reckoned})
 	}
 	return Send(w, v)
 }

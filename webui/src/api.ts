@@ -233,7 +233,7 @@ export interface Held {
 
 export interface HolidayChange {
   holiday: string;
-  year?: number;
+  day?: string;
   move?: number;
   off?: boolean;
 }
@@ -242,6 +242,7 @@ export interface HolidayView {
   key: string;
   names: Names;
   date: string;
+  jalali: string;
   year: number;
   moon: boolean;
   reckoned: boolean;

@@ -4,7 +4,7 @@ import { Calls } from "./calls";
 import { Certificate } from "./certificate";
 import { Conferences } from "./conferences";
 import { count, dayOf, duration, exactly, hourOf, language, t } from "./language";
-import { Hours } from "./hours";
+import { Hours, HoursSettings } from "./hours";
 import { Lines } from "./lines";
 import { Lamp, named } from "./parts";
 import { Agents, Phones } from "./people";
@@ -48,6 +48,7 @@ export function Board({ demo }: { demo: boolean }) {
         <Recordings />
         <Voicemail />
         <QueueSettings />
+        <HoursSettings />
         <div class="col col-net"><Protected /><Rehearsal /><LiveTrace /><Certificate /><Tones /></div>
         <Explanation />
       </main>

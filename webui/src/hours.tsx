@@ -1,7 +1,7 @@
 // Opening hours: how each schedule stands, its week, its single days and the official holidays.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { HolidayChange, Hours as Schedule, HoursState, HoursView } from "./api";
+import type { HolidayChange, HolidayView, Hours as Schedule, HoursState, HoursView } from "./api";
 import { get, post, Refused } from "./client";
 import { ascii, aside, calendarOf, count, digits, language, moment, t } from "./language";
 import { Card, Fault, Lamp, useAction } from "./parts";
@@ -13,7 +13,15 @@ const fresh: Schedule = { name: "", holidays: "ir", week: Object.fromEntries(wee
 const dated = (day: string): string => calendarOf("UTC").day(`${day}T12:00:00Z`);
 const blocks = (text: string): string[] => ascii(text).replace(/\s*[-–]\s*/g, "-").split(/[\s,،]+/).filter(Boolean);
 
-export function Hours() {
+/** How each schedule stands, on a box that has any. */
+export const Hours = () =>
+  hours.value.length === 0 ? null : (
+    <Card id="hours" title={t.value.hours}>
+      <ul class="rows">{hours.value.map((s) => <State key={s.name} it={s} />)}</ul>
+    </Card>
+  );
+
+export function HoursSettings() {
   const all = useSignal<HoursView | null>(null);
   const { error, run } = useAction();
   const load = () => void run(async () => (all.value = await get<HoursView>("/api/hours")));
@@ -21,8 +29,7 @@ export function Hours() {
   const w = t.value;
   const view = all.value;
   return (
-    <Card id="hours" title={w.hours}>
-      <ul class="rows">{hours.value.map((s) => <State key={s.name} it={s} />)}</ul>
+    <Card id="hours-settings" title={w.hoursSettings} class="records">
       {view?.hours.map((h) => <Editor key={h.name} it={h} view={view} changed={load} />)}
       {view && <Editor key={`new ${view.hours.length}`} it={fresh} view={view} changed={load} />}
       <Fault error={error.value} />
@@ -71,7 +78,8 @@ function Editor({ it, view, changed }: { it: Schedule; view: HoursView; changed:
   const save = (e: SubmitEvent) => {
     e.preventDefault();
     void run(async () => {
-      await post("/api/hours", draft.value);
+      const { exceptions = [], own = [], ...rest } = draft.value;
+      await post("/api/hours", { ...rest, exceptions: exceptions.filter((x) => x.on), own: own.filter((x) => x.on) });
       changed();
     });
   };
@@ -125,27 +133,28 @@ function Official({ it, view, put }: { it: Schedule; view: HoursView; put: (chan
   const year = useSignal(years.includes(today) ? today : years[0]!);
   const w = t.value;
   const changes = it.changes ?? [];
-  const change = (key: string, what: Partial<HolidayChange>) => {
-    const was = changes.find((c) => c.holiday === key && c.year === year.value) ?? { holiday: key, year: year.value };
+  const of = (h: HolidayView) => (c: HolidayChange) => c.holiday === h.key && (!c.day || c.day === h.jalali || c.day === h.date);
+  const change = (h: HolidayView, what: Partial<HolidayChange>) => {
+    const was = changes.find((c) => c.day && of(h)(c)) ?? { holiday: h.key, day: h.jalali };
     const next = { ...was, ...what };
     put({ changes: [...changes.filter((c) => c !== was), ...(next.off || next.move ? [next] : [])] });
   };
   return (
     <fieldset>
       <legend>{w.hoursOfficial}</legend>
-      <label class="check"><input type="checkbox" checked={it.holidays === "ir"} data-testid="hours-holidays" onChange={(e) => put({ holidays: e.currentTarget.checked ? "ir" : "none" })} /> {w.hoursIran}</label>
+      <label class="check"><input type="checkbox" checked={it.holidays === "ir"} data-testid="hours-holidays" onChange={(e) => put({ holidays: e.currentTarget.checked ? "ir" : "none" })} /> {w.hoursIran}</label>{" "}
       {it.holidays === "ir" && (
         <>
-          <label>{w.hoursYear} <select data-testid="hours-year" value={year.value} onChange={(e) => (year.value = Number(e.currentTarget.value))}>{years.map((y) => <option key={y} value={y}>{language.value === "fa" ? count(y) : `${y} (${y + 621})`}</option>)}</select></label>
-          <ul class="rows">
+          <label class="check">{w.hoursYear} <select data-testid="hours-year" value={year.value} onChange={(e) => (year.value = Number(e.currentTarget.value))}>{years.map((y) => <option key={y} value={y}>{language.value === "fa" ? count(y) : `${y} (${y + 621})`}</option>)}</select></label>
+          <ul class="rows holidays">
             {view.holidays.filter((h) => h.year === year.value).map((h) => {
-              const c = changes.find((x) => x.holiday === h.key && (!x.year || x.year === h.year));
+              const c = changes.find(of(h));
               const moved = new Date(Date.parse(`${h.date}T12:00:00Z`) + (c?.move ?? 0) * 86400000).toISOString().slice(0, 10);
               return (
-                <li key={`${h.date} ${h.key}`} data-testid="holiday" data-key={h.key}>
-                  <label class="check"><input type="checkbox" checked={!c?.off} onChange={(e) => change(h.key, { off: !e.currentTarget.checked })} /> {dated(moved)}: {language.value === "fa" ? h.names.fa : h.names.en}{h.reckoned && ` (${w.hoursReckoned})`}</label>
+                <li key={`${h.date} ${h.key}`} data-testid={`holiday-${h.key}`}>
+                  <label class="check"><input type="checkbox" checked={!c?.off} onChange={(e) => change(h, { off: !e.currentTarget.checked })} /> {dated(moved)}: {language.value === "fa" ? h.names.fa : h.names.en}{h.reckoned && ` (${w.hoursReckoned})`}</label>
                   {h.moon && (
-                    <select aria-label={w.hoursMove} value={c?.move ?? 0} onChange={(e) => change(h.key, { move: Number(e.currentTarget.value) })}>
+                    <select aria-label={w.hoursMove} value={c?.move ?? 0} onChange={(e) => change(h, { move: Number(e.currentTarget.value) })}>
                       {[-1, 0, 1].map((n) => <option key={n} value={n}>{w.hoursMoved[n + 1]}</option>)}
                     </select>
                   )}
