@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -37,6 +38,8 @@ func calls(ctx context.Context, args []string, out io.Writer) error {
 		return copyOut(ctx, c, "/api/records.csv?"+q.Encode(), out)
 	case len(words) == 0 || len(words) == 1 && words[0] == "list":
 		return listCalls(ctx, c, q, out)
+	case len(words) == 2 && words[0] == "explain":
+		return explainCall(ctx, c, words[1], lang, out)
 	case len(words) == 2 && words[0] == "show" && messages:
 		return showSIP(ctx, c, words[1], out)
 	case len(words) == 2 && words[0] == "show":
@@ -49,7 +52,21 @@ func calls(ctx context.Context, args []string, out io.Writer) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("usage: pasokh calls [list] | show [--sip] ID, not %q", strings.Join(words, " "))
+	return fmt.Errorf("usage: pasokh calls [list] | show [--sip] ID | explain ID, not %q", strings.Join(words, " "))
+}
+
+// explainCall lists what the box decided about a call, and why.
+func explainCall(ctx context.Context, c *client, id, lang string, out io.Writer) error {
+	var list []ledger.Decision
+	if err := c.get(ctx, "/api/calls/"+url.PathEscape(id)+"/explain?lang="+url.QueryEscape(lang), &list); err != nil {
+		return err
+	}
+	for _, d := range list {
+		if d.Text != "" {
+			fmt.Fprintln(out, d.Text)
+		}
+	}
+	return nil
 }
 
 // given is a flag that is sent on as it is given.

@@ -68,6 +68,9 @@ func TestMenuOfAnyShape(t *testing.T) {
 	if r.Agent != "1002" || r.Cause != call.Normal.String() {
 		t.Errorf("record %+v", r)
 	}
+	if out := d.cli("calls", "explain", string(r.Call)); !strings.Contains(out, "s crm.level is 3, the menu went on with Sara") || strings.Contains(out, "ile is 472") {
+		t.Errorf("explained as\n%s", out)
+	}
 	if out := d.cli("flows", "show", "520"); !strings.Contains(out, "published menu 520") {
 		t.Errorf("shown as %s", out)
 	}

@@ -20,10 +20,7 @@ type Names func(number string) string
 // each with the time since the call's beginning. Without names (nil) numbers
 // stand for themselves.
 func Explain(steps []call.Step, lang string, names Names) []string {
-	s := newStory(lang, names)
-	s.stopped = slices.ContainsFunc(steps, func(step call.Step) bool {
-		return step.Type == call.StepEnded && step.Cause == call.Shutdown.String()
-	})
+	s := storyOf(steps, lang, names)
 	for _, step := range steps {
 		s.tell(step)
 	}
@@ -59,6 +56,15 @@ type story struct {
 type rung struct {
 	who string // its agent, extension or device
 	at  time.Time
+}
+
+// storyOf begins the story of a call whose steps are known.
+func storyOf(steps []call.Step, lang string, names Names) *story {
+	s := newStory(lang, names)
+	s.stopped = slices.ContainsFunc(steps, func(step call.Step) bool {
+		return step.Type == call.StepEnded && step.Cause == call.Shutdown.String()
+	})
+	return s
 }
 
 func newStory(lang string, names Names) *story {

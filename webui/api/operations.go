@@ -19,6 +19,7 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/records", Handle: r.getRecords},
 		{Pattern: "GET /api/calls/{id}", Handle: r.getCall},
 		{Pattern: "GET /api/calls/{id}/sound", Handle: r.callSound},
+		{Pattern: "GET /api/calls/{id}/explain", Handle: r.explainCall},
 		{Pattern: "GET /api/calls/{id}/sip", Handle: r.getSIP},
 		{Pattern: "GET /api/calls/{id}/sip.pcap", Handle: r.getPCAP},
 		{Pattern: "POST /api/calls/{id}/hangup", Handle: r.hangup},
@@ -77,6 +78,15 @@ func (r *Rooms) getCall(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return Send(w, Story{Steps: steps, Lines: list(r.Explain(steps, string(Lang(req)), names(r.Config()))), Recordings: list(recordings)})
+}
+
+// explainCall is what was decided about a call, and why.
+func (r *Rooms) explainCall(w http.ResponseWriter, req *http.Request) error {
+	steps, err := r.story(req)
+	if err != nil {
+		return err
+	}
+	return Send(w, list(ledger.Decisions(steps, string(Lang(req)), names(r.Config()))))
 }
 
 // story is the steps of the call that a request names.
