@@ -35,7 +35,7 @@ build-armv7: ## build pasokh for 32-bit ARM boards
 
 .PHONY: test
 test: tools check ## run every test (installs its tools with apt and npm when it can)
-	$(GO) test -race -timeout 15m ./...
+	$(GO) test -race -timeout 30m -parallel 4 ./...
 	$(GO) test -timeout 5m $(UNRACED)
 
 # Packages whose race_test.go leaves something out under the race detector, which is

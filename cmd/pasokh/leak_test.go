@@ -209,8 +209,8 @@ func (d *demo) uses() (u use) {
 	u.open = map[string]string{}
 	for _, f := range files {
 		link, _ := os.Readlink(filepath.Join(proc, "fd", f.Name()))
-		if strings.HasPrefix(filepath.Base(link), "ledger-") {
-			continue // the month's file comes with the first call
+		if strings.HasSuffix(link, ".db") {
+			continue // the month's files come with the first call
 		}
 		u.files++
 		u.open[link] = known[link]

@@ -14,18 +14,21 @@ import (
 	"github.com/pasokh/pasokh/telephony/speech"
 )
 
-// spoken is real speech of 8 kHz: prompts of the box, ten seconds.
+// spoken is real speech of 8 kHz: prompts of the box, half a minute.
 func spoken(t testing.TB) (pcm []int16) {
 	t.Helper()
-	speech.Units(func(name string, sound []int16) {
-		if strings.HasPrefix(name, "fa/") && len(sound) > 8000 && len(pcm) < 80000 {
-			pcm = append(pcm, sound...)
+	long := 0
+	speech.Units(func(name string, sound []int16) { // every eighth, of both languages
+		if !strings.HasPrefix(name, "sound") && len(sound) > 8000 {
+			if long++; long%8 == 0 {
+				pcm = append(pcm, sound...)
+			}
 		}
 	})
 	if len(pcm) < 80000 {
 		t.Fatalf("only %d samples of speech", len(pcm))
 	}
-	return pcm[:80000]
+	return pcm
 }
 
 // losses are which of n steps of 10 ms are lost: a share of all, alone or by twos.
