@@ -107,7 +107,7 @@ func TestHoursOnThePage(t *testing.T) {
 		t.Helper()
 		p.do(map[string]any{"do": "wait", "testid": id, "contains": text})
 	}
-	for lang, say := range map[string]struct{ wrong, ashura string }{"fa": {"مانند", "۵ تیر ۱۴۰۵"}, "en": {"such as", "26 June 2026"}} {
+	for lang, say := range map[string]struct{ wrong, ashura, clock string }{"fa": {"مانند", "۵ تیر ۱۴۰۵", ":۰۰"}, "en": {"such as", "26 June 2026", ":00"}} {
 		p.do(map[string]any{"do": "lang", "lang": lang})
 		p.do(map[string]any{"do": "reload"})
 		click("hours-form")
@@ -128,6 +128,7 @@ func TestHoursOnThePage(t *testing.T) {
 		fill("hours-own[0].name", "Stocktaking")
 		click("hours-save")
 		wait("hours-state", "Office")
+		wait("hours-state", say.clock) // of Tehran, half an hour off the browser's
 
 		click("hours-form") // that of Office
 		p.do(map[string]any{"do": "eval", "script": `(() => { const row = document.querySelector('[data-testid="holiday-ashura"]');

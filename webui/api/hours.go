@@ -15,7 +15,8 @@ import (
 type HoursState struct {
 	Name  string         `json:"name"`
 	Open  bool           `json:"open"`
-	Until time.Time      `json:"until,omitzero"` // in its zone; none: not within a year
+	Until time.Time      `json:"until,omitzero"` // none: not within a year
+	Zone  string         `json:"zone"`           // where its clock stands: Asia/Tehran
 	Cause calendar.Cause `json:"cause"`
 	Names calendar.Names `json:"names"` // of a holiday or an exception
 }
@@ -55,7 +56,7 @@ func (r *Rooms) hours(at time.Time) []HoursState {
 	for i := range cfg.Hours {
 		h := &cfg.Hours[i]
 		s := cfg.Calendar(h).At(at)
-		states = append(states, HoursState{Name: h.Name, Open: s.Open, Until: s.Until, Cause: s.Cause, Names: s.Names})
+		states = append(states, HoursState{Name: h.Name, Open: s.Open, Until: s.Until, Zone: s.At.Location().String(), Cause: s.Cause, Names: s.Names})
 	}
 	return states
 }

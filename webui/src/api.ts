@@ -269,6 +269,7 @@ export interface HoursState {
   name: string;
   open: boolean;
   until?: Time;
+  zone: string;
   cause: string;
   names: Names;
 }

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { HolidayChange, HolidayView, Hours as Schedule, HoursState, HoursView } from "./api";
 import { get, post, Refused } from "./client";
-import { ascii, aside, calendarOf, count, digits, language, moment, t } from "./language";
+import { ascii, aside, calendarOf, count, digits, language, t } from "./language";
 import { Card, Fault, Lamp, useAction } from "./parts";
 import { hours, now } from "./store";
 
@@ -39,6 +39,8 @@ export function HoursSettings() {
 
 function State({ it: s }: { it: HoursState }) {
   const w = t.value;
+  const { day, hour } = calendarOf(s.zone);
+  const when = s.until && [day(s.until) === day(now.value) ? "" : day(s.until), hour(s.until)].filter(Boolean).join(language.value === "fa" ? "، " : ", ");
   const why = s.names[language.value === "fa" ? "fa" : "en"] || w.hoursCause[s.cause] || "";
   return (
     <li class="row" data-testid="hours-state" data-name={s.name} data-open={s.open}>
@@ -46,7 +48,7 @@ function State({ it: s }: { it: HoursState }) {
       <div class="row-main">
         <span class="row-name"><bdi>{s.name}</bdi></span>
         <span class={`state ${s.open ? "call" : "off"}`}>{s.open ? w.hoursOpen : w.hoursClosed}{!s.open && why && ` (${why})`}</span>
-        <span class="row-sub">{s.until ? w.hoursUntil(moment(s.until, now.value)) : w.hoursNever}</span>
+        <span class="row-sub">{when ? w.hoursUntil(when) : w.hoursNever}</span>
       </div>
     </li>
   );
