@@ -351,7 +351,9 @@ func TestKilledInACall(t *testing.T) {
 		files, _ := filepath.Glob(filepath.Join(d.dir, "ledger*"))
 		return slices.ContainsFunc(files, func(name string) bool {
 			data, err := os.ReadFile(name)
-			return err == nil && bytes.Contains(data, []byte(id)) && bytes.Contains(data, []byte(call.StepBridged))
+			file, statErr := os.Stat(name)
+			return err == nil && bytes.Contains(data, []byte(id)) && bytes.Contains(data, []byte(call.StepBridged)) &&
+				statErr == nil && time.Since(file.ModTime()) > 300*time.Millisecond // what makes it count is written last
 		})
 	})
 	d.kill()
