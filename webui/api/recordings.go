@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/record"
@@ -62,8 +61,7 @@ func (r *Rooms) getRecordings(w http.ResponseWriter, req *http.Request) error {
 	return Send(w, Recordings{Recordings: list(found), More: more, Space: r.Recordings.Space()})
 }
 
-// hear sends a recording, with ranges so that players can seek. With ?save a browser
-// stores it.
+// hear sends a recording.
 func (r *Rooms) hear(w http.ResponseWriter, req *http.Request) error {
 	f, e, err := r.Recordings.Open(req.Context(), req.PathValue("id"), User(req.Context()))
 	if errors.Is(err, record.ErrUnknown) {
@@ -73,14 +71,7 @@ func (r *Rooms) hear(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	defer f.Close()
-	h := w.Header()
-	h.Set("Content-Type", "audio/wav")
-	h.Set("Cache-Control", "no-store")
-	if req.URL.Query().Has("save") {
-		h.Set("Content-Disposition", `attachment; filename="`+e.ID+`.wav"`)
-	}
-	http.ServeContent(w, req, "", time.Time{}, f)
-	return nil
+	return sendWAV(w, req, e.ID, f)
 }
 
 func (r *Rooms) deleteRecording(w http.ResponseWriter, req *http.Request) error {

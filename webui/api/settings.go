@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"maps"
 	"net/http"
@@ -139,13 +140,7 @@ func hearTone(w http.ResponseWriter, req *http.Request) error {
 	if err := tone.Check(); err != nil {
 		return refused(err)
 	}
-	body := wav(jukebox.Sing(tone, toneTime))
-	h := w.Header()
-	h.Set("Content-Type", "audio/wav")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body) // the client has gone if this fails
-	return nil
+	return sendWAV(w, req, "tone", bytes.NewReader(wav(jukebox.Sing(tone, toneTime))))
 }
 
 // wrongIn is refused, about a field of the request whose name in the configuration

@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"net/http"
-	"time"
 )
 
 // simulation is the operations on a simulated town.
@@ -114,8 +113,5 @@ func (s simulation) heard(w http.ResponseWriter, r *http.Request) error {
 	if len(samples) == 0 {
 		return ErrSilence
 	}
-	w.Header().Set("Content-Type", "audio/wav")
-	w.Header().Set("Cache-Control", "no-store")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(wav(samples))) // with ranges, so that players can seek
-	return nil
+	return sendWAV(w, r, "heard", bytes.NewReader(wav(samples)))
 }

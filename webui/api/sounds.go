@@ -113,10 +113,7 @@ func (r *Rooms) hearSound(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(20 * patience))
-	w.Header().Set("Content-Type", "audio/wav")
-	w.Header().Set("Cache-Control", "no-store")
-	http.ServeContent(w, req, "", time.Time{}, file)
-	return nil
+	return sendWAV(w, req, req.PathValue("id"), file)
 }
 
 func (r *Rooms) renameSound(w http.ResponseWriter, req *http.Request) error {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/speech"
@@ -69,10 +68,7 @@ func (r *Rooms) hearSpeech(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "audio/wav")
-	w.Header().Set("Cache-Control", "no-store")
-	http.ServeContent(w, req, "", time.Time{}, bytes.NewReader(wav(r.Hear(p))))
-	return nil
+	return sendWAV(w, req, "speech", bytes.NewReader(wav(r.Hear(p))))
 }
 
 // kinds are what can be said, for people.

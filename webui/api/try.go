@@ -81,8 +81,5 @@ func (r *Rooms) trySound(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "audio/wav")
-	w.Header().Set("Cache-Control", "no-store")
-	http.ServeContent(w, req, "", time.Time{}, bytes.NewReader(wav(a.Sound))) // with ranges, so that players can seek
-	return nil
+	return sendWAV(w, req, "try", bytes.NewReader(wav(a.Sound)))
 }

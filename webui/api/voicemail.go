@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"os"
-	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/voicemail"
@@ -68,8 +67,7 @@ func (r *Rooms) getVoicemail(w http.ResponseWriter, req *http.Request) error {
 	return Send(w, v)
 }
 
-// hearMessage sends a message, with ranges so that players can seek. With ?save a
-// browser stores it. It does not count as heard: its owner has not heard it.
+// hearMessage sends a message. It does not count as heard: its owner has not heard it.
 func (r *Rooms) hearMessage(w http.ResponseWriter, req *http.Request) error {
 	path, m, err := r.Voicemail.File(req.PathValue("box"), req.PathValue("id"))
 	if err != nil {
@@ -83,14 +81,7 @@ func (r *Rooms) hearMessage(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	defer f.Close()
-	h := w.Header()
-	h.Set("Content-Type", "audio/wav")
-	h.Set("Cache-Control", "no-store")
-	if req.URL.Query().Has("save") {
-		h.Set("Content-Disposition", `attachment; filename="`+m.ID+`.wav"`)
-	}
-	http.ServeContent(w, req, "", time.Time{}, f)
-	return nil
+	return sendWAV(w, req, m.ID, f)
 }
 
 func (r *Rooms) markMessage(w http.ResponseWriter, req *http.Request) error {
