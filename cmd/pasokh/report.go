@@ -35,7 +35,7 @@ func report(ctx context.Context, args []string, out io.Writer) error {
 		given(f, q, "agent", "of one agent")
 		given(f, q, "number", "of one of our numbers (DID)")
 		given(f, q, "way", "of one trunk or line")
-		given(f, q, "by", "rows: hour, day, queue, agent, number or way")
+		given(f, q, "by", "rows: hour, day, weekday, week-hour, queue, agent, number or way")
 		given(f, q, "t", "threshold of service levels, `seconds` (20)")
 		given(f, q, "short", "threshold of short abandonment, `seconds` (5)")
 		given(f, q, "days", "in which a solved customer does not call again (7)")

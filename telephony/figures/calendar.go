@@ -47,14 +47,26 @@ func nextHour(t time.Time) time.Time {
 	return hour(next)
 }
 
-// spans are the hours or days of [from, to), by their beginnings.
+// spans are the hours or days of [from, to), by their beginnings; none for a group that
+// is not of time.
 func spans(by Group, from, to time.Time) (list []time.Time) {
-	first, next := hour, nextHour
-	if by == ByDay {
-		first, next = Day, NextDay
+	first, next := walk(by)
+	if first == nil {
+		return nil
 	}
 	for at := first(from); at.Before(to); at = next(at) {
 		list = append(list, at)
 	}
 	return list
+}
+
+// walk is the functions that walk over the hours or days that a group is made of.
+func walk(by Group) (first, next func(time.Time) time.Time) {
+	switch by {
+	case ByHour, ByWeekHour:
+		return hour, nextHour
+	case ByDay, ByWeekday:
+		return Day, NextDay
+	}
+	return nil, nil
 }

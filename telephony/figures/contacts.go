@@ -35,8 +35,11 @@ func behind(figure string, v *ledger.Visit, running bool, q *Query) bool {
 	t.contact(v, running, q)
 	for i := range formulas {
 		if f := &formulas[i]; f.ID == figure {
-			n, _ := f.of(t)
-			return n > 0
+			over, under := f.of(t)
+			if f.Unit == Millis {
+				return under > 0
+			}
+			return over > 0
 		}
 	}
 	return false
@@ -54,7 +57,7 @@ func (r *Room) Contacts(ctx context.Context, q Query, figure string, offset, lim
 	list = []Contact{}
 	err = r.each(ctx, &q, func(e *ledger.Entry, v *ledger.Visit, in bool) error {
 		in = in && q.counts(e, v)
-		if figure == "returned" {
+		if figure == "returned" || figure == "fcr" {
 			again.seen(plan, e, v, in, len(list))
 		} else {
 			in = in && behind(figure, v, e.Running, &q)
@@ -68,8 +71,8 @@ func (r *Room) Contacts(ctx context.Context, q Query, figure string, offset, lim
 	if err != nil {
 		return nil, 0, err
 	}
-	if figure == "returned" {
-		list = again.contacts(list)
+	if figure == "returned" || figure == "fcr" {
+		list = again.contacts(list, figure == "returned")
 	}
 	slices.SortStableFunc(list, func(a, b Contact) int { return b.Offered.Compare(a.Offered) })
 	all = len(list)
@@ -77,11 +80,11 @@ func (r *Room) Contacts(ctx context.Context, q Query, figure string, offset, lim
 	return list[offset:min(all, offset+limit)], all, nil
 }
 
-// contacts are those of a list whose customer came back.
-func (a *again) contacts(list []Contact) []Contact {
+// contacts are those of a list whose customer came back, or whose did not.
+func (a *again) contacts(list []Contact, wanted bool) []Contact {
 	found := []Contact{}
 	a.each(func(k came, back bool) {
-		if back {
+		if back == wanted {
 			found = append(found, list[k.contact])
 		}
 	})

@@ -46,7 +46,7 @@ func TestReportsAsCSV(t *testing.T) {
 	b.visit(at(14, 0, 0), "=cmd|' /C calc'!A0", ledger.Visit{Outcome: ledger.VisitAbandoned})
 	r := room(b, at(20, 0, 0), nil)
 	for _, lang := range []string{"en", "fa"} {
-		for by, lines := range map[Group]int{ByNothing: 0, ByHour: 26, ByQueue: 3} {
+		for by, lines := range map[Group]int{ByNothing: 0, ByHour: 26, ByQueue: 3, ByWeekday: 3, ByWeekHour: 26} {
 			report, err := r.Report(t.Context(), Query{From: at(0, 0, 0), To: at(24, 0, 0), By: by})
 			if err != nil {
 				t.Fatal(err)
@@ -63,7 +63,7 @@ func TestReportsAsCSV(t *testing.T) {
 	}
 	list, _, err := r.Contacts(t.Context(), Query{From: at(0, 0, 0), To: at(24, 0, 0)}, "abandoned", 0, 10)
 	var out bytes.Buffer
-	if err := ContactsCSV(&out, list, r.Zone(), "en"); err != nil {
+	if err := WriteContacts(NewSheet(&out), list, r.Zone(), "en"); err != nil {
 		t.Fatal(err)
 	}
 	if text := out.String(); err != nil || !strings.Contains(text, ",'=cmd|") || !strings.Contains(text, "2026-03-01 10:07:00,,,telco,700,,abandoned,,90.000") {

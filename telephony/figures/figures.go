@@ -66,6 +66,10 @@ const (
 	ByAgent   Group = "agent"
 	ByNumber  Group = "number" // of ours that was dialled (DID)
 	ByWay     Group = "way"    // trunk or line
+	// ByWeekday and ByWeekHour add up the same days, or the same hours of the same days,
+	// of all weeks.
+	ByWeekday  Group = "weekday"
+	ByWeekHour Group = "week-hour"
 )
 
 // Query says which contacts a report counts. What is empty does not matter.

@@ -36,7 +36,8 @@ type Formula struct {
 	Variant string `json:"variant,omitempty"`
 	// OfAgents is also given for one agent's contacts; others need all of a queue's.
 	OfAgents bool `json:"of_agents,omitempty"`
-	// Drill tells that the contacts behind it can be listed (Contacts).
+	// Drill tells that the contacts behind it can be listed (Contacts): those that a count
+	// or the upper part of a ratio counts, or that an average is taken of.
 	Drill bool `json:"drill,omitempty"`
 
 	of func(*Tally) (over, under int64) // the figure is over/under; under 0: there is none
@@ -69,27 +70,27 @@ var formulas = []Formula{
 	{ID: "blocked", Unit: Count, Name: Words{"Blocked (B)", "مسدود (B)"},
 		Text: Words{"calls that found no free line or no place in the box; not part of O", "تماس‌هایی که خط یا جای آزاد نیافتند؛ بخشی از O نیستند"}, of: plain(func(t *Tally) int64 { return t.Blocked })},
 
-	{ID: "sl-net", Unit: Ratio, Variant: "service-level", Name: Words{"Service level", "سطح خدمت"},
+	{ID: "sl-net", Unit: Ratio, Variant: "service-level", Drill: true, Name: Words{"Service level", "سطح خدمت"},
 		Text: Words{"answered within T / (O − abandoned within T)", "پاسخ‌داده تا T ÷ (O − رهاشده تا T)"},
 		of:   func(t *Tally) (int64, int64) { return t.AnsweredIn, t.Offered - t.AbandonedIn }},
-	{ID: "sl-offered", Unit: Ratio, Variant: "service-level", Name: Words{"Service level, of offered", "سطح خدمت از رسیده‌ها"},
+	{ID: "sl-offered", Unit: Ratio, Variant: "service-level", Drill: true, Name: Words{"Service level, of offered", "سطح خدمت از رسیده‌ها"},
 		Text: Words{"answered within T / O", "پاسخ‌داده تا T ÷ O"}, of: func(t *Tally) (int64, int64) { return t.AnsweredIn, t.Offered }},
-	{ID: "sl-answered", Unit: Ratio, Variant: "service-level", Name: Words{"Service level, of answered", "سطح خدمت از پاسخ‌داده‌ها"},
+	{ID: "sl-answered", Unit: Ratio, Variant: "service-level", Drill: true, Name: Words{"Service level, of answered", "سطح خدمت از پاسخ‌داده‌ها"},
 		Text: Words{"answered within T / A", "پاسخ‌داده تا T ÷ A"}, of: func(t *Tally) (int64, int64) { return t.AnsweredIn, t.Answered }},
-	{ID: "sl-both", Unit: Ratio, Variant: "service-level", Name: Words{"Service level, abandoned counted as reached", "سطح خدمت با رهاشده‌ها"},
+	{ID: "sl-both", Unit: Ratio, Variant: "service-level", Drill: true, Name: Words{"Service level, abandoned counted as reached", "سطح خدمت با رهاشده‌ها"},
 		Text: Words{"(answered within T + abandoned within T) / (A + Ab)", "(پاسخ‌داده تا T + رهاشده تا T) ÷ (A + Ab)"},
 		of:   func(t *Tally) (int64, int64) { return t.AnsweredIn + t.AbandonedIn, t.Answered + t.Abandoned }},
-	{ID: "answer-rate", Unit: Ratio, Name: Words{"Answer rate", "نرخ پاسخ"}, Text: Words{"A / O", "A ÷ O"},
+	{ID: "answer-rate", Unit: Ratio, Drill: true, Name: Words{"Answer rate", "نرخ پاسخ"}, Text: Words{"A / O", "A ÷ O"},
 		of: func(t *Tally) (int64, int64) { return t.Answered, t.Offered }},
-	{ID: "abandonment", Unit: Ratio, Variant: "abandonment", Name: Words{"Abandonment", "نرخ رهاشدن"}, Text: Words{"(Ab − Sh) / (O − Sh)", "(Ab − Sh) ÷ (O − Sh)"},
+	{ID: "abandonment", Unit: Ratio, Variant: "abandonment", Drill: true, Name: Words{"Abandonment", "نرخ رهاشدن"}, Text: Words{"(Ab − Sh) / (O − Sh)", "(Ab − Sh) ÷ (O − Sh)"},
 		of: func(t *Tally) (int64, int64) { return t.Abandoned - t.Short, t.Offered - t.Short }},
-	{ID: "abandonment-all", Unit: Ratio, Variant: "abandonment", Name: Words{"Abandonment with short ones", "نرخ رهاشدن با کوتاه‌ها"}, Text: Words{"Ab / O", "Ab ÷ O"},
+	{ID: "abandonment-all", Unit: Ratio, Variant: "abandonment", Drill: true, Name: Words{"Abandonment with short ones", "نرخ رهاشدن با کوتاه‌ها"}, Text: Words{"Ab / O", "Ab ÷ O"},
 		of: func(t *Tally) (int64, int64) { return t.Abandoned, t.Offered }},
 
-	{ID: "asa", Unit: Millis, OfAgents: true, Name: Words{"Average speed of answer (ASA)", "میانگین زمان تا پاسخ (ASA)"},
+	{ID: "asa", Unit: Millis, OfAgents: true, Drill: true, Name: Words{"Average speed of answer (ASA)", "میانگین زمان تا پاسخ (ASA)"},
 		Text: Words{"waits of answered contacts / A; from joining the queue to the agent's answer, ringing included", "جمع انتظار پاسخ‌داده‌ها ÷ A؛ از ورود به صف تا پاسخ کارشناس، با زنگ"},
 		of:   func(t *Tally) (int64, int64) { return t.AnswerWait, t.Answered }},
-	{ID: "awt", Unit: Millis, Name: Words{"Average wait of all (AWT)", "میانگین انتظار همه (AWT)"},
+	{ID: "awt", Unit: Millis, Drill: true, Name: Words{"Average wait of all (AWT)", "میانگین انتظار همه (AWT)"},
 		Text: Words{"waits of all who wait no more / (O − still waiting)", "جمع انتظار همهٔ کسانی که دیگر منتظر نیستند ÷ (O − هنوز منتظر)"},
 		of:   func(t *Tally) (int64, int64) { return t.Wait, t.Offered - t.Waiting - t.Lost }},
 	{ID: "wait-max", Unit: Millis, Name: Words{"Longest wait", "بیشترین انتظار"}, Text: Words{"of all who wait no more", "از همهٔ کسانی که دیگر منتظر نیستند"},
@@ -103,22 +104,22 @@ var formulas = []Formula{
 			return 0, 0
 		}},
 
-	{ID: "wait-error", Unit: Millis, Name: Words{"Error of the foreseen wait", "خطای انتظار پیش‌بینی‌شده"},
+	{ID: "wait-error", Unit: Millis, Drill: true, Name: Words{"Error of the foreseen wait", "خطای انتظار پیش‌بینی‌شده"},
 		Text: Words{"mean of |wait − wait foreseen on joining|, of answered contacts with a foreseen wait", "میانگین |انتظار − انتظار پیش‌بینی‌شده هنگام ورود|، از پاسخ‌داده‌هایی که انتظارشان پیش‌بینی شده بود"},
 		of:   func(t *Tally) (int64, int64) { return t.WaitError, t.Foreseen }},
-	{ID: "wait-foreseen", Unit: Ratio, Name: Words{"Waits foreseen", "انتظارهای پیش‌بینی‌شده"},
+	{ID: "wait-foreseen", Unit: Ratio, Drill: true, Name: Words{"Waits foreseen", "انتظارهای پیش‌بینی‌شده"},
 		Text: Words{"answered contacts for which a wait was foreseen on joining / A; for the others there was none, or nothing was known", "پاسخ‌داده‌هایی که هنگام ورود انتظارشان پیش‌بینی شد ÷ A؛ بقیه انتظاری نداشتند یا چیزی دانسته نبود"},
 		of:   func(t *Tally) (int64, int64) { return t.Foreseen, t.Answered }},
 
-	{ID: "aht", Unit: Millis, OfAgents: true, Name: Words{"Average handling time (AHT)", "میانگین زمان رسیدگی (AHT)"}, Text: Words{"(talk + hold + ACW) / A", "(گفتگو + نگه‌داشتن + جمع‌بندی) ÷ A"},
+	{ID: "aht", Unit: Millis, OfAgents: true, Drill: true, Name: Words{"Average handling time (AHT)", "میانگین زمان رسیدگی (AHT)"}, Text: Words{"(talk + hold + ACW) / A", "(گفتگو + نگه‌داشتن + جمع‌بندی) ÷ A"},
 		of: func(t *Tally) (int64, int64) { return t.Talk + t.Hold + t.Wrap, t.Answered }},
-	{ID: "talk", Unit: Millis, OfAgents: true, Name: Words{"Average talk", "میانگین گفتگو"}, Text: Words{"talk without hold / A", "گفتگو بدون نگه‌داشتن ÷ A"},
+	{ID: "talk", Unit: Millis, OfAgents: true, Drill: true, Name: Words{"Average talk", "میانگین گفتگو"}, Text: Words{"talk without hold / A", "گفتگو بدون نگه‌داشتن ÷ A"},
 		of: func(t *Tally) (int64, int64) { return t.Talk, t.Answered }},
-	{ID: "hold", Unit: Millis, OfAgents: true, Name: Words{"Average hold", "میانگین نگه‌داشتن"}, Text: Words{"time on hold / A", "زمان نگه‌داشتن ÷ A"},
+	{ID: "hold", Unit: Millis, OfAgents: true, Drill: true, Name: Words{"Average hold", "میانگین نگه‌داشتن"}, Text: Words{"time on hold / A", "زمان نگه‌داشتن ÷ A"},
 		of: func(t *Tally) (int64, int64) { return t.Hold, t.Answered }},
-	{ID: "acw", Unit: Millis, OfAgents: true, Name: Words{"After-call work (ACW)", "جمع‌بندی پس از تماس (ACW)"}, Text: Words{"wrap-up time / A", "زمان جمع‌بندی ÷ A"},
+	{ID: "acw", Unit: Millis, OfAgents: true, Drill: true, Name: Words{"After-call work (ACW)", "جمع‌بندی پس از تماس (ACW)"}, Text: Words{"wrap-up time / A", "زمان جمع‌بندی ÷ A"},
 		of: func(t *Tally) (int64, int64) { return t.Wrap, t.Answered }},
-	{ID: "transfer-rate", Unit: Ratio, OfAgents: true, Name: Words{"Transfer rate", "نرخ انتقال"}, Text: Words{"contacts transferred / A", "تماس‌های انتقال‌یافته ÷ A"},
+	{ID: "transfer-rate", Unit: Ratio, OfAgents: true, Drill: true, Name: Words{"Transfer rate", "نرخ انتقال"}, Text: Words{"contacts transferred / A", "تماس‌های انتقال‌یافته ÷ A"},
 		of: func(t *Tally) (int64, int64) { return t.Transferred, t.Answered }},
 	{ID: "transferred", Unit: Count, OfAgents: true, Drill: true, Name: Words{"Transferred", "انتقال‌یافته"}, Text: Words{"answered, and transferred by the agent", "پاسخ داده و به دست کارشناس منتقل شد"},
 		of: plain(func(t *Tally) int64 { return t.Transferred })},
@@ -137,11 +138,11 @@ var formulas = []Formula{
 		of: plain(func(t *Tally) int64 { return t.LoggedIn })},
 	{ID: "paused", Unit: Millis, OfAgents: true, Name: Words{"Paused", "مکث"}, Text: Words{"time paused, of all agents", "زمان مکث، همهٔ کارشناسان"},
 		of: plain(func(t *Tally) int64 { return t.Paused })},
-	{ID: "callback-success", Unit: Ratio, Name: Words{"Callback success", "موفقیت تماس برگشتی"}, Text: Words{"calls back connected to an agent / Cb", "تماس‌های برگشتی وصل‌شده به کارشناس ÷ Cb"},
+	{ID: "callback-success", Unit: Ratio, Drill: true, Name: Words{"Callback success", "موفقیت تماس برگشتی"}, Text: Words{"calls back connected to an agent / Cb", "تماس‌های برگشتی وصل‌شده به کارشناس ÷ Cb"},
 		of: func(t *Tally) (int64, int64) { return t.Connected, t.Callback }},
-	{ID: "callback-delay", Unit: Millis, Name: Words{"Callback delay", "تأخیر تماس برگشتی"}, Text: Words{"from the wish to the talk / calls back connected", "از درخواست تا گفتگو ÷ تماس‌های برگشتی وصل‌شده"},
+	{ID: "callback-delay", Unit: Millis, Drill: true, Name: Words{"Callback delay", "تأخیر تماس برگشتی"}, Text: Words{"from the wish to the talk / calls back connected", "از درخواست تا گفتگو ÷ تماس‌های برگشتی وصل‌شده"},
 		of: func(t *Tally) (int64, int64) { return t.Delay, t.Connected }},
-	{ID: "fcr", Unit: Ratio, OfAgents: true, Name: Words{"Solved at first contact (FCR)", "حل در نخستین تماس (FCR)"},
+	{ID: "fcr", Unit: Ratio, OfAgents: true, Drill: true, Name: Words{"Solved at first contact (FCR)", "حل در نخستین تماس (FCR)"},
 		Text: Words{"answered contacts whose customer did not call the same queue again within D days / answered contacts with a number whose D days are over",
 			"پاسخ‌داده‌هایی که مشتری تا D روز دوباره به همان صف زنگ نزد ÷ پاسخ‌داده‌های دارای شماره که D روزشان گذشته است"},
 		of: func(t *Tally) (int64, int64) { return t.Closed - t.Returned, t.Closed }},
@@ -153,6 +154,27 @@ var formulas = []Formula{
 
 // Formulas are the definitions of all figures.
 func Formulas() []Formula { return append([]Formula(nil), formulas...) }
+
+// Share is what a ratio or an average is made of.
+type Share struct {
+	Over  int64 `json:"over"`  // contacts, or a sum in milliseconds or points
+	Under int64 `json:"under"` // that it is divided by
+}
+
+// shares are those of a Tally's ratios and averages.
+func (t *Tally) shares(ofAgents bool) map[string]Share {
+	list := make(map[string]Share)
+	for i := range formulas {
+		f := &formulas[i]
+		if ofAgents && !f.OfAgents || f.Unit == Count || f.Unit == Millis && !f.Drill {
+			continue
+		}
+		if over, under := f.of(t); under > 0 {
+			list[f.ID] = Share{over, under}
+		}
+	}
+	return list
+}
 
 // Figures are the values of a Tally by the ids of their formulas; one that is not
 // defined (its denominator is 0) has none.

@@ -133,7 +133,7 @@ func TestTheLawHolds(t *testing.T) {
 				rt.Fatalf("%s: %v, the steps have %v", id, whole.Total.Values[id], n)
 			}
 		}
-		for by, rows := range map[Group]int{ByHour: 73, ByDay: 3, ByQueue: -1, ByNumber: -1, ByWay: -1} {
+		for by, rows := range map[Group]int{ByHour: 73, ByDay: 3, ByWeekday: 3, ByWeekHour: 72, ByQueue: -1, ByNumber: -1, ByWay: -1} {
 			parts, err := room.Report(t.Context(), Query{From: begin, To: end, By: by, Days: 1})
 			if err != nil || rows >= 0 && len(parts.Rows) != rows {
 				rt.Fatalf("by %s: %d rows, %v", by, len(parts.Rows), err)
@@ -145,7 +145,7 @@ func TestTheLawHolds(t *testing.T) {
 				}
 				sum.Add(row.tally)
 			}
-			if by != ByHour && by != ByDay { // agents' time is of no queue
+			if first, _ := walk(by); first == nil { // agents' time is of no queue
 				sum.Handling, sum.Ready, sum.Paused, sum.LoggedIn = whole.Total.tally.Handling, whole.Total.tally.Ready, whole.Total.tally.Paused, whole.Total.tally.LoggedIn
 			}
 			if diff := cmp.Diff(whole.Total.tally, sum); diff != "" {

@@ -21,7 +21,9 @@ type Report struct {
 	Days      int           `json:"days"`
 	By        Group         `json:"by"`
 	Total     Row           `json:"total"`
-	Rows      []Row         `json:"rows"`
+	// Shares are what the total's ratios and averages are made of, by id of formula.
+	Shares map[string]Share `json:"shares"`
+	Rows   []Row            `json:"rows"`
 	// Closes tells that the conservation law holds; else Difference is by how much it
 	// does not, and Unclosed are calls without an outcome, the first 100 of them.
 	Closes     bool       `json:"closes"`
@@ -56,10 +58,9 @@ func (r *Room) Report(ctx context.Context, q Query) (*Report, error) {
 	out := &Report{From: q.From, To: q.To, Zone: zone.String(), Now: now.In(zone), Threshold: ledger.Millis(q.Threshold), Short: ledger.Millis(q.Short),
 		Days: q.Days, By: q.By, Rows: []Row{}, Unclosed: []Unclosed{}}
 	c := newCount(&q, now)
-	if q.By == ByHour || q.By == ByDay {
-		for _, at := range spans(q.By, q.From, q.To) {
-			c.row(at.Format(time.RFC3339))
-		}
+	for _, at := range spans(q.By, q.From, q.To) {
+		key, _ := c.key(nil, &ledger.Visit{Offered: at})
+		c.row(key)
 	}
 	plan := r.plan()
 	err := r.each(ctx, &q, func(e *ledger.Entry, v *ledger.Visit, in bool) error {
@@ -89,7 +90,7 @@ func (r *Room) Report(ctx context.Context, q Query) (*Report, error) {
 		}
 	}
 	ofAgents := q.Agent != ""
-	out.Total = rowOf("", c.total, ofAgents)
+	out.Total, out.Shares = rowOf("", c.total, ofAgents), c.total.shares(ofAgents)
 	for _, key := range c.order() {
 		row := rowOf(key, c.rows[key], ofAgents || q.By == ByAgent)
 		if at, err := time.Parse(time.RFC3339, key); err == nil && (q.By == ByHour || q.By == ByDay) {
@@ -181,6 +182,10 @@ func (c *count) key(e *ledger.Entry, v *ledger.Visit) (key string, ok bool) {
 		return hour(v.Offered.In(c.q.From.Location())).Format(time.RFC3339), true
 	case ByDay:
 		return Day(v.Offered.In(c.q.From.Location())).Format(time.RFC3339), true
+	case ByWeekday:
+		return weekday(v.Offered.In(c.q.From.Location())), true
+	case ByWeekHour:
+		return weekHour(v.Offered.In(c.q.From.Location())), true
 	case ByQueue:
 		return v.Queue, true
 	case ByAgent:
@@ -229,7 +234,7 @@ func (c *count) blocked(e *ledger.Entry) {
 	}
 	c.total.Blocked++
 	switch c.q.By {
-	case ByHour, ByDay, ByNumber, ByWay:
+	case ByHour, ByDay, ByWeekday, ByWeekHour, ByNumber, ByWay:
 		key, _ := c.key(e, &ledger.Visit{Offered: e.Started})
 		c.row(key).Blocked++
 	}
@@ -242,6 +247,9 @@ func (c *count) order() (keys []string) {
 	}
 	at := func(key string) time.Time { t, _ := time.Parse(time.RFC3339, key); return t }
 	slices.SortFunc(keys, func(a, b string) int {
+		if c.q.By == ByWeekday || c.q.By == ByWeekHour {
+			return byWeek(a, b)
+		}
 		if c.q.By == ByHour || c.q.By == ByDay {
 			return at(a).Compare(at(b))
 		}

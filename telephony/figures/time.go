@@ -102,12 +102,9 @@ func (r *Room) time(ctx context.Context, c *count) error {
 		switch c.q.By {
 		case ByAgent:
 			c.row(d.Agent).doing(d.Status, to-from)
-		case ByHour, ByDay:
+		case ByHour, ByDay, ByWeekday, ByWeekHour:
 			zone := c.q.From.Location()
-			next := nextHour
-			if c.q.By == ByDay {
-				next = NextDay
-			}
+			_, next := walk(c.q.By)
 			for at := d.From.In(zone); at.Before(d.To); at = next(at) {
 				key, _ := c.key(nil, &ledger.Visit{Offered: at})
 				c.row(key).doing(d.Status, min(to, next(at).UnixMilli())-at.UnixMilli())

@@ -15,6 +15,7 @@ import (
 // Formulas is the answer of GET /api/reports/formulas: what every figure means.
 type Formulas struct {
 	Formulas []figures.Formula `json:"formulas"`
+	Zone     string            `json:"zone"` // of the box, whose days reports count
 }
 
 // Contacts is the answer of GET /api/reports/contacts: what a figure counts.
@@ -31,14 +32,17 @@ type Timeline struct {
 func (r *Rooms) reportRoutes() []Route {
 	return []Route{
 		{Pattern: "GET /api/reports", Handle: r.getReport},
-		{Pattern: "GET /api/reports.csv", Handle: r.reportCSV},
+		{Pattern: "GET /api/reports.csv", Handle: r.reportAs(asCSV)},
+		{Pattern: "GET /api/reports.xlsx", Handle: r.reportAs(asXLSX)},
 		{Pattern: "GET /api/reports/formulas", Handle: func(w http.ResponseWriter, _ *http.Request) error {
-			return Send(w, Formulas{figures.Formulas()})
+			return Send(w, Formulas{figures.Formulas(), r.Reports.Zone().String()})
 		}},
 		{Pattern: "GET /api/reports/contacts", Handle: r.getContacts},
-		{Pattern: "GET /api/reports/contacts.csv", Handle: r.contactsCSV},
+		{Pattern: "GET /api/reports/contacts.csv", Handle: r.contactsAs(asCSV)},
+		{Pattern: "GET /api/reports/contacts.xlsx", Handle: r.contactsAs(asXLSX)},
 		{Pattern: "GET /api/agents/{number}/timeline", Handle: r.getTimeline},
-		{Pattern: "GET /api/records.csv", Handle: r.recordsCSV},
+		{Pattern: "GET /api/records.csv", Handle: r.recordsAs(asCSV)},
+		{Pattern: "GET /api/records.xlsx", Handle: r.recordsAs(asXLSX)},
 	}
 }
 
@@ -91,7 +95,7 @@ func (r *Rooms) queryOf(req *http.Request) (q figures.Query, err error) {
 	}
 	q.Queue, q.Agent, q.Number, q.Way, q.By = v.Get("queue"), v.Get("agent"), v.Get("number"), v.Get("way"), figures.Group(v.Get("by"))
 	switch q.By {
-	case figures.ByNothing, figures.ByHour, figures.ByDay, figures.ByQueue, figures.ByAgent, figures.ByNumber, figures.ByWay:
+	case figures.ByNothing, figures.ByHour, figures.ByDay, figures.ByWeekday, figures.ByWeekHour, figures.ByQueue, figures.ByAgent, figures.ByNumber, figures.ByWay:
 	default:
 		return q, ErrValue.Of("by")
 	}
@@ -135,24 +139,6 @@ func (r *Rooms) getReport(w http.ResponseWriter, req *http.Request) error {
 	return Send(w, report)
 }
 
-// sheet makes the answer one that a browser saves.
-func sheet(w http.ResponseWriter, name string) {
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
-	h.Set("Cache-Control", "no-store")
-}
-
-func (r *Rooms) reportCSV(w http.ResponseWriter, req *http.Request) error {
-	report, err := r.report(req)
-	if err != nil {
-		return err
-	}
-	sheet(w, "report-"+report.From.Format(time.DateOnly))
-	_ = report.CSV(w, string(Lang(req))) // who asked has gone if this fails
-	return nil
-}
-
 // mostContacts is the most that one CSV has.
 const mostContacts = 100_000
 
@@ -182,16 +168,6 @@ func (r *Rooms) getContacts(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return Send(w, found)
-}
-
-func (r *Rooms) contactsCSV(w http.ResponseWriter, req *http.Request) error {
-	found, err := r.contacts(req, 0, mostContacts)
-	if err != nil {
-		return err
-	}
-	sheet(w, "contacts")
-	_ = figures.ContactsCSV(w, found.Contacts, r.Reports.Zone(), string(Lang(req))) // as above
-	return nil
 }
 
 // getTimeline tells what an agent did in a period.
@@ -250,34 +226,4 @@ func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return Send(w, Records{Records: list(found), More: more})
-}
-
-// recordsCSV sends all calls that fit, newest first, as they are found.
-func (r *Rooms) recordsCSV(w http.ResponseWriter, req *http.Request) error {
-	q, err := r.listOf(req)
-	if err != nil {
-		return err
-	}
-	q.Limit = maxRecords
-	found, more, err := r.List(req.Context(), q)
-	if err != nil {
-		return err
-	}
-	sheet(w, "calls")
-	s, zone := figures.NewSheet(w), r.Reports.Zone()
-	err = s.CallsHead(string(Lang(req)))
-	for n := 0; err == nil && len(found) > 0; n += len(found) {
-		for i := range found {
-			if err = s.CallLine(&found[i], zone); err != nil {
-				return nil // who asked has gone
-			}
-		}
-		if !more || n > mostContacts {
-			break
-		}
-		q.To = found[len(found)-1].Started
-		found, more, err = r.List(req.Context(), q)
-	}
-	_ = s.Close() // as above
-	return nil
 }

@@ -216,6 +216,7 @@ export interface Formula {
 
 export interface Formulas {
   formulas: Formula[];
+  zone: string;
 }
 
 export interface Gap {
@@ -495,6 +496,7 @@ export interface Report {
   days: number;
   by: string;
   total: Row;
+  shares: { [key: string]: Share };
   rows: Row[];
   closes: boolean;
   difference: number;
@@ -546,6 +548,11 @@ export interface SIPTrace {
 export interface Settings {
   recording: Retention;
   tones: Tone[];
+}
+
+export interface Share {
+  over: number;
+  under: number;
 }
 
 export interface SignIn {
