@@ -52,7 +52,7 @@ var walls = map[string]struct {
 	"telephony/voicemail":     {house: []string{"firmware/", "telephony/call", "telephony/sound", "telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
 	"telephony/conference":    {house: []string{"firmware/clock", "firmware/config", "firmware/event", "telephony/call", "telephony/speech"}},
 	"telephony/ledger":        {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
-	"telephony/figures":       {house: []string{"firmware/", "telephony/call", "telephony/ledger"}},
+	"telephony/figures":       {house: []string{"firmware/", "telephony/call", "telephony/ledger", "telephony/staffing"}},
 	"telephony/staffing":      {},
 	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/exchange":      {house: []string{"firmware/", "telephony/call", "telephony/dialplan", "telephony/ivr", "telephony/speech"}},

@@ -1,4 +1,5 @@
-// Package staffing says how many agents a stretch of the day needs.
+// Package staffing says how many agents a stretch of the day needs: of a given Load, or
+// of what was Seen on recorded days (Plan).
 //
 // It reckons with Erlang A, the queue M/M/n+M: calls come at random, handle times
 // and patience are exponential, and who runs out of patience leaves. Source:
@@ -20,7 +21,7 @@ import (
 // Load is what comes in.
 type Load struct {
 	Calls    float64       // per hour, above 0, to 20,000
-	Handle   time.Duration // mean of talk and wrap-up, 1 s to 4 h
+	Handle   time.Duration // mean of talk, hold and wrap-up, 1 s to 4 h
 	Patience time.Duration // mean time a caller is willing to wait, 1 s to 4 h
 }
 
@@ -40,18 +41,21 @@ type Target struct {
 	Abandoned float64       // the most that may give up, above 0 to 1
 }
 
-// MaxAgents bounds every table.
-const MaxAgents = 5000
+// MaxAgents bounds every table, mostCalls an hour's load.
+const (
+	MaxAgents = 5000
+	mostCalls = 20000
+)
 
 // ErrTooMany says that even MaxAgents do not reach the target.
 var ErrTooMany = errors.New("staffing: no number of agents allowed reaches the target")
 
 func (l Load) check() error {
-	if !(l.Calls > 0 && l.Calls <= 20000) {
-		return fmt.Errorf("staffing: %v calls an hour; above 0, to 20000", l.Calls)
+	if !(l.Calls > 0 && l.Calls <= mostCalls) {
+		return fmt.Errorf("staffing: %v calls an hour; above 0, to %d", l.Calls, mostCalls)
 	}
 	for _, d := range []time.Duration{l.Handle, l.Patience} {
-		if d < time.Second || d > 4*time.Hour {
+		if d < shortest || d > longest {
 			return fmt.Errorf("staffing: a mean of %v; 1s to 4h", d)
 		}
 	}

@@ -624,6 +624,50 @@ export interface Space {
   full: boolean;
 }
 
+export interface Staffing {
+  queue: string;
+  days: StaffingDay[];
+  calls: number;
+  few: boolean;
+  within: number;
+  wait: Millis;
+  abandoned: number;
+  halves: StaffingHalf[];
+}
+
+export interface StaffingDay {
+  day: string;
+  calls: number;
+  empty?: boolean;
+  holiday?: Names;
+}
+
+export interface StaffingHalf {
+  from: number;
+  calls: number;
+  rate: number;
+  low: number;
+  high: number;
+  handle: StaffingMean;
+  patience: StaffingMean;
+  need: number;
+  least: number;
+  most: number;
+  within: number;
+  abandoned: number;
+  busy: number;
+  on_duty: number;
+  reached: number;
+  lost: number;
+  few?: boolean;
+}
+
+export interface StaffingMean {
+  mean: Millis;
+  of: number;
+  from: string;
+}
+
 export interface State {
   now: Time;
   lines: Line[];

@@ -6,6 +6,7 @@ import { agentName, queueName } from "./calls";
 import { get } from "./client";
 import { calendarOf, count, digits, duration, language, percent, t } from "./language";
 import { Card, Empty, Fault, Num, useAction } from "./parts";
+import { Staffing } from "./staffing/staffing";
 import { floor, records } from "./store";
 import { explained, Explanation } from "./story";
 
@@ -106,6 +107,7 @@ export function Reports() {
           {r.rows.length > 0 && <Card id="rows" title={w.groups[r.by] ?? ""}>{r.by === "hour" || r.by === "day" ? <Bars report={r} /> : null}<Rows report={r} formulas={formulas.value} /></Card>}
         </>
       )}
+      <Staffing />
       <Explanation />
     </main>
   );

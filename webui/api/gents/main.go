@@ -35,6 +35,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Formulas](),
 	reflect.TypeFor[api.Contacts](),
 	reflect.TypeFor[api.Timeline](),
+	reflect.TypeFor[api.Staffing](),
 	reflect.TypeFor[api.SIPTrace](),
 	reflect.TypeFor[api.Watch](),
 	reflect.TypeFor[api.Watching](),
