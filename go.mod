@@ -3,6 +3,8 @@ module github.com/pasokh/pasokh
 go 1.26
 
 require (
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // log-ins of the mail server of tests
+	github.com/emersion/go-smtp v0.25.1 // a mail server for tests
 	github.com/emiago/sipgo v1.7.2 // SIP parser, transports, transactions
 	github.com/gobwas/ws v1.3.2 // WebSocket frames (sipgo's own WebSocket library)
 	github.com/goccy/go-yaml v1.18.0 // configuration files, with the position of every error
@@ -13,10 +15,11 @@ require (
 	github.com/pion/rtp v1.10.6 // RTP packets
 	github.com/pion/sdp/v3 v3.0.20 // writes SDP
 	github.com/pion/srtp/v3 v3.0.13 // SRTP: encrypts and authenticates RTP packets
+	github.com/wneessen/go-mail v0.8.1 // letters: MIME and SMTP
 	github.com/zaf/g711 v1.4.0 // A-law and mu-law tables
 	go.etcd.io/bbolt v1.5.0 // the store's pages on disk
-	golang.org/x/crypto v0.50.0 // argon2id for passwords
-	golang.org/x/net v0.52.0 // bounds connections of the web server; reads and writes DNS messages
+	golang.org/x/crypto v0.55.0 // argon2id for passwords
+	golang.org/x/net v0.57.0 // bounds connections of the web server; reads and writes DNS messages
 	pgregory.net/rapid v1.3.0 // property tests
 )
 
@@ -27,6 +30,7 @@ require (
 	github.com/pion/logging v0.2.4 // indirect
 	github.com/pion/randutil v0.1.0 // indirect
 	github.com/pion/transport/v4 v4.1.0 // indirect
-	golang.org/x/sync v0.20.0 // indirect
-	golang.org/x/sys v0.45.0 // indirect
+	golang.org/x/sync v0.22.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
+	golang.org/x/text v0.41.0 // indirect
 )

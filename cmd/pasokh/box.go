@@ -20,6 +20,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/logring"
+	"github.com/pasokh/pasokh/firmware/mail"
 	"github.com/pasokh/pasokh/firmware/store"
 	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/country"
@@ -61,6 +62,7 @@ type box struct {
 	tls       *tls.Config
 
 	certificate *cert.Holder
+	post        *mail.Room
 
 	board    *sim.Driver // nil without simulated hardware
 	town     *town       // behind the board
@@ -221,6 +223,7 @@ func (b *box) carries() bool { return b.keeper.Claimed() || b.set.config != "" }
 // wire makes the rooms of the telephone and joins them.
 func (b *box) wire() {
 	cfg := b.config()
+	b.post = mail.New(mail.Options{Clock: b.clock, Log: b.log, Health: b.health, Config: b.config})
 	b.media = media.New(media.Options{Clock: clock.Punctual(b.clock), Log: b.log, Address: b.set.listen,
 		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: func() time.Duration { return b.config().Media.Timeout.D() },
 		Library: b.library, Country: cfg.System.Country})

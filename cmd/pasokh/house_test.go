@@ -24,6 +24,7 @@ var walls = map[string]struct {
 	"firmware/config":         {house: []string{"firmware/calendar", "firmware/clock", "firmware/numbering", "firmware/event", "firmware/store"}, outside: []string{"github.com/goccy/go-yaml"}},
 	"firmware/store":          {house: []string{"firmware/clock"}, outside: []string{"go.etcd.io/bbolt"}},
 	"firmware/xlsx":           {},
+	"firmware/mail":           {house: []string{"firmware/"}, outside: []string{"github.com/wneessen/go-mail"}},
 	"firmware":                {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto"}},
 	"hal":                     {house: []string{"hal", "firmware/clock", "firmware/event"}},
 	"telephony/call":          {house: []string{"firmware/clock", "firmware/event"}},

@@ -60,6 +60,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.raise()
 	h.start("ledger", b.ledger.Run)
 	h.start("certificate", b.certificate.Run)
+	h.start("mail", b.post.Run)
 	h.start("recordings", b.record.Run)
 	h.start("voicemail", b.mail.Run)
 	h.start("duties", b.duties.Run)

@@ -36,6 +36,9 @@ type Config struct {
 	Parking     Parking      `yaml:"parking"`
 	Recording   Recording    `yaml:"recording"`
 	Voicemail   Voicemail    `yaml:"voicemail"`
+	Mail        Mail         `yaml:"mail"`
+	Alerts      Alerts       `yaml:"alerts"`
+	Backup      Backup       `yaml:"backup"`
 	Music       []MusicClass `yaml:"music,omitempty"`
 	// Tones replace the country's: dial, busy, congestion, ringback, waiting,
 	// confirmation.

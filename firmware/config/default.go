@@ -16,6 +16,9 @@ func Default() *Config {
 		Parking:   Parking{Slots: 10, TimeOut: seconds(120), Music: "default"},
 		Recording: Recording{Announce: true, KeepDays: 90, WarnDays: 7},
 		Voicemail: Voicemail{MaxLength: seconds(180), MaxMessages: 100},
+		Mail:      Mail{Security: MailStartTLS},
+		Alerts:    Alerts{Least: "warning", After: seconds(60), Again: seconds(24 * 3600)},
+		Backup:    Backup{Every: BackupNever, At: "03:30", Keep: 7},
 	}
 }
 

@@ -60,6 +60,7 @@ func TestParseReadsAWholeTree(t *testing.T) {
 		Conferences: []Conference{{Number: "800", Name: "Meeting", MaxMembers: 10}},
 		Services:    []Service{{Number: "600", Kind: Echo}, {Number: "*43", Kind: Music}},
 		Features:    Default().Features, Parking: Default().Parking, Recording: Default().Recording, Voicemail: Default().Voicemail,
+		Mail: Default().Mail, Alerts: Default().Alerts, Backup: Default().Backup,
 	}
 	if diff := cmp.Diff(want, c, cmpopts.IgnoreUnexported(Config{})); diff != "" {
 		t.Error(diff)

@@ -66,6 +66,9 @@ func (c *Config) problems() Problems {
 	v.voicemail()
 	v.music()
 	v.tones()
+	v.mail()
+	v.alerts()
+	v.backup()
 	return v.Problems
 }
 

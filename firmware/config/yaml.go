@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 )
@@ -18,7 +19,7 @@ func (c *Config) YAML() ([]byte, error) {
 
 // KeepSecrets puts the passwords of from where c has only their mask, so that a
 // tree that was shown masked can be handed back. Extensions are matched by number,
-// trunks by name.
+// trunks and places of backups by name.
 func (c *Config) KeepSecrets(from *Config) {
 	for i := range c.Extensions {
 		e := &c.Extensions[i]
@@ -34,5 +35,14 @@ func (c *Config) KeepSecrets(from *Config) {
 		if old, ok := from.Trunk(t.Name); ok && t.Secret == masked && old.Secret != "" {
 			t.Secret = old.Secret
 		}
+	}
+	c.Mail.Password = keepOf(c.Mail.Password, from.Mail.Password)
+	c.Alerts.WebhookKey = keepOf(c.Alerts.WebhookKey, from.Alerts.WebhookKey)
+	c.Backup.Passphrase = keepOf(c.Backup.Passphrase, from.Backup.Passphrase)
+	c.Backup.Places = slices.Clone(c.Backup.Places)
+	for i := range c.Backup.Places {
+		p := &c.Backup.Places[i]
+		old, _ := from.Backup.Place(p.Name)
+		p.Password = keepOf(p.Password, old.Password)
 	}
 }

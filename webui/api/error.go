@@ -41,6 +41,7 @@ var (
 	ErrNotRecorded   = &Error{Status: http.StatusConflict, Code: "not-recorded", en: "That call cannot be recorded now.", fa: "این تماس را اکنون نمی‌توان ضبط کرد."}
 	ErrMusicUsed     = &Error{Status: http.StatusConflict, Code: "music-in-use", en: "This music is in use.", fa: "این موسیقی در حال استفاده است."}
 	ErrQueueUsed     = &Error{Status: http.StatusConflict, Code: "queue-in-use", en: "Something still leads to this queue.", fa: "هنوز چیزی به این صف می‌رسد."}
+	ErrNoMail        = &Error{Status: http.StatusConflict, Code: "no-mail-server", en: "No mail server is set.", fa: "سرور ایمیل تعیین نشده است."}
 	ErrNoBan         = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
 	ErrNotCalled     = &Error{Status: http.StatusUnprocessableEntity, Code: "not-called", Field: "number", en: "This queue does not call that number back.", fa: "این صف با این شماره تماس برگشتی نمی‌گیرد."}
 	ErrHeld          = &Error{Status: http.StatusConflict, Code: "held-already", Field: "number", en: "That number waits to be called back already, or too many do.", fa: "این شماره در انتظار تماس برگشتی است، یا شمار منتظران زیاد است."}

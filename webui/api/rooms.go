@@ -57,6 +57,8 @@ type Rooms struct {
 	Protection  func() sip.Protection
 	Lift        func(source, by string) bool
 	Certificate Certificate
+	// Mail sends letters.
+	Mail Mailer
 	// Switches are the switches for the night; Turn turns one and reports false when
 	// there is none. By is who does it, for the log.
 	Switches func() []night.View

@@ -90,6 +90,10 @@ export interface CalledBack {
   id: string;
 }
 
+export interface CareSettings {
+  mail: MailForm;
+}
+
 export interface CertificateView {
   subject: string;
   issuer: string;
@@ -333,6 +337,25 @@ export interface Listener {
   since: Time;
 }
 
+export interface MailForm {
+  server: string;
+  security: string;
+  user: string;
+  password: string;
+  from: string;
+}
+
+export interface MailState {
+  on: boolean;
+  waiting: number;
+  sent?: Time;
+  fault?: string;
+}
+
+export interface MailTest {
+  to: string;
+}
+
 export interface MailboxView {
   number: string;
   name: string;
@@ -387,6 +410,11 @@ export interface Origin {
   line?: string;
   trunk?: string;
   did?: string;
+}
+
+export interface Outcome {
+  ok: boolean;
+  detail?: string;
 }
 
 export interface OwnHoliday {

@@ -54,6 +54,7 @@ type Box struct {
 	Clock  clock.Clock
 	Keeper *Keeper
 	Town   *Town
+	Post   Post
 
 	mu       sync.Mutex
 	scene    Scene
@@ -113,6 +114,7 @@ func (b *Box) Rooms() api.Rooms {
 		Version:     "test",
 		Config:      b.current,
 		Certificate: certificate{},
+		Mail:        &b.Post,
 		Lines:       func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
 		Phones:      func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
 		Trunks:      func() []trunk.Status { return read(b, func(s *Scene) []trunk.Status { return s.Trunks }) },

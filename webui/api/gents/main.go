@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/cert"
+	"github.com/pasokh/pasokh/firmware/mail"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/webui/api"
@@ -60,6 +61,10 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.RecordCall](),
 	reflect.TypeFor[api.Voicemail](),
 	reflect.TypeFor[api.MarkMessage](),
+	reflect.TypeFor[api.CareSettings](),
+	reflect.TypeFor[api.MailTest](),
+	reflect.TypeFor[api.Outcome](),
+	reflect.TypeFor[mail.View](),
 	reflect.TypeFor[api.SimCall](),
 	reflect.TypeFor[api.SimKeys](),
 	reflect.TypeFor[api.SimTone](),
@@ -68,7 +73,7 @@ var roots = []reflect.Type{
 // renamed are types whose Go name says too little without its package.
 var renamed = map[string]string{
 	"line.Status": "Line", "trunk.Status": "Trunk", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
-	"queue.CallerView": "Waiting", "queue.HeldView": "Held", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
+	"queue.CallerView": "Waiting", "queue.HeldView": "Held", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "mail.View": "MailState", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
 	"ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 

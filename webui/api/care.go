@@ -1,0 +1,106 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/mail"
+)
+
+// Mailer sends the box's letters. *mail.Room is one.
+type Mailer interface {
+	Send(ctx context.Context, l mail.Letter) error
+	View() mail.View
+}
+
+// CareSettings is the answer of GET /api/care/settings, and of what changes them: how
+// the box looks after itself.
+type CareSettings struct {
+	Mail MailForm `json:"mail"`
+}
+
+// MailForm is the mail server, as in config.Mail; also the body of POST /api/care/mail.
+type MailForm struct {
+	Server   string `json:"server"`
+	Security string `json:"security"` // starttls, tls or none
+	User     string `json:"user"`
+	Password string `json:"password"` // "[secret]" is the one that is set
+	From     string `json:"from"`
+}
+
+// MailTest is the body of POST /api/care/mail/test.
+type MailTest struct {
+	To string `json:"to"`
+}
+
+// Outcome is how a try went, in the words of whoever it was tried with.
+type Outcome struct {
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// testTime is how long the page waits for a test.
+const testTime = 25 * time.Second
+
+func (r *Rooms) careRoutes() []Route {
+	return []Route{
+		{Pattern: "GET /api/care/settings", Handle: r.getCare},
+		{Pattern: "GET /api/care/mail", Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Mail.View()) }},
+		{Pattern: "POST /api/care/mail", Handle: r.setMail},
+		{Pattern: "POST /api/care/mail/test", Handle: r.testMail},
+	}
+}
+
+// shown is a secret for a form: its mask, or nothing.
+func shown(s config.Secret) string {
+	if s == "" {
+		return ""
+	}
+	return s.String()
+}
+
+func (r *Rooms) getCare(w http.ResponseWriter, _ *http.Request) error {
+	m := r.Config().Mail
+	return Send(w, CareSettings{Mail: MailForm{m.Server, string(m.Security), m.User, shown(m.Password), m.From}})
+}
+
+func (r *Rooms) setMail(w http.ResponseWriter, req *http.Request) error {
+	var f MailForm
+	if err := Decode(req, &f); err != nil {
+		return err
+	}
+	err := r.Propose(func(c *config.Config) {
+		c.Mail = config.Mail{Server: f.Server, Security: config.MailSecurity(f.Security), User: f.User, Password: config.Secret(f.Password), From: f.From}
+	}, User(req.Context()), "mail")
+	if err != nil {
+		return wrongIn("mail.", err)
+	}
+	return r.getCare(w, req)
+}
+
+// testMail sends a letter with the settings in force, and answers with the server's words.
+func (r *Rooms) testMail(w http.ResponseWriter, req *http.Request) error {
+	var t MailTest
+	if err := Decode(req, &t); err != nil {
+		return err
+	}
+	if !config.IsAddress(t.To) {
+		return ErrValue.Of("to")
+	}
+	ctx, cancel := context.WithTimeout(req.Context(), testTime)
+	defer cancel()
+	l := mail.Letter{To: []string{t.To}, Subject: "Pasokh: test", Text: "This is a test letter of " + r.Config().System.Name + ".\nIt arrived: alarms will, too.\n"}
+	if Lang(req) == config.Persian {
+		l.Subject, l.Text = "پاسخ: آزمایش", "این ایمیل آزمایشی «"+r.Config().System.Name+"» است.\nاگر رسید، هشدارها هم می‌رسد.\n"
+	}
+	switch err := r.Mail.Send(ctx, l); {
+	case errors.Is(err, mail.ErrOff):
+		return ErrNoMail
+	case err != nil:
+		return Send(w, Outcome{Detail: err.Error()})
+	}
+	return Send(w, Outcome{OK: true})
+}
