@@ -32,6 +32,7 @@ var walls = map[string]struct {
 	"telephony/sdp":           {outside: []string{"github.com/pion/sdp/v3"}},
 	"telephony/acd":           {house: []string{"telephony/call", "telephony/acd/wait"}},
 	"telephony/acd/wait":      {},
+	"telephony/acd/daybook":   {house: []string{"telephony/call", "telephony/acd"}},
 	"telephony/media/g722":    {},
 	"telephony/media/jitter":  {},
 	"telephony/media/quality": {},

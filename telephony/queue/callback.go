@@ -209,7 +209,7 @@ func (f *Floor) CallBack(queue, number, name string, at time.Time) (id call.ID, 
 			return ErrBarred
 		}
 		f.placed = acd.CallbackIs{}
-		f.apply(acd.CallbackAsked{Queue: queue, Number: dials, Name: name, NotBefore: at})
+		f.apply(acd.CallbackAsked{Queue: queue, Number: dials, Name: name, NotBefore: at.UTC()})
 		if f.placed.Is != acd.CallbackIsAsked {
 			return ErrRefused
 		}
@@ -244,9 +244,9 @@ func hours(now time.Time, c *config.Config, cb *config.Callback) (opens, closes 
 	y, m, d := midnight.AddDate(0, 0, -1).Date()
 	at := func(clock string) time.Time {
 		t, _ := time.Parse("15:04", clock) // has been checked
-		return time.Date(y, m, d, t.Hour(), t.Minute(), 0, 0, midnight.Location())
+		return time.Date(y, m, d, t.Hour(), t.Minute(), 0, 0, midnight.Location()).UTC()
 	}
-	opens, closes = at(cmp.Or(cb.From, "00:00")), midnight
+	opens, closes = at(cmp.Or(cb.From, "00:00")), midnight.UTC()
 	if cb.Until != "" {
 		closes = at(cb.Until)
 	}

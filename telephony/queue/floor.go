@@ -9,7 +9,8 @@
 // position, whom to ring and whom to connect. Neither ever waits for the other's
 // lock or reply, so a stuck phone cannot stop the floor.
 //
-// The board is an immutable snapshot swapped by atomic pointer.
+// Every event is written into the daybook (package daybook), so that the day can be
+// replayed. The board is an immutable snapshot swapped by atomic pointer.
 package queue
 
 import (
@@ -23,6 +24,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/telephony/acd"
+	"github.com/pasokh/pasokh/telephony/acd/daybook"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
@@ -38,6 +40,8 @@ type Options struct {
 	Config    *config.Config
 	// Memory keeps log-ins and callbacks over a restart; nil: everybody is logged in again.
 	Memory Memory
+	// Daybook has every event written down; nil: none.
+	Daybook daybook.Log
 	// Originate makes a call in which the customer of a callback is called; it begins with
 	// run. A nil call: none can be made now. Neither blocks. nil: there are no callbacks.
 	Originate func(call.Arrival) (c *call.Call, run func(Step))
@@ -55,6 +59,7 @@ type Floor struct {
 
 	// Touched by Run's goroutine only.
 	state   acd.State
+	book    *daybook.Writer
 	visits  map[call.ID]*visit
 	recalls map[call.ID]*recall // of place-holders that have a call now
 	failed  call.Cause          // of the last try to call somebody back
@@ -72,6 +77,9 @@ type Floor struct {
 // New makes a floor without callers. Nothing happens before Run.
 func New(o Options) *Floor {
 	f := &Floor{opts: o, visits: make(map[call.ID]*visit), recalls: make(map[call.ID]*recall), talks: make(map[string]*contact), inbox: newInbox(o.Clock)}
+	if o.Daybook != nil {
+		f.book = daybook.NewWriter(o.Daybook)
+	}
 	f.config.Store(o.Config)
 	f.board.Store(&Board{})
 	return f
@@ -101,6 +109,7 @@ func (f *Floor) Run(ctx context.Context) error {
 	go f.watch(ctx, news)
 	f.reload()
 	f.recall()
+	f.book.Start(&f.state)
 	f.tonight()
 	for {
 		f.show()
@@ -175,6 +184,7 @@ func (f *Floor) reload() {
 	}
 	f.apply(acd.Configure{Queues: queues})
 	f.look()
+	f.book.Head(&f.state)
 }
 
 // look finds out which agents have a phone.
@@ -196,7 +206,9 @@ func (f *Floor) look() {
 // apply lets the core decide and carries out what it commands.
 func (f *Floor) apply(e acd.Event) {
 	f.changed = true
-	for _, c := range f.state.Apply(e, f.opts.Clock.Now()) {
+	commands := f.state.Apply(e, f.opts.Clock.Now().UTC())
+	f.book.Event(f.state.Now, e)
+	for _, c := range commands {
 		switch c := c.(type) {
 		case acd.Offer:
 			f.opts.Log.Info("offer", "call", c.Call, "queue", c.Queue, "agents", c.Agents, "reason", c.Why)
@@ -312,6 +324,7 @@ func (f *Floor) close() {
 	for _, r := range f.inbox.close() {
 		f.handle(r)
 	}
+	f.book.Stop(f.state.Now)
 	f.wake(time.Time{})
 	f.night.Stop()
 	f.save()

@@ -27,6 +27,7 @@ type house struct {
 	config  config.Config
 
 	memory *memory
+	book   *pages // nil: none
 	stop   func()
 	begun  []*call.Call // by the floor; of its goroutine while it runs
 
@@ -67,8 +68,15 @@ func bubble(t *testing.T, change func(*config.Queue), test func(*house)) {
 // start lets a new floor work, until stop.
 func (h *house) start() {
 	cfg := h.config
-	h.floor = New(Options{Clock: clock.System(), Journal: h.journal, News: h.news, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Endpoints: h.endpoints, Originate: h.originate, Reach: h.reach, Memory: h.memory, Config: &cfg})
+	o := Options{Clock: clock.System(), Journal: h.journal, News: h.news, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Endpoints: h.endpoints, Originate: h.originate, Reach: h.reach, Memory: h.memory, Config: &cfg}
+	if h.book != nil {
+		o.Daybook = h.book
+	}
+	h.floor = New(o)
+	if h.book != nil {
+		h.book.floor = h.floor
+	}
 	ctx, cancel := context.WithCancel(h.Context())
 	done := make(chan struct{})
 	go func() { h.floor.Run(ctx); close(done) }()
