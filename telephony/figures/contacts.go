@@ -52,11 +52,17 @@ func (r *Room) Contacts(ctx context.Context, q Query, figure string, offset, lim
 		return nil, 0, ErrFigure
 	}
 	q = q.usual()
+	q.From, q.To = q.From.In(r.Zone()), q.To.In(r.Zone())
+	rows := count{q: &q}
 	again := newAgain(&q, r.opts.Clock.Now())
 	plan := r.plan()
 	list = []Contact{}
 	err = r.each(ctx, &q, func(e *ledger.Entry, v *ledger.Visit, in bool) error {
 		in = in && q.counts(e, v)
+		if q.OfRow {
+			key, ok := rows.key(e, v)
+			in = in && ok && key == q.Row
+		}
 		if figure == "returned" || figure == "fcr" {
 			again.seen(plan, e, v, in, len(list))
 		} else {

@@ -80,6 +80,9 @@ type Query struct {
 	Number   string // DID
 	Way      string // trunk or line
 	By       Group
+	// Row is the key of the row of By whose contacts Contacts lists, when OfRow is set.
+	Row   string
+	OfRow bool
 	// Threshold is the T of service levels, Short that of short abandonment: a contact
 	// counts as within when it waited not longer; zero is the usual.
 	Threshold, Short time.Duration

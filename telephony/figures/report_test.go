@@ -178,6 +178,23 @@ func TestContactsBehindAFigure(t *testing.T) {
 	if list, _, err := r.Contacts(t.Context(), q, "returned", 0, 10); err != nil || list[0].Call != "c0" {
 		t.Errorf("%v %+v", err, list)
 	}
+	for _, by := range []Group{ByHour, ByDay, ByWeekday, ByWeekHour, ByQueue, ByAgent, ByNumber, ByWay} {
+		q.By = by
+		report, err := r.Report(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range report.Rows {
+			for _, figure := range []string{"offered", "answered", "abandoned", "returned"} {
+				q := q
+				q.Row, q.OfRow = row.Key, true
+				want := row.Values[figure]
+				if _, all, err := r.Contacts(t.Context(), q, figure, 0, 1); err != nil || float64(all) != want && !(by == ByAgent && figure == "abandoned") {
+					t.Errorf("%s of %s %q: %d contacts, want %v, %v", figure, by, row.Key, all, want, err)
+				}
+			}
+		}
+	}
 	if _, _, err := r.Contacts(t.Context(), q, "wait-p90", 0, 10); err == nil {
 		t.Error("the contacts behind a part of all were listed")
 	}

@@ -70,8 +70,9 @@ func (r *Rooms) dateOf(v url.Values, name string, end bool) (time.Time, error) {
 }
 
 // queryOf reads ?period (today, yesterday, week, month) or ?from and ?to (RFC 3339, or
-// days of which the last one belongs to it), ?queue, ?agent, ?number, ?way, ?by, and the
-// thresholds ?t and ?short in seconds and ?days.
+// days of which the last one belongs to it), of which ?elapsed counts so many seconds, ?queue,
+// ?agent, ?number, ?way, ?by with the ?row whose contacts are wanted, and the thresholds ?t
+// and ?short in seconds and ?days.
 func (r *Rooms) queryOf(req *http.Request) (q figures.Query, err error) {
 	v := req.URL.Query()
 	if name := v.Get("period"); name != "" {
@@ -90,9 +91,17 @@ func (r *Rooms) queryOf(req *http.Request) (q figures.Query, err error) {
 	if q.From.IsZero() {
 		return q, ErrValue.Of("from")
 	}
+	elapsed, err := numberOf(v, "elapsed", int(longestPeriod.Seconds()))
+	if err != nil {
+		return q, err
+	}
+	if end := q.From.Add(time.Duration(elapsed) * time.Second); elapsed > 0 && end.Before(q.To) {
+		q.To = end
+	}
 	if d := q.To.Sub(q.From); d <= 0 || d > longestPeriod {
 		return q, ErrValue.Of("to")
 	}
+	q.Row, q.OfRow = v.Get("row"), v.Has("row")
 	q.Queue, q.Agent, q.Number, q.Way, q.By = v.Get("queue"), v.Get("agent"), v.Get("number"), v.Get("way"), figures.Group(v.Get("by"))
 	switch q.By {
 	case figures.ByNothing, figures.ByHour, figures.ByDay, figures.ByWeekday, figures.ByWeekHour, figures.ByQueue, figures.ByAgent, figures.ByNumber, figures.ByWay:

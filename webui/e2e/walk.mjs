@@ -8,6 +8,9 @@
 //   {"do":"wait","testid":"line-fxo1","contains":"ringing","timeout":15000}
 //   {"do":"wait","testid":"agent-1002","state":"talking"}   data-state; "gone":true waits for absence
 //   {"do":"click","testid":"trial-call"}   {"do":"fill","testid":"trial-number","value":"021"}
+//   {"do":"press","testid":"report-from","key":"Enter"}             without testid: where the focus is
+//   {"do":"pdf","path":"report.pdf"}                 the page as it is printed on A4
+//   {"do":"save","testid":"report-xlsx","path":"report.xlsx"}       clicks a link that saves a file
 //   {"do":"file","testid":"sound-file","path":"/tmp/song.wav"}
 //   {"do":"select","testid":"trial-release","value":"busy-tone"}
 //   {"do":"lang","lang":"fa"}                        -> {"dir":"rtl"}
@@ -98,6 +101,13 @@ const steps = {
   wait,
   click: async (c) => void (await at(c.testid).click(within(c))),
   fill: async (c) => void (await at(c.testid).fill(c.value, within(c))),
+  press: async (c) => void (await (c.testid ? at(c.testid).press(c.key) : page.keyboard.press(c.key))),
+  pdf: async (c) => void (await page.pdf({ path: c.path, preferCSSPageSize: true, printBackground: true })),
+  save: async (c) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), at(c.testid).click()]);
+    await file.saveAs(c.path);
+    return { text: file.suggestedFilename() };
+  },
   file: async (c) => void (await at(c.testid).setInputFiles(c.path)),
   select: async (c) => void (await at(c.testid).selectOption(c.value, within(c))),
   lang: async (c) => {

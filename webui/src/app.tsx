@@ -5,8 +5,11 @@ import { aside, digits, t } from "./language";
 import { Mark, Tongue } from "./mark";
 import { words } from "./words";
 import { useEffect } from "preact/hooks";
-import { Reports } from "./reports";
+import { Reports } from "./reports/place";
 import { askWho, me, place, signOut, unreachable, watch } from "./store";
+
+/** Reports carry what is asked for in their address. */
+const reporting = (): boolean => /^#\/?reports\b/.test(place.value);
 
 export function App() {
   const who = me.value;
@@ -15,7 +18,7 @@ export function App() {
   return (
     <>
       <Top box={who.box} user={who.user} />
-      {place.value === "#reports" ? <Figures /> : <Board demo={who.demo} />}
+      {reporting() ? <Figures /> : <Board demo={who.demo} />}
       <footer class="foot">{t.value.product} · {t.value.version(/^v?[\d.]+$/.test(who.version) ? digits(who.version) : aside(who.version))}</footer>
     </>
   );
@@ -32,7 +35,7 @@ const Top = ({ box, user }: { box: string; user: string }) => (
     <Mark />
     {box !== words.en.product && <span class="top-box"><bdi>{box}</bdi></span>}
     <span class="top-end">
-      <a class="quiet on-dark" href={place.value === "#reports" ? "#" : "#reports"} data-testid="place">{place.value === "#reports" ? t.value.board : t.value.reports}</a>
+      <a class="quiet on-dark" href={reporting() ? "#" : "#reports"} data-testid="place">{reporting() ? t.value.board : t.value.reports}</a>
       <Tongue />
       <button class="quiet on-dark" onClick={signOut} data-testid="signout" title={user}>{t.value.signOut}</button>
     </span>

@@ -25,7 +25,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	address := flag.String("address", "127.0.0.1:8765", "where to listen")
-	scene := flag.String("scene", "busy", "busy, quiet or empty")
+	scene := flag.String("scene", "busy", "busy, quiet, month or empty")
 	unclaimed := flag.Bool("new", false, "no user yet")
 	folder := flag.String("pages", "", "folder of built pages")
 	flag.Parse()
@@ -38,7 +38,7 @@ func main() {
 
 func run(ctx context.Context, address, scene, folder string, unclaimed bool) error {
 	now := time.Now()
-	box := webtest.New(map[string]webtest.Scene{"busy": webtest.Busy(now), "quiet": webtest.Quiet(now)}[scene])
+	box := webtest.New(map[string]webtest.Scene{"busy": webtest.Busy(now), "quiet": webtest.Quiet(now), "month": webtest.Month(now, 60)}[scene])
 	pages, err := webui.Dist()
 	if folder != "" {
 		pages, err = fs.FS(os.DirFS(folder)), nil
