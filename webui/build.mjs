@@ -24,6 +24,8 @@ await build({
   bundle: true,
   minify: true,
   format: "esm",
+  splitting: true, // a place's code is loaded with the place
+  chunkNames: "parts/[name]-[hash]",
   target: ["es2022", "chrome111", "firefox113", "safari16.4"],
   jsx: "automatic",
   jsxImportSource: "preact",

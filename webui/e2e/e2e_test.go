@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -301,15 +302,27 @@ func TestEverybodyCanReadIt(t *testing.T) {
 	if r := b.do("text", "testid", "encrypted"); r.Count != 1 {
 		t.Errorf("%d legs have a lock, want 1", r.Count)
 	}
-	for _, dark := range []bool{false, true} {
-		b.do("size", "width", 1280, "height", 900, "dark", dark)
-		look("board")
+	places := []string{"overview", "calls", "queues", "recordings", "reports", "sounds", "settings", "settings/hours", "settings/queues", "settings/tones", "tools"}
+	visit := func(place string) {
+		t.Helper()
+		name, _, _ := strings.Cut(place, "/")
+		b.do("goto", "path", "/#/"+place)
+		b.do("wait", "testid", "board", "place", name)
+		b.do("quiet")
+	}
+	for i, place := range places {
+		visit(place)
+		b.do("size", "width", 1280, "height", 900, "dark", i%2 == 0)
+		look(place)
 	}
 	b.do("lang", "lang", "fa")
 	b.do("size", "width", 390, "height", 844)
-	look("board on a telephone")
-	if r := b.do("eval", "script", "document.documentElement.scrollWidth - innerWidth"); r.Value != 0.0 {
-		t.Errorf("the board is %v px wider than a telephone", r.Value)
+	for _, place := range places {
+		visit(place)
+		look(place + " on a telephone")
+		if r := b.do("eval", "script", "document.documentElement.scrollWidth - innerWidth"); r.Value != 0.0 {
+			t.Errorf("%s is %v px wider than a telephone", place, r.Value)
+		}
 	}
 	b.do("click", "testid", "explain")
 	b.sees("story-line", "زنگ زد")

@@ -80,7 +80,7 @@ func TestReportsAreRead(t *testing.T) {
 	today := figures.Day(now)
 	day := func(back int) time.Time { return figures.Day(today.Add(12*time.Hour).AddDate(0, 0, -back)) }
 	b.do("signin")
-	b.do("click", "testid", "place")
+	b.do("click", "testid", "nav-reports")
 	b.do("click", "testid", "period-days-30")
 	b.until(offered, count(day(29), day(-1)))
 

@@ -13,6 +13,7 @@
 //   {"do":"save","testid":"report-xlsx","path":"report.xlsx"}       clicks a link that saves a file
 //   {"do":"file","testid":"sound-file","path":"/tmp/song.wav"}
 //   {"do":"select","testid":"trial-release","value":"busy-tone"}
+//   {"do":"quiet"}                                   until nothing is being loaded
 //   {"do":"lang","lang":"fa"}                        -> {"dir":"rtl"}
 //   {"do":"wav","path":"/api/sim/lines/fxo1/heard.wav","tone":1000} -> {"seconds":...,"peak":...,"rms":...,"level":...}
 //   {"do":"api","method":"POST","path":"/api/...","body":{}}        -> {"status":...,"body":...}
@@ -45,6 +46,33 @@ page.on("console", (m) => {
   if (m.type() === "error" && !/Failed to load resource|net::ERR_/.test(m.text())) complaints.push(m.text());
 });
 
+// Where on the page a thing is, by the beginning of its test id: whoever looks for it goes
+// there, as a person does. What is not named here is at every place.
+const homes = [
+  ["overview", /^(headline|line-|trunk-|switch-|turn-|day-|hours-state|lines$|phones$|phone-|trial|desk|trouble-)/],
+  ["overview calls", /^(call$|calls$|stage$|leg-|explain-now|encrypted|call-hangup|listen|conference|lock-|end-|mute|member-|remove-|recorder)/],
+  ["overview queues", /^(queue-\d|queues$|waiting-|agent-|agents$|call-back|held|manage-|first-|move-|take-|usher-)/],
+  ["calls", /^(record-(row|ring|wait|talk)|records|explain$|older$)/],
+  ["recordings", /^(recording|find|more-recordings|message|mailbox|voicemail|retention)/],
+  ["reports", /^(report|figure-|period-|drill-|contact|explain-contact|more-contacts|bars$|staffing|not-closed)/],
+  ["sounds", /^(sound-(delete|file|name|prompt|rename|sent)|sounds|music)/],
+  ["settings/hours", /^(hours-(?!state)|holiday-)/],
+  ["settings/queues", /^queue-(?!\d|s$)/],
+  ["settings/tones", /^tone/],
+  ["tools", /^(rehearsal|trace|ban|turned|protection|certificate)/],
+];
+
+async function go(testid) {
+  const home = homes.find(([, names]) => names.test(testid))?.[0];
+  if (!home || (await page.getByTestId("nav").count()) === 0) return;
+  const here = await page.evaluate(() => location.hash.replace(/^#\/?/, "").split("?")[0] || "overview");
+  if (home.split(" ").some((p) => here === p || here.startsWith(`${p}/`))) return;
+  const [place, ...rest] = home.split(" ")[0].split("/");
+  if (!(await at(`nav-${place}`).isVisible())) await at("nav-more").click();
+  await at(`nav-${place}`).click();
+  for (const page of rest) await at(`${place}-${page}`).click();
+}
+
 const at = (testid) => page.getByTestId(testid).first();
 const within = (c) => ({ timeout: c.timeout ?? 15_000 });
 
@@ -76,9 +104,9 @@ async function wav({ path, tone }) {
 }
 
 async function wait(c) {
-  await page.waitForFunction(({ testid, contains, state, gone }) => {
+  await page.waitForFunction(({ testid, contains, state, place, gone }) => {
     const all = [...document.querySelectorAll(`[data-testid="${CSS.escape(testid)}"]`)];
-    const fits = (e) => (contains === undefined || e.innerText.toLowerCase().includes(contains.toLowerCase())) && (state === undefined || e.dataset.state === state);
+    const fits = (e) => (contains === undefined || e.innerText.toLowerCase().includes(contains.toLowerCase())) && (state === undefined || e.dataset.state === state) && (place === undefined || e.dataset.place === place);
     return gone ? !all.some(fits) : all.some(fits);
   }, c, within(c)).catch(async (e) => {
     throw new Error(`${JSON.stringify(c)} did not come: ${JSON.stringify(await look(c.testid))} (${e.name})`);
@@ -88,6 +116,7 @@ async function wait(c) {
 
 const steps = {
   goto: async (c) => void (await page.goto(base + (c.path ?? "/"))),
+  quiet: async () => void (await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"))),
   reload: async () => void (await page.reload()),
   signin: async (c) => {
     if (page.url() === "about:blank") await page.goto(base);
@@ -155,6 +184,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (command.do === "quit") break;
     const step = steps[command.do];
     if (!step) throw new Error(`unknown command ${command.do}`);
+    if (command.testid) await go(command.testid);
     answer({ ok: true, ...(await step(command)) });
   } catch (e) {
     answer({ ok: false, error: String(e.message ?? e).split("\n")[0] });

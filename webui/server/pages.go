@@ -55,9 +55,12 @@ func newPages(dir fs.FS) (pages, error) {
 
 func newFile(name string, body []byte) (*file, error) {
 	f := &file{kind: kind(name), cache: "no-cache", plain: newVariant(body)}
-	if strings.HasSuffix(name, ".woff2") {
-		f.cache = "public, max-age=31536000, immutable" // its name carries its version
-		return f, nil                                   // and it is compressed already
+	font := strings.HasSuffix(name, ".woff2")
+	if font || strings.HasPrefix(name, "parts/") {
+		f.cache = "public, max-age=31536000, immutable" // its name carries its version or its hash
+		if font {
+			return f, nil // it is compressed already
+		}
 	}
 	var packed bytes.Buffer
 	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)

@@ -1,15 +1,10 @@
 // Which page is shown is decided by who the box says we are.
-import { Board } from "./board";
 import { Gate } from "./gate";
 import { aside, digits, t } from "./language";
 import { Mark, Tongue } from "./mark";
 import { words } from "./words";
-import { useEffect } from "preact/hooks";
-import { Reports } from "./reports/place";
-import { askWho, me, place, signOut, unreachable, watch } from "./store";
-
-/** Reports carry what is asked for in their address. */
-const reporting = (): boolean => /^#\/?reports\b/.test(place.value);
+import { Shell } from "./shell/shell";
+import { askWho, connection, me, signOut, unreachable } from "./store";
 
 export function App() {
   const who = me.value;
@@ -18,16 +13,10 @@ export function App() {
   return (
     <>
       <Top box={who.box} user={who.user} />
-      {reporting() ? <Figures /> : <Board demo={who.demo} />}
+      <Shell who={who} />
       <footer class="foot">{t.value.product} · {t.value.version(/^v?[\d.]+$/.test(who.version) ? digits(who.version) : aside(who.version))}</footer>
     </>
   );
-}
-
-/** The reports, which know of new calls as the board does. */
-function Figures() {
-  useEffect(watch, []);
-  return <Reports />;
 }
 
 const Top = ({ box, user }: { box: string; user: string }) => (
@@ -35,7 +24,7 @@ const Top = ({ box, user }: { box: string; user: string }) => (
     <Mark />
     {box !== words.en.product && <span class="top-box"><bdi>{box}</bdi></span>}
     <span class="top-end">
-      <a class="quiet on-dark" href={reporting() ? "#" : "#reports"} data-testid="place">{reporting() ? t.value.board : t.value.reports}</a>
+      <span class={`pulse ${connection.value}`} data-testid="connection">{connection.value === "live" ? t.value.live : t.value.connecting}</span>
       <Tongue />
       <button class="quiet on-dark" onClick={signOut} data-testid="signout" title={user}>{t.value.signOut}</button>
     </span>

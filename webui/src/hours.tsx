@@ -1,25 +1,16 @@
-// Opening hours: how each schedule stands, its week, its single days and the official holidays.
+// Opening hours: each schedule's week, its single days and the official holidays.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { HolidayChange, HolidayView, Hours as Schedule, HoursState, HoursView } from "./api";
+import type { HolidayChange, HolidayView, Hours as Schedule, HoursView } from "./api";
 import { get, post, Refused } from "./client";
 import { ascii, aside, calendarOf, count, digits, language, t } from "./language";
-import { Card, Fault, Lamp, useAction } from "./parts";
-import { hours, now } from "./store";
+import { Card, Fault, useAction } from "./parts";
 
 const week = ["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"] as const;
 const fresh: Schedule = { name: "", holidays: "ir", week: Object.fromEntries(week.slice(0, 5).map((d) => [d, ["8:00-17:00"]])) };
 /** A day of the Gregorian calendar in the reader's. */
 const dated = (day: string): string => calendarOf("UTC").day(`${day}T12:00:00Z`);
 const blocks = (text: string): string[] => ascii(text).replace(/\s*[-–]\s*/g, "-").split(/[\s,،]+/).filter(Boolean);
-
-/** How each schedule stands, on a box that has any. */
-export const Hours = () =>
-  hours.value.length === 0 ? null : (
-    <Card id="hours" title={t.value.hours}>
-      <ul class="rows">{hours.value.map((s) => <State key={s.name} it={s} />)}</ul>
-    </Card>
-  );
 
 export function HoursSettings() {
   const all = useSignal<HoursView | null>(null);
@@ -34,23 +25,6 @@ export function HoursSettings() {
       {view && <Editor key={`new ${view.hours.length}`} it={fresh} view={view} changed={load} />}
       <Fault error={error.value} />
     </Card>
-  );
-}
-
-function State({ it: s }: { it: HoursState }) {
-  const w = t.value;
-  const { day, hour } = calendarOf(s.zone);
-  const when = s.until && [day(s.until) === day(now.value) ? "" : day(s.until), hour(s.until)].filter(Boolean).join(language.value === "fa" ? "، " : ", ");
-  const why = s.names[language.value === "fa" ? "fa" : "en"] || w.hoursCause[s.cause] || "";
-  return (
-    <li class="row" data-testid="hours-state" data-name={s.name} data-open={s.open}>
-      <Lamp mood={s.open ? "call" : "off"} />
-      <div class="row-main">
-        <span class="row-name"><bdi>{s.name}</bdi></span>
-        <span class={`state ${s.open ? "call" : "off"}`}>{s.open ? w.hoursOpen : w.hoursClosed}{!s.open && why && ` (${why})`}</span>
-        <span class="row-sub">{when ? w.hoursUntil(when) : w.hoursNever}</span>
-      </div>
-    </li>
   );
 }
 

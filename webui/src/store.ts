@@ -22,7 +22,7 @@ export const health = signal<Trouble[]>([]);
 export const protection = signal<Protection>({ bans: [], turned: { banned: 0, scanners: 0, flooding: 0, broken: 0, doors: 0, wrong: 0, shed: 0, faults: 0 } });
 export const simulator = signal<Simulated>({ lines: [], phones: [] });
 
-/** The page that is shown: the board, or #reports. */
+/** The address of what is shown, see places. */
 export const place = signal(location.hash);
 addEventListener("hashchange", () => (place.value = location.hash));
 

@@ -84,7 +84,7 @@ export function Reports() {
   const daysOf = (x: Range) => t.value.figuresOf(dayWords.value.long(x.from), dayWords.value.long(x.to));
   const empty = r !== null && !r.total.values.offered && !r.total.values.blocked;
   return (
-    <main class="reports" data-testid="reports" aria-busy={busy.value}>
+    <div class="reports" data-testid="reports" aria-busy={busy.value}>
       <h1 class="print-only">{t.value.reports}: {daysOf(range)}</h1>
       <Filters range={range} today={today} />
       {wrong && <p class="fault" role="alert" data-testid="range-wrong">{wrong}</p>}
@@ -124,7 +124,7 @@ export function Reports() {
       )}
       <div class="no-print"><Staffing /></div>
       <Explanation />
-    </main>
+    </div>
   );
 }
 

@@ -1,0 +1,75 @@
+// The overview: what is wrong, and what happens now.
+import type { Me } from "../api";
+import { Calls } from "../calls";
+import { Conferences } from "../conferences";
+import { Desk } from "../desk";
+import { Hours } from "../hoursnow";
+import { count, dayOf, duration, hourOf, language, t } from "../language";
+import { Lines } from "../lines";
+import { Lamp, named } from "../parts";
+import { Agents, Phones } from "../people";
+import { Queues } from "../queues";
+import { calls, floor, health, lines, now, phones } from "../store";
+import { Switches } from "../switches";
+import { Trial } from "../trial";
+import { Trunks } from "../trunks";
+
+export const Overview = ({ who }: { who: Me }) => (
+  <>
+    <Hero />
+    <Troubles />
+    <div class={`board ${who.demo ? "demo" : ""}`}>
+      <div class="col col-lines">
+        {who.demo && <Trial />}
+        <Lines />
+        <Trunks />
+        <Switches />
+        <Hours />
+      </div>
+      <div class="col col-calls"><Calls /><Conferences /><Queues /></div>
+      <div class="col col-people"><Agents /><Phones />{who.demo && <Desk />}</div>
+    </div>
+  </>
+);
+
+/** The state of the house in one sentence. */
+function Hero() {
+  const w = t.value;
+  const waiting = floor.value.queues.flatMap((q) => q.waiting).sort((a, b) => a.joined.localeCompare(b.joined));
+  const running = calls.value.length;
+  const first = waiting[0];
+  let head = w.allQuiet;
+  const { agents } = floor.value;
+  let lead = agents.length > 0 && !agents.some((a) => a.state === "free") ? w.quietAlone : w.quietLead;
+  if (agents.length + lines.value.length + phones.value.length === 0) lead = w.quietEmpty;
+  if (first) {
+    head = w.waitingNow(waiting.length, count(waiting.length));
+    lead = w.nextIs(named(first.party), duration(now.value - Date.parse(first.joined)));
+  } else if (running) {
+    head = w.talkingNow(running, count(running));
+    lead = w.nobodyWaits;
+  }
+  return (
+    <section class="hero">
+      <div class="hero-words">
+        <h1 aria-live="polite" data-testid="headline">{head}</h1>
+        <p>{lead}</p>
+      </div>
+      <div class="hero-clock">
+        <span class="hero-hour ticks">{hourOf(now.value)}</span>
+        <span>{dayOf(now.value)}</span>
+      </div>
+    </section>
+  );
+}
+
+const Troubles = () => (
+  <>
+    {health.value.map((p) => (
+      <section key={p.id} class={`trouble ${p.severity}`} data-testid={`trouble-${p.id}`}>
+        <Lamp mood={p.severity === "info" ? "calm" : p.severity === "warning" ? "call" : "bad"} />
+        <p><strong>{p.text[language.value]}</strong> {p.fix[language.value]} {p.detail && <bdi class="tag">{p.detail}</bdi>}</p>
+      </section>
+    ))}
+  </>
+);

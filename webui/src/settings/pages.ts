@@ -1,0 +1,11 @@
+// The pages of the settings that have a form of their own.
+import type { ComponentType } from "preact";
+
+export interface SettingsPage { id: string; load: () => Promise<ComponentType<{ path: string[] }>> }
+
+/** In the order in which they are listed; settings.pages[id] of the words is the name. */
+export const pages: SettingsPage[] = [
+  { id: "hours", load: async () => (await import("../hours")).HoursSettings },
+  { id: "queues", load: async () => (await import("../queueform")).QueueSettings },
+  { id: "tones", load: async () => (await import("../tones")).Tones },
+];

@@ -1,0 +1,13 @@
+// The words of the settings.
+const en = {
+  title: "Settings", lead: "Choose what you want to change. Every change can be taken back.",
+  pages: { hours: "Opening hours", queues: "Queues", tones: "Tones of the network" } as Words,
+};
+type Words = { [key: string]: string };
+
+const fa: typeof en = {
+  title: "تنظیمات", lead: "آنچه می‌خواهید تغییر دهید برگزینید. هر تغییری برگشت‌پذیر است.",
+  pages: { hours: "ساعت کار", queues: "صف‌ها", tones: "بوق‌های شبکه" },
+};
+
+export const settingsWords = { en, fa };

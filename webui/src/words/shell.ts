@@ -1,0 +1,23 @@
+// The words of the page's frame: where things are.
+const en = {
+  places: {
+    overview: "Overview", calls: "Calls", queues: "Queues and agents", recordings: "Recordings and messages",
+    reports: "Reports", sounds: "Sounds and music", settings: "Settings", tools: "Tools",
+  } as Words,
+  all: "All places", navigation: "Places of the page", close: "Close", more: "More", skip: "To the content",
+  updated: "This part of the page could not be loaded. The box may have a new version.", again: "Load the page again",
+  troubles: (n: string) => `Problems: ${n}`,
+};
+type Words = { [key: string]: string };
+
+const fa: typeof en = {
+  places: {
+    overview: "نمای کلی", calls: "تماس‌ها", queues: "صف‌ها و کارشناسان", recordings: "ضبط‌ها و پیام‌ها",
+    reports: "گزارش‌ها", sounds: "صداها و موسیقی", settings: "تنظیمات", tools: "ابزارها",
+  },
+  all: "همهٔ بخش‌ها", navigation: "بخش‌های صفحه", close: "بستن", more: "بیشتر", skip: "رفتن به محتوا",
+  updated: "این بخش از صفحه بار نشد. شاید دستگاه نسخهٔ تازه‌ای دارد.", again: "بار کردن دوبارهٔ صفحه",
+  troubles: (n) => `مشکل‌ها: ${n}`,
+};
+
+export const shellWords = { en, fa };
