@@ -3,6 +3,7 @@ module github.com/pasokh/pasokh
 go 1.26
 
 require (
+	filippo.io/age v1.3.2 // encrypts backups
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // log-ins of the mail server of tests
 	github.com/emersion/go-smtp v0.25.1 // a mail server for tests
 	github.com/emiago/sipgo v1.7.2 // SIP parser, transports, transactions
@@ -15,18 +16,21 @@ require (
 	github.com/pion/rtp v1.10.6 // RTP packets
 	github.com/pion/sdp/v3 v3.0.20 // writes SDP
 	github.com/pion/srtp/v3 v3.0.13 // SRTP: encrypts and authenticates RTP packets
+	github.com/pkg/sftp v1.13.12 // backups on SFTP servers
 	github.com/wneessen/go-mail v0.8.1 // letters: MIME and SMTP
 	github.com/zaf/g711 v1.4.0 // A-law and mu-law tables
 	go.etcd.io/bbolt v1.5.0 // the store's pages on disk
-	golang.org/x/crypto v0.55.0 // argon2id for passwords
+	golang.org/x/crypto v0.55.0 // argon2id for passwords, SSH for backups
 	golang.org/x/net v0.57.0 // bounds connections of the web server; reads and writes DNS messages
 	pgregory.net/rapid v1.3.0 // property tests
 )
 
 require (
+	filippo.io/hpke v0.4.0 // indirect
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/pool v0.2.1 // indirect
 	github.com/google/uuid v1.6.0 // indirect
+	github.com/kr/fs v0.1.0 // indirect
 	github.com/pion/logging v0.2.4 // indirect
 	github.com/pion/randutil v0.1.0 // indirect
 	github.com/pion/transport/v4 v4.1.0 // indirect

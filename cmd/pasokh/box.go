@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
@@ -63,6 +64,8 @@ type box struct {
 
 	certificate *cert.Holder
 	post        *mail.Room
+	backup      *backup.Room
+	again       chan struct{} // closed when the box is to start anew
 
 	board    *sim.Driver // nil without simulated hardware
 	town     *town       // behind the board
@@ -85,10 +88,14 @@ type box struct {
 
 // newBox opens the store, reads the configuration and makes the rooms.
 func newBox(s settings, logTo io.Writer) (*box, error) {
-	b := &box{set: s, clock: clock.System(), news: &event.News{}, claimed: make(chan struct{})}
+	b := &box{set: s, clock: clock.System(), news: &event.News{}, claimed: make(chan struct{}), again: make(chan struct{})}
 	b.ring = logring.New(2000, newLogger(s, logTo))
 	b.log = slog.New(b.ring)
 	b.health = health.NewBoard(b.clock, b.news)
+	settled, err := backup.Settle(s.data)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.openStore(); err != nil {
 		return nil, err
 	}
@@ -105,6 +112,10 @@ func newBox(s settings, logTo io.Writer) (*box, error) {
 		return nil, err
 	}
 	if err := b.openSounds(); err != nil {
+		b.store.Close()
+		return nil, err
+	}
+	if err := b.openBackup(settled); err != nil {
 		b.store.Close()
 		return nil, err
 	}

@@ -25,6 +25,7 @@ var walls = map[string]struct {
 	"firmware/store":          {house: []string{"firmware/clock"}, outside: []string{"go.etcd.io/bbolt"}},
 	"firmware/xlsx":           {},
 	"firmware/mail":           {house: []string{"firmware/"}, outside: []string{"github.com/wneessen/go-mail"}},
+	"firmware/backup":         {house: []string{"firmware/"}, outside: []string{"filippo.io/age", "github.com/pkg/sftp", "golang.org/x/crypto/ssh"}},
 	"firmware":                {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto"}},
 	"hal":                     {house: []string{"hal", "firmware/clock", "firmware/event"}},
 	"telephony/call":          {house: []string{"firmware/clock", "firmware/event"}},

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/config"
 )
 
@@ -30,11 +31,19 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	if err := os.MkdirAll(s.data, 0o700); err != nil {
 		return fmt.Errorf("data directory: %w", err)
 	}
-	b, err := newBox(s, os.Stderr)
-	if err != nil {
-		return err
+	for {
+		b, err := newBox(s, os.Stderr)
+		if err == nil {
+			err = b.run(ctx, out)
+		}
+		restored := err != nil && ctx.Err() == nil && backup.OnTrial(s.data)
+		if restored && !errors.Is(err, errAgain) {
+			fmt.Fprintln(os.Stderr, "pasokh: with a restored state:", err) // the old one comes back after a few tries
+		}
+		if !restored && !errors.Is(err, errAgain) {
+			return err
+		}
 	}
-	return b.run(ctx, out)
 }
 
 // profile records where the processor's time goes, until it is stopped.
@@ -61,6 +70,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("ledger", b.ledger.Run)
 	h.start("certificate", b.certificate.Run)
 	h.start("mail", b.post.Run)
+	h.start("backup", b.backup.Run)
 	h.start("recordings", b.record.Run)
 	h.start("voicemail", b.mail.Run)
 	h.start("duties", b.duties.Run)
@@ -77,6 +87,8 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 		select {
 		case <-b.claimed:
 			b.health.Clear("unclaimed")
+		case <-b.again:
+			return errAgain
 		case err := <-h.failed:
 			return err
 		case <-ctx.Done():
@@ -109,6 +121,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 		return errors.New("sip: not listening after 10 s")
 	}
 	settle()
+	defer b.clock.AfterFunc(trialTime, b.well).Stop()
 	b.log.Info("ready", "sip", b.set.sipPort, "page", pageURL(b.set))
 	if b.set.demo {
 		if err := writeDemoEnv(b.set, b.config(), b.admin); err != nil {
@@ -118,6 +131,8 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 		fmt.Fprint(out, demoHints(b.set, b.admin))
 	}
 	select {
+	case <-b.again:
+		return errAgain
 	case <-ctx.Done():
 		b.log.Info("stopping")
 		return nil

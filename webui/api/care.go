@@ -19,7 +19,8 @@ type Mailer interface {
 // CareSettings is the answer of GET /api/care/settings, and of what changes them: how
 // the box looks after itself.
 type CareSettings struct {
-	Mail MailForm `json:"mail"`
+	Mail   MailForm   `json:"mail"`
+	Backup BackupForm `json:"backup"`
 }
 
 // MailForm is the mail server, as in config.Mail; also the body of POST /api/care/mail.
@@ -63,8 +64,9 @@ func shown(s config.Secret) string {
 }
 
 func (r *Rooms) getCare(w http.ResponseWriter, _ *http.Request) error {
-	m := r.Config().Mail
-	return Send(w, CareSettings{Mail: MailForm{m.Server, string(m.Security), m.User, shown(m.Password), m.From}})
+	c := r.Config()
+	m := c.Mail
+	return Send(w, CareSettings{Mail: MailForm{m.Server, string(m.Security), m.User, shown(m.Password), m.From}, Backup: backupForm(&c.Backup)})
 }
 
 func (r *Rooms) setMail(w http.ResponseWriter, req *http.Request) error {

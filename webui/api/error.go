@@ -42,6 +42,11 @@ var (
 	ErrMusicUsed     = &Error{Status: http.StatusConflict, Code: "music-in-use", en: "This music is in use.", fa: "این موسیقی در حال استفاده است."}
 	ErrQueueUsed     = &Error{Status: http.StatusConflict, Code: "queue-in-use", en: "Something still leads to this queue.", fa: "هنوز چیزی به این صف می‌رسد."}
 	ErrNoMail        = &Error{Status: http.StatusConflict, Code: "no-mail-server", en: "No mail server is set.", fa: "سرور ایمیل تعیین نشده است."}
+	ErrNoPlace       = &Error{Status: http.StatusNotFound, Code: "unknown-place", Field: "place", en: "There is no such place for backups.", fa: "چنین مقصدی برای پشتیبان وجود ندارد."}
+	ErrNoPassphrase  = &Error{Status: http.StatusConflict, Code: "no-passphrase", Field: "passphrase", en: "Choose a passphrase first: nothing is saved in the clear.", fa: "نخست گذرواژهٔ پشتیبان را تعیین کنید: چیزی بدون رمز ذخیره نمی‌شود."}
+	ErrBackupBusy    = &Error{Status: http.StatusConflict, Code: "backup-busy", en: "Another backup or restore is running. Please wait for it.", fa: "پشتیبان‌گیری یا بازیابی دیگری در جریان است. تا پایان آن صبر کنید."}
+	ErrNotPrepared   = &Error{Status: http.StatusConflict, Code: "not-prepared", en: "Look at the backup first; then restore it.", fa: "نخست محتوای نسخه را ببینید و سپس بازیابی کنید."}
+	ErrPlaceFails    = &Error{Status: http.StatusBadGateway, Code: "place-fails", Field: "place", en: "The place cannot be reached.", fa: "مقصد در دسترس نیست."}
 	ErrNoBan         = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
 	ErrNotCalled     = &Error{Status: http.StatusUnprocessableEntity, Code: "not-called", Field: "number", en: "This queue does not call that number back.", fa: "این صف با این شماره تماس برگشتی نمی‌گیرد."}
 	ErrHeld          = &Error{Status: http.StatusConflict, Code: "held-already", Field: "number", en: "That number waits to be called back already, or too many do.", fa: "این شماره در انتظار تماس برگشتی است، یا شمار منتظران زیاد است."}

@@ -44,6 +44,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.queueFormRoutes()...)
 	routes = append(routes, r.certificateRoutes()...)
 	routes = append(routes, r.careRoutes()...)
+	routes = append(routes, r.backupRoutes()...)
 	routes = append(routes, r.soundRoutes()...)
 	routes = append(routes, r.speechRoutes()...)
 	routes = append(routes, r.flowRoutes()...)

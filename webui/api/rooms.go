@@ -59,6 +59,11 @@ type Rooms struct {
 	Certificate Certificate
 	// Mail sends letters.
 	Mail Mailer
+	// Backups are copies of the box; Restart starts the program anew, Revision is that of
+	// the configuration.
+	Backups  Backups
+	Restart  func()
+	Revision func() int
 	// Switches are the switches for the night; Turn turns one and reports false when
 	// there is none. By is who does it, for the log.
 	Switches func() []night.View

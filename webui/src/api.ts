@@ -28,6 +28,112 @@ export interface Agent {
   call?: string;
 }
 
+export interface BackupDo {
+  do: string;
+}
+
+export interface BackupForm {
+  every: string;
+  at: string;
+  keep: number;
+  recordings: boolean;
+  passphrase: string;
+  places: BackupPlaceForm[];
+}
+
+export interface BackupHeader {
+  format: number;
+  schema: number;
+  version: string;
+  box: string;
+  made: Time;
+  recordings: boolean;
+}
+
+export interface BackupJob {
+  kind: string;
+  began: Time;
+  over: boolean;
+  bytes: number;
+  fault?: string;
+}
+
+export interface BackupList {
+  backups: BackupStored[];
+}
+
+export interface BackupPending {
+  header: BackupHeader;
+  place: string;
+  name: string;
+  holds: BackupSummary;
+  now: BackupSummary;
+  keeps_recordings: boolean;
+}
+
+export interface BackupPlaceForm {
+  name: string;
+  kind: string;
+  path: string;
+  server: string;
+  user: string;
+  password: string;
+  host_key: string;
+  bucket: string;
+  region: string;
+}
+
+export interface BackupPrepare {
+  place: string;
+  name: string;
+  passphrase: string;
+}
+
+export interface BackupProof {
+  at: Time;
+  place: string;
+  name: string;
+  fault?: string;
+  holds: BackupSummary;
+}
+
+export interface BackupResult {
+  place: string;
+  at: Time;
+  name: string;
+  size: number;
+  fault?: string;
+}
+
+export interface BackupState {
+  last: BackupResult[];
+  tried: string;
+  retry: string;
+  job?: BackupJob;
+  proof?: BackupProof;
+  next?: string;
+  pending?: BackupPending;
+}
+
+export interface BackupStored {
+  name: string;
+  made: Time;
+  size: number;
+  own: boolean;
+}
+
+export interface BackupSummary {
+  revision: number;
+  extensions: number;
+  queues: number;
+  trunks: number;
+  months: number;
+  messages: number;
+  recordings: number;
+  files: number;
+  bytes: number;
+}
+
 export interface Ban {
   source: string;
   account?: string;
@@ -92,6 +198,7 @@ export interface CalledBack {
 
 export interface CareSettings {
   mail: MailForm;
+  backup: BackupForm;
 }
 
 export interface CertificateView {

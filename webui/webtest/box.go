@@ -49,12 +49,13 @@ type Scene struct {
 
 // Box is a box without telephony. Its methods are safe for concurrent use.
 type Box struct {
-	News   event.News
-	Log    *slog.Logger
-	Clock  clock.Clock
-	Keeper *Keeper
-	Town   *Town
-	Post   Post
+	News    event.News
+	Log     *slog.Logger
+	Clock   clock.Clock
+	Keeper  *Keeper
+	Town    *Town
+	Post    Post
+	Backups Backups
 
 	mu       sync.Mutex
 	scene    Scene
@@ -115,6 +116,9 @@ func (b *Box) Rooms() api.Rooms {
 		Config:      b.current,
 		Certificate: certificate{},
 		Mail:        &b.Post,
+		Backups:     &b.Backups,
+		Restart:     func() {},
+		Revision:    func() int { return 1 },
 		Lines:       func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
 		Phones:      func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },
 		Trunks:      func() []trunk.Status { return read(b, func(s *Scene) []trunk.Status { return s.Trunks }) },

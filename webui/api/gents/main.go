@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/mail"
 	"github.com/pasokh/pasokh/telephony/figures"
@@ -63,6 +64,10 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.MarkMessage](),
 	reflect.TypeFor[api.CareSettings](),
 	reflect.TypeFor[api.MailTest](),
+	reflect.TypeFor[backup.State](),
+	reflect.TypeFor[api.BackupList](),
+	reflect.TypeFor[api.BackupDo](),
+	reflect.TypeFor[api.BackupPrepare](),
 	reflect.TypeFor[api.Outcome](),
 	reflect.TypeFor[mail.View](),
 	reflect.TypeFor[api.SimCall](),
@@ -73,7 +78,7 @@ var roots = []reflect.Type{
 // renamed are types whose Go name says too little without its package.
 var renamed = map[string]string{
 	"line.Status": "Line", "trunk.Status": "Trunk", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
-	"queue.CallerView": "Waiting", "queue.HeldView": "Held", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "mail.View": "MailState", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
+	"queue.CallerView": "Waiting", "queue.HeldView": "Held", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "mail.View": "MailState", "backup.State": "BackupState", "backup.Job": "BackupJob", "backup.Result": "BackupResult", "backup.Proof": "BackupProof", "backup.Summary": "BackupSummary", "backup.Header": "BackupHeader", "backup.Stored": "BackupStored", "backup.Pending": "BackupPending", "backup.JobKind": "BackupJobKind", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
 	"ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 
