@@ -56,6 +56,7 @@ var walls = map[string]struct {
 	"telephony/conference":    {house: []string{"firmware/clock", "firmware/config", "firmware/event", "telephony/call", "telephony/speech"}},
 	"telephony/ledger":        {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/figures":       {house: []string{"firmware/", "telephony/call", "telephony/ledger", "telephony/staffing"}},
+	"telephony/whatif":        {house: []string{"firmware/clock", "firmware/config", "telephony/call", "telephony/acd", "telephony/figures", "telephony/ledger"}},
 	"telephony/staffing":      {},
 	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/exchange":      {house: []string{"firmware/", "telephony/call", "telephony/dialplan", "telephony/ivr", "telephony/speech"}},

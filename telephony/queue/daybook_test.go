@@ -17,6 +17,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/acd/daybook"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/call/calltest"
+	"github.com/pasokh/pasokh/telephony/whatif"
 )
 
 // pages is a daybook in memory. With each event it keeps what the floor was then.
@@ -228,6 +229,27 @@ func TestADayIsReplayed(t *testing.T) {
 					t.Errorf("only %d offers", len(real))
 				}
 				t.Logf("%d pages, %d offers", len(book.list), len(offers))
+			})
+		})
+	}
+}
+
+// Played by the people of the day, without a change, the day is the same event by event.
+func TestAnUnchangedDayIsTheSame(t *testing.T) {
+	for seed := range uint64(8) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			aDay(t, seed, func(book *pages, h *house) {
+				day, err := daybook.Read(t.Context(), book, time.Time{}, time.Now().Add(time.Hour))
+				if err != nil {
+					t.Fatal(err)
+				}
+				rec, err := whatif.Learn(day)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if d, err := whatif.Check(t.Context(), day, rec); err != nil || d != nil {
+					t.Errorf("differs: %+v %v", d, err)
+				}
 			})
 		})
 	}
