@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/alert"
 	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/clock"
@@ -22,6 +23,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/logring"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/firmware/store"
 	"github.com/pasokh/pasokh/hal"
 	"github.com/pasokh/pasokh/hal/country"
@@ -64,6 +66,10 @@ type box struct {
 
 	certificate *cert.Holder
 	post        *mail.Room
+	alerts      *alert.Room
+	told        *store.Latest // of alarms, over a restart
+	storage     *storage.Room
+	days        *store.Latest // of the disk
 	backup      *backup.Room
 	again       chan struct{} // closed when the box is to start anew
 
@@ -234,7 +240,7 @@ func (b *box) carries() bool { return b.keeper.Claimed() || b.set.config != "" }
 // wire makes the rooms of the telephone and joins them.
 func (b *box) wire() {
 	cfg := b.config()
-	b.post = mail.New(mail.Options{Clock: b.clock, Log: b.log, Health: b.health, Config: b.config})
+	b.openCare()
 	b.media = media.New(media.Options{Clock: clock.Punctual(b.clock), Log: b.log, Address: b.set.listen,
 		PortMin: b.set.rtpMin, PortMax: b.set.rtpMax, Timeout: func() time.Duration { return b.config().Media.Timeout.D() },
 		Library: b.library, Country: cfg.System.Country})

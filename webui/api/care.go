@@ -20,7 +20,9 @@ type Mailer interface {
 // the box looks after itself.
 type CareSettings struct {
 	Mail   MailForm   `json:"mail"`
+	Alerts AlertForm  `json:"alerts"`
 	Backup BackupForm `json:"backup"`
+	Zone   string     `json:"zone"` // time zone of the box
 }
 
 // MailForm is the mail server, as in config.Mail; also the body of POST /api/care/mail.
@@ -52,6 +54,12 @@ func (r *Rooms) careRoutes() []Route {
 		{Pattern: "GET /api/care/mail", Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Mail.View()) }},
 		{Pattern: "POST /api/care/mail", Handle: r.setMail},
 		{Pattern: "POST /api/care/mail/test", Handle: r.testMail},
+		{Pattern: "POST /api/care/alerts", Handle: r.setAlerts},
+		{Pattern: "POST /api/care/alerts/test", Handle: r.testAlerts},
+		{Pattern: "GET /api/care/storage", Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Storage()) }},
+		{Pattern: "GET /api/care/logs", Handle: r.getLogs},
+		{Pattern: "GET /api/care/time", Handle: r.getTime},
+		{Pattern: "POST /api/care/time", Handle: r.setZone},
 	}
 }
 
@@ -66,7 +74,7 @@ func shown(s config.Secret) string {
 func (r *Rooms) getCare(w http.ResponseWriter, _ *http.Request) error {
 	c := r.Config()
 	m := c.Mail
-	return Send(w, CareSettings{Mail: MailForm{m.Server, string(m.Security), m.User, shown(m.Password), m.From}, Backup: backupForm(&c.Backup)})
+	return Send(w, CareSettings{Mail: MailForm{m.Server, string(m.Security), m.User, shown(m.Password), m.From}, Alerts: alertForm(&c.Alerts), Backup: backupForm(&c.Backup), Zone: c.System.TimeZone})
 }
 
 func (r *Rooms) setMail(w http.ResponseWriter, req *http.Request) error {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -28,5 +29,34 @@ func TestTheMailServerIsSetAndTried(t *testing.T) {
 	}
 	if w := do(t, b, "POST", "/api/care/mail/test", `{"to":"sara"}`); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `"field":"to"`) {
 		t.Errorf("to nobody: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestLogsAreFound by weight and by words, in the message or in what it is about.
+func TestLogsAreFound(t *testing.T) {
+	b := webtest.New(webtest.Scene{})
+	b.Log.Info("rings", "phone", "1002", "secret", config.Secret("hunter22"))
+	b.Log.Warn("trunk is down", "trunk", "telco")
+	for query, want := range map[string]string{"": "trunk is down,rings", "?level=warn": "trunk is down", "?text=PHONE+1002": "rings", "?text=telco+down": "trunk is down", "?text=1003": "", "?limit=1": "trunk is down"} {
+		w := do(t, b, "GET", "/api/care/logs"+query, "")
+		var got struct{ Records []struct{ Text string } }
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		var texts []string
+		for _, r := range got.Records {
+			texts = append(texts, r.Text)
+		}
+		if strings.Join(texts, ",") != want || strings.Contains(w.Body.String(), "hunter22") {
+			t.Errorf("%q finds %s", query, w.Body)
+		}
+	}
+	for _, query := range []string{"?level=loud", "?limit=0"} {
+		if w := do(t, b, "GET", "/api/care/logs"+query, ""); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", query, w.Code)
+		}
+	}
+	if w := do(t, b, "GET", "/api/care/time", ""); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"now":"2`) {
+		t.Errorf("time: %d %s", w.Code, w.Body)
 	}
 }

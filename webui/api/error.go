@@ -47,6 +47,7 @@ var (
 	ErrBackupBusy    = &Error{Status: http.StatusConflict, Code: "backup-busy", en: "Another backup or restore is running. Please wait for it.", fa: "پشتیبان‌گیری یا بازیابی دیگری در جریان است. تا پایان آن صبر کنید."}
 	ErrNotPrepared   = &Error{Status: http.StatusConflict, Code: "not-prepared", en: "Look at the backup first; then restore it.", fa: "نخست محتوای نسخه را ببینید و سپس بازیابی کنید."}
 	ErrPlaceFails    = &Error{Status: http.StatusBadGateway, Code: "place-fails", Field: "place", en: "The place cannot be reached.", fa: "مقصد در دسترس نیست."}
+	ErrNobody        = &Error{Status: http.StatusConflict, Code: "nobody-to-tell", en: "Nobody is to be told: enter a mail address or a webhook first.", fa: "کسی برای خبر دادن نیست: نخست نشانی ایمیل یا وب‌هوک را وارد کنید."}
 	ErrNoBan         = &Error{Status: http.StatusNotFound, Code: "not-banned", Field: "source", en: "That address is not shut out.", fa: "این نشانی بیرون نگه داشته نشده است."}
 	ErrNotCalled     = &Error{Status: http.StatusUnprocessableEntity, Code: "not-called", Field: "number", en: "This queue does not call that number back.", fa: "این صف با این شماره تماس برگشتی نمی‌گیرد."}
 	ErrHeld          = &Error{Status: http.StatusConflict, Code: "held-already", Field: "number", en: "That number waits to be called back already, or too many do.", fa: "این شماره در انتظار تماس برگشتی است، یا شمار منتظران زیاد است."}

@@ -2,12 +2,15 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"net/netip"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/health"
+	"github.com/pasokh/pasokh/firmware/logring"
+	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/figures"
@@ -63,6 +66,9 @@ type Rooms struct {
 	// the configuration.
 	Backups  Backups
 	Restart  func()
+	Alerts   Alerter
+	Storage  func() storage.State
+	Logs     func(n int, level slog.Level) []logring.Record // the newest first
 	Revision func() int
 	// Switches are the switches for the night; Turn turns one and reports false when
 	// there is none. By is who does it, for the log.

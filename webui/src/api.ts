@@ -28,6 +28,16 @@ export interface Agent {
   call?: string;
 }
 
+export interface AlertForm {
+  to: string[];
+  language: string;
+  webhook: string;
+  webhook_key: string;
+  least: string;
+  after: string;
+  again: string;
+}
+
 export interface BackupDo {
   do: string;
 }
@@ -198,7 +208,9 @@ export interface CalledBack {
 
 export interface CareSettings {
   mail: MailForm;
+  alerts: AlertForm;
   backup: BackupForm;
+  zone: string;
 }
 
 export interface CertificateView {
@@ -442,6 +454,22 @@ export interface Listener {
   how: string;
   state: string;
   since: Time;
+}
+
+export interface LogAttr {
+  key: string;
+  value: string;
+}
+
+export interface LogRecord {
+  at: Time;
+  level: string;
+  text: string;
+  attrs: LogAttr[];
+}
+
+export interface Logs {
+  records: LogRecord[];
 }
 
 export interface MailForm {
@@ -839,6 +867,36 @@ export interface Step {
   quality?: Quality;
 }
 
+export interface StorageChip {
+  device?: string;
+  kind?: string;
+  name?: string;
+  written?: number;
+  worn?: number;
+  reserve?: number;
+}
+
+export interface StorageDay {
+  day: string;
+  free: number;
+  written: number;
+}
+
+export interface StorageState {
+  size: number;
+  free: number;
+  days_left: number;
+  days: StorageDay[];
+  writes: StorageWrite[];
+  slow_ms: number;
+  chip: StorageChip;
+}
+
+export interface StorageWrite {
+  at: Time;
+  ms: number;
+}
+
 export interface Story {
   steps: Step[];
   lines: string[];
@@ -861,6 +919,13 @@ export interface Switch {
   closed: boolean;
   by?: string;
   at?: Time;
+}
+
+export interface TimeState {
+  now: Time;
+  zone: string;
+  synced: boolean;
+  error_ms: number;
 }
 
 export interface Timeline {
@@ -995,4 +1060,8 @@ export interface Way {
 export interface Words {
   en: string;
   fa: string;
+}
+
+export interface ZoneForm {
+  zone: string;
 }

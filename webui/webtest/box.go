@@ -5,6 +5,7 @@ package webtest
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/netip"
 	"slices"
@@ -16,6 +17,8 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/firmware/health"
+	"github.com/pasokh/pasokh/firmware/logring"
+	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/figures"
@@ -55,6 +58,7 @@ type Box struct {
 	Keeper  *Keeper
 	Town    *Town
 	Post    Post
+	Ring    *logring.Ring
 	Backups Backups
 
 	mu       sync.Mutex
@@ -66,7 +70,8 @@ type Box struct {
 
 // New is a box that shows a scene. Its log is thrown away.
 func New(s Scene) *Box {
-	b := &Box{Log: slog.New(slog.DiscardHandler), Clock: clock.System(), scene: s, Keeper: NewKeeper("admin", Password),
+	ring := logring.New(0, slog.NewTextHandler(io.Discard, nil))
+	b := &Box{Ring: ring, Log: slog.New(ring), Clock: clock.System(), scene: s, Keeper: NewKeeper("admin", Password),
 		config: config.Config{Schema: config.Schema, System: config.System{Name: "Demo shop", Language: config.English}}}
 	b.Town = newTown(b)
 	b.recorder = trace.NewRecorder(b.Clock)
@@ -118,6 +123,9 @@ func (b *Box) Rooms() api.Rooms {
 		Mail:        &b.Post,
 		Backups:     &b.Backups,
 		Restart:     func() {},
+		Alerts:      alerter{},
+		Storage:     func() storage.State { return theDisk() },
+		Logs:        b.Ring.Last,
 		Revision:    func() int { return 1 },
 		Lines:       func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
 		Phones:      func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },

@@ -10,6 +10,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/storage"
 )
 
 // Post takes letters, but not to anybody@nowhere.example. It keeps their receivers.
@@ -112,4 +113,17 @@ func (b *Backups) Cancel() error {
 	defer b.mu.Unlock()
 	b.state.Pending = nil
 	return nil
+}
+
+// alerter reaches everybody.
+type alerter struct{}
+
+func (alerter) Test(context.Context) error { return nil }
+
+// theDisk is a small one that fills.
+func theDisk() storage.State {
+	return storage.State{Size: 32_000_000_000, Free: 12_000_000_000, Left: 40, Slow: 12,
+		Days:   []storage.Day{{Day: "2026-11-21", Free: 12_300_000_000, Written: 410_000_000}, {Day: "2026-11-22", Free: 12_000_000_000, Written: 300_000_000}},
+		Writes: []storage.Write{{At: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), MS: 12}},
+		Chip:   storage.Chip{Device: "mmcblk0", Kind: "MMC", Name: "BJTD4R", Worn: 10, Reserve: 1}}
 }

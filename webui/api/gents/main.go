@@ -17,6 +17,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/webui/api"
@@ -65,6 +66,10 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.CareSettings](),
 	reflect.TypeFor[api.MailTest](),
 	reflect.TypeFor[backup.State](),
+	reflect.TypeFor[storage.State](),
+	reflect.TypeFor[api.Logs](),
+	reflect.TypeFor[api.TimeState](),
+	reflect.TypeFor[api.ZoneForm](),
 	reflect.TypeFor[api.BackupList](),
 	reflect.TypeFor[api.BackupDo](),
 	reflect.TypeFor[api.BackupPrepare](),
@@ -78,7 +83,7 @@ var roots = []reflect.Type{
 // renamed are types whose Go name says too little without its package.
 var renamed = map[string]string{
 	"line.Status": "Line", "trunk.Status": "Trunk", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
-	"queue.CallerView": "Waiting", "queue.HeldView": "Held", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "mail.View": "MailState", "backup.State": "BackupState", "backup.Job": "BackupJob", "backup.Result": "BackupResult", "backup.Proof": "BackupProof", "backup.Summary": "BackupSummary", "backup.Header": "BackupHeader", "backup.Stored": "BackupStored", "backup.Pending": "BackupPending", "backup.JobKind": "BackupJobKind", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
+	"queue.CallerView": "Waiting", "queue.HeldView": "Held", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "mail.View": "MailState", "storage.State": "StorageState", "storage.Chip": "StorageChip", "storage.Day": "StorageDay", "storage.Write": "StorageWrite", "logring.Attr": "LogAttr", "backup.State": "BackupState", "backup.Job": "BackupJob", "backup.Result": "BackupResult", "backup.Proof": "BackupProof", "backup.Summary": "BackupSummary", "backup.Header": "BackupHeader", "backup.Stored": "BackupStored", "backup.Pending": "BackupPending", "backup.JobKind": "BackupJobKind", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
 	"ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 

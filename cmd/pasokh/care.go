@@ -1,0 +1,24 @@
+package main
+
+import (
+	"path/filepath"
+
+	"github.com/pasokh/pasokh/firmware/alert"
+	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/storage"
+)
+
+// openCare makes the rooms by which the box looks after itself. What they fail to
+// remember does not keep it from working.
+func (b *box) openCare() {
+	b.post = mail.New(mail.Options{Clock: b.clock, Log: b.log, Health: b.health, Config: b.config})
+	b.told, b.days = b.store.Latest("alerts", "book"), b.store.Latest("storage", "days")
+	var err error
+	if b.alerts, err = alert.Open(alert.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Config: b.config, Post: b.post, Memory: b.told}); err != nil {
+		b.log.Error("alarms that were told are forgotten", "err", err)
+	}
+	if b.storage, err = storage.Open(storage.Options{Clock: b.clock, Log: b.log, Health: b.health, Config: b.config, Memory: b.days,
+		Dir: filepath.Clean(b.set.data)}); err != nil {
+		b.log.Error("the disk's past is forgotten", "err", err)
+	}
+}
