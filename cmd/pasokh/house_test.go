@@ -23,6 +23,7 @@ var walls = map[string]struct {
 	"firmware/numbering":      {},
 	"firmware/config":         {house: []string{"firmware/calendar", "firmware/clock", "firmware/numbering", "firmware/event", "firmware/store"}, outside: []string{"github.com/goccy/go-yaml"}},
 	"firmware/store":          {house: []string{"firmware/clock"}, outside: []string{"go.etcd.io/bbolt"}},
+	"firmware/fold":           {},
 	"firmware/xlsx":           {},
 	"firmware/mail":           {house: []string{"firmware/"}, outside: []string{"github.com/wneessen/go-mail"}},
 	"firmware/backup":         {house: []string{"firmware/"}, outside: []string{"filippo.io/age", "github.com/pkg/sftp", "golang.org/x/crypto/ssh"}},

@@ -92,8 +92,12 @@ func lastOf(db *bbolt.DB, bucket, from, to []byte, n int) (entries []entry, err 
 					k, v = c.Prev()
 				}
 			}
+			var copied []byte // of all of them: one piece costs less than two for each
 			for ; k != nil && len(entries) < n && bytes.Compare(k, from) >= 0; k, v = c.Prev() {
-				entries = append(entries, entry{bytes.Clone(k), bytes.Clone(v)})
+				begin := len(copied)
+				copied = append(append(copied, k...), v...)
+				all := copied[begin:len(copied):len(copied)]
+				entries = append(entries, entry{all[:len(k):len(k)], all[len(k):]})
 			}
 			return nil
 		})

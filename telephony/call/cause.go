@@ -58,6 +58,14 @@ var causes = [...]causeRow{
 	NetworkFailure: {"network-failure", 38, 503, "telephone network failed", "شبکهٔ تلفن پاسخ نداد"},
 }
 
+// Causes are all that a call may end for.
+func Causes() (list []Cause) {
+	for c := Normal; int(c) < len(causes); c++ {
+		list = append(list, c)
+	}
+	return list
+}
+
 func (c Cause) row() causeRow {
 	if int(c) < len(causes) {
 		return causes[c]

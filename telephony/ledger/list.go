@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/numbering"
+	"github.com/pasokh/pasokh/telephony/call"
 )
 
 // Query says which finished calls List looks for. What is empty does not matter.
@@ -20,7 +21,17 @@ type Query struct {
 	Queue  string // visited
 	Agent  string // that talked, or that a queue offered the call to
 	Result Result
-	Limit  int // at least 1
+	// Words, Direction, Cause and the length of talk: at least Least, at most Most, 0 for
+	// any.
+	Words       Words
+	Direction   Direction
+	Cause       string
+	Least, Most Millis
+	// Calls are those of which one must be, or with Without none; nil and Without false
+	// does not matter.
+	Calls   map[call.ID]bool
+	Without bool
+	Limit   int // at least 1
 }
 
 // errEnough ends a scan.
@@ -32,6 +43,7 @@ func (l *Ledger) List(ctx context.Context, q Query) (list []Record, more bool, e
 	if q.To.IsZero() {
 		q.To = forever
 	}
+	q.Words.prepare()
 	list = l.unsettled(q)
 	newer := len(list)
 	if err := l.opts.Calls.Flush(ctx); err != nil {
@@ -43,6 +55,9 @@ func (l *Ledger) List(ctx context.Context, q Query) (list []Record, more bool, e
 			if !bytes.Contains(data, h) {
 				return nil
 			}
+		}
+		if !q.may(data) {
+			return nil
 		}
 		e, err := unpack(at, data)
 		if err != nil {
@@ -88,12 +103,18 @@ func (q *Query) hint() (hint [][]byte) {
 	if n := q.Number; n != "" {
 		hint = append(hint, []byte(n[max(0, len(n)-tail):]))
 	}
-	for _, s := range []string{q.Queue, q.Agent, string(q.Result)} {
+	for _, s := range []string{q.Queue, q.Agent, string(q.Result), q.Cause} {
 		if s != "" {
 			hint = append(hint, []byte(s))
 		}
 	}
 	return hint
+}
+
+// Fits tells whether a record is one that is looked for, its time aside.
+func (q *Query) Fits(r *Record) bool {
+	q.Words.prepare()
+	return q.fits(r)
 }
 
 func (q *Query) fits(r *Record) bool {
@@ -110,7 +131,7 @@ func (q *Query) fits(r *Record) bool {
 	}):
 		return false
 	}
-	return true
+	return q.more(r)
 }
 
 // Each hands the calls that may have come to a queue in [from, to) to f: finished ones

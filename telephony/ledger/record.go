@@ -24,6 +24,7 @@ type Record struct {
 	Hold     Millis      `json:"hold"`            // part of Talk on hold
 	Result   Result      `json:"result"`
 	Cause    string      `json:"cause"`              // call.Cause name
+	Outside  bool        `json:"outside,omitempty"`  // a line or trunk was rung, or none could be had
 	Diverted string      `json:"diverted,omitempty"` // who sent the call elsewhere first, before it came here or in the box
 	Announce []string    `json:"announce,omitempty"` // positions said, repetitions left out
 	MOS      float64     `json:"mos,omitempty"`      // of the leg that sounded worst, 1 to 4.5; 0 is not known

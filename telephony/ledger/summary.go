@@ -65,6 +65,7 @@ func (s *summary) add(step call.Step) {
 		return
 	}
 	at := step.At
+	s.r.Outside = s.r.Outside || outside(step)
 	switch step.Type {
 	case call.StepArrived:
 		s.r.Call, s.r.Started, s.r.From, s.r.To, s.r.Origin = step.Call, at, step.Party, step.Number, step.Origin

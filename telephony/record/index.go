@@ -167,6 +167,7 @@ func (r *Room) remove(e *Entry, by string) error {
 	if err := os.Remove(path(r.opts.Dir, e.ID)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("delete recording %s: %w", e.ID, err)
 	}
+	_ = os.Remove(peaksPath(r.opts.Dir, e.ID)) // mostly nobody has looked at it
 	r.mu.Lock()
 	r.days[e.ID[:8]] -= e.Size
 	r.mu.Unlock()

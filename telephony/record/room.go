@@ -52,8 +52,9 @@ type Room struct {
 	full  bool             // the disk is
 	days  map[string]int64 // bytes kept by day, "20261122"
 
-	acts  sync.Mutex // held while an entry of a finished recording changes
-	heard map[string]time.Time
+	acts    sync.Mutex // held while an entry of a finished recording changes
+	drawing sync.Mutex // held while a file is read for its peaks
+	heard   map[string]time.Time
 }
 
 var _ call.Recorder = (*Room)(nil)

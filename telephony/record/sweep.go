@@ -209,10 +209,15 @@ func (r *Room) sweepDay(ctx context.Context, d string, goOn func() bool) error {
 	if err != nil {
 		return err
 	}
-	left := len(files)
+	left := 0
 	for _, f := range files {
-		id := strings.TrimSuffix(f.Name(), ".wav")
-		if _, ok := beganAt(id); !ok {
+		if !strings.HasSuffix(f.Name(), ".peaks") { // those go with their sound
+			left++
+		}
+	}
+	for _, f := range files {
+		id, wav := strings.CutSuffix(f.Name(), ".wav")
+		if _, ok := beganAt(id); !ok || !wav {
 			continue
 		}
 		e := entries[id]

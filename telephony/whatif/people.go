@@ -241,11 +241,7 @@ func (h *house) after(v *visit) {
 		h.tail(v, c)
 		return
 	}
-	why := v.reason
-	if why == acd.Empty && !v.refused {
-		why = LeftEmpty
-	}
-	to := h.change.Doors[v.queue].Leads[why]
+	to := h.change.Doors[v.queue].Leads[v.reason]
 	if v.end != evicted || to == "" {
 		return
 	}

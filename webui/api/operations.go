@@ -16,7 +16,6 @@ func (r *Rooms) Routes() []Route {
 	routes := []Route{
 		{Pattern: "GET /api/state", Handle: r.getState},
 		{Pattern: "GET /api/health", Handle: r.getHealth},
-		{Pattern: "GET /api/records", Handle: r.getRecords},
 		{Pattern: "GET /api/calls/{id}", Handle: r.getCall},
 		{Pattern: "GET /api/calls/{id}/sound", Handle: r.callSound},
 		{Pattern: "GET /api/calls/{id}/explain", Handle: r.explainCall},
@@ -51,8 +50,8 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.tryRoutes()...)
 	routes = append(routes, r.voicemailRoutes()...)
 	routes = append(routes, r.reportRoutes()...)
+	routes = append(routes, r.recordRoutes()...)
 	routes = append(routes, r.staffingRoutes()...)
-	routes = append(routes, r.whatIfRoutes()...)
 	routes = append(routes, r.callbackRoutes()...)
 	routes = append(routes, r.superviseRoutes()...)
 	if r.Simulator != nil {

@@ -18,6 +18,7 @@ type RecordingsRoom interface {
 	Find(ctx context.Context, id string) (record.Entry, error)
 	Open(ctx context.Context, id, by string) (*os.File, record.Entry, error)
 	Delete(ctx context.Context, id, by string) error
+	Peaks(ctx context.Context, id string) (record.Peaks, error)
 	Space() record.Space
 }
 

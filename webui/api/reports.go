@@ -7,9 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/pasokh/pasokh/firmware/numbering"
 	"github.com/pasokh/pasokh/telephony/figures"
-	"github.com/pasokh/pasokh/telephony/ledger"
 )
 
 // Formulas is the answer of GET /api/reports/formulas: what every figure means.
@@ -41,8 +39,6 @@ func (r *Rooms) reportRoutes() []Route {
 		{Pattern: "GET /api/reports/contacts.csv", Handle: r.contactsAs(asCSV)},
 		{Pattern: "GET /api/reports/contacts.xlsx", Handle: r.contactsAs(asXLSX)},
 		{Pattern: "GET /api/agents/{number}/timeline", Handle: r.getTimeline},
-		{Pattern: "GET /api/records.csv", Handle: r.recordsAs(asCSV)},
-		{Pattern: "GET /api/records.xlsx", Handle: r.recordsAs(asXLSX)},
 	}
 }
 
@@ -190,49 +186,4 @@ func (r *Rooms) getTimeline(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return Send(w, Timeline{doings})
-}
-
-// listOf reads which calls to list: ?from, ?to and ?before, ?number, ?queue, ?agent,
-// ?result and ?limit.
-func (r *Rooms) listOf(req *http.Request) (q ledger.Query, err error) {
-	v := req.URL.Query()
-	if q.Limit, err = limitOf(req, Recent, maxRecords); err != nil {
-		return q, err
-	}
-	if q.From, err = r.dateOf(v, "from", false); err != nil {
-		return q, err
-	}
-	if q.To, err = r.dateOf(v, "to", true); err != nil {
-		return q, err
-	}
-	before, err := beforeOf(req)
-	if err != nil {
-		return q, err
-	}
-	if !before.IsZero() && (q.To.IsZero() || before.Before(q.To)) {
-		q.To = before
-	}
-	for name, into := range map[string]*string{"number": &q.Number, "queue": &q.Queue, "agent": &q.Agent} {
-		if *into = v.Get(name); !oneLine(*into, maxName) {
-			return q, ErrValue.Of(name)
-		}
-	}
-	q.Plan, q.Result = numbering.For(r.Config().System.Country), ledger.Result(v.Get("result"))
-	switch q.Result {
-	case "", ledger.Answered, ledger.Abandoned, ledger.Missed, ledger.Served, ledger.Refused, ledger.Interrupted:
-		return q, nil
-	}
-	return q, ErrValue.Of("result")
-}
-
-func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
-	q, err := r.listOf(req)
-	if err != nil {
-		return err
-	}
-	found, more, err := r.List(req.Context(), q)
-	if err != nil {
-		return err
-	}
-	return Send(w, Records{Records: list(found), More: more})
 }

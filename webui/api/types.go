@@ -62,6 +62,8 @@ type State struct {
 type Records struct {
 	Records []ledger.Record `json:"records"` // newest first
 	More    bool            `json:"more"`    // older ones may exist
+	// Recorded are those of the calls that can be listened to.
+	Recorded []call.ID `json:"recorded"`
 }
 
 // Story is one call, told: the answer of GET /api/calls/{id}.

@@ -17,7 +17,7 @@ import (
 func (b *browser) looks(name string) {
 	b.t.Helper()
 	if dir := os.Getenv("PASOKH_LOOKS"); dir != "" {
-		b.do("screenshot", "path", filepath.Join(dir, name+".png"), "full", true)
+		b.do("screenshot", "path", filepath.Join(dir, name+".png"), "full", !strings.HasPrefix(name, "calls"))
 	}
 }
 

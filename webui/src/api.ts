@@ -187,6 +187,7 @@ export interface CallRecord {
   hold: Millis;
   result: string;
   cause: string;
+  outside?: boolean;
   diverted?: string;
   announce?: string[];
   mos?: number;
@@ -213,6 +214,15 @@ export interface CareSettings {
   zone: string;
 }
 
+export interface CauseName {
+  id: string;
+  name: Words;
+}
+
+export interface Causes {
+  causes: CauseName[];
+}
+
 export interface CertificateView {
   subject: string;
   issuer: string;
@@ -227,18 +237,6 @@ export interface Claim {
   token: string;
   user: string;
   password: string;
-}
-
-export interface Comparison {
-  from: Time;
-  to: Time;
-  zone: string;
-  runs: number;
-  exact: boolean;
-  differs?: Time;
-  figures: Figure[];
-  closes: boolean;
-  rests: Words[];
 }
 
 export interface Conference {
@@ -316,14 +314,6 @@ export interface Entry {
   gaps: Gap[];
   heard: Act[];
   deleted?: Act;
-}
-
-export interface Figure {
-  id: string;
-  real?: number;
-  mean?: number;
-  low?: number;
-  high?: number;
 }
 
 export interface Floor {
@@ -437,6 +427,21 @@ export interface Leg {
   grade?: string;
 }
 
+export interface LegRecord {
+  leg: string;
+  device: string;
+  party: Party;
+  agent?: string;
+  caller?: boolean;
+  began: Time;
+  ring: Millis;
+  talk: Millis;
+  hold: Millis;
+  cause?: string;
+  mos?: number;
+  grade?: string;
+}
+
 export interface LegSound {
   leg: string;
   codec: string;
@@ -444,6 +449,11 @@ export interface LegSound {
   says: Level;
   hears: Level;
   quality?: Quality;
+}
+
+export interface Legs {
+  legs: LegRecord[];
+  recordings: Entry[];
 }
 
 export interface Level {
@@ -582,6 +592,11 @@ export interface Party {
   name?: string;
 }
 
+export interface Peaks {
+  length: number;
+  channels: number[][];
+}
+
 export interface Phone {
   extension: string;
   name: string;
@@ -663,6 +678,7 @@ export interface Recordings {
 export interface Records {
   records: CallRecord[];
   more: boolean;
+  recorded: string[];
 }
 
 export interface Rename {

@@ -8,6 +8,7 @@ import { aside, ascii, count, digits, duration, measured, moment, t } from "./la
 import { Card, Empty, Fault, named, useAction, Who } from "./parts";
 import { calls, now } from "./store";
 import { Retention } from "./retention";
+import { Sound } from "./records/sound";
 import { explained } from "./story";
 
 const soundOf = (e: Entry): string => `/api/recordings/${encodeURIComponent(e.id)}/sound.wav`;
@@ -97,7 +98,7 @@ function Row({ entry: e, changed, inStory }: { entry: Entry; changed: () => void
       </div>
       <Fault error={error.value} />
       {open.value && (
-        <audio controls preload="metadata" src={soundOf(e)} data-testid="recording-sound" aria-label={w.recordingOf(named(e.from))} />
+        <Sound id={e.id} label={w.recordingOf(named(e.from))} />
       )}
       {e.gaps.length > 0 && <p class="hint">{w.gaps(e.gaps.map((g) => `${duration(g.at)} (${duration(g.lasts)})`).join(" · "))}</p>}
       {heard && <p class="hint" data-testid="recording-heard">{w.heardBy(count(e.heard.length), aside(heard.by), moment(heard.at, now.value))}</p>}

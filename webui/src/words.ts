@@ -189,7 +189,6 @@ const en = {
   phonesEmpty: "No phone has signed in. Give a phone this box's address, an extension and its password.",
 
   records: "Recent calls",
-  recordsEmpty: "No call has ended yet. Each one is remembered here, with the reason for every step.",
   when: "When", from: "From", to: "To", queue: "Queue", agent: "Answered by", wait: "Waited", ring: "Rang", talk: "Talked", result: "Result",
   results: { answered: "Answered", abandoned: "Gave up waiting", missed: "Missed", served: "Served", refused: "Refused", interrupted: "Cut by a restart" } as Words,
   explain: "Explain",
@@ -253,8 +252,6 @@ const en = {
   overflowBy: "Overflow",
   reasons: { full: "full", empty: "no agents", closed: "closed", timeout: "longest wait over", key: "key pressed", moved: "sent elsewhere", "long-wait": "wait too long", crowded: "too crowded" } as Words,
   outcomes: { answered: "Answered", abandoned: "Gave up", overflow: "Overflow", callback: "To be called back", interrupted: "Cut by a stop", "": "Waiting" } as Words,
-  anyResult: "Any result",
-  nothingFound: "No call fits.",
 
   older: "Older calls",
   storyTitle: "What happened",
@@ -525,7 +522,6 @@ const fa: typeof en = {
   phonesEmpty: "هیچ تلفنی وارد نشده است. نشانی این دستگاه، یک داخلی و گذرواژه‌اش را به تلفن بدهید.",
 
   records: "تماس‌های اخیر",
-  recordsEmpty: "هنوز تماسی تمام نشده است. هر تماس، با دلیل هر گام آن، اینجا به یاد می‌ماند.",
   when: "زمان", from: "از", to: "به", queue: "صف", agent: "پاسخ‌گو", wait: "انتظار", ring: "زنگ", talk: "گفتگو", result: "نتیجه",
   results: { answered: "پاسخ داده شد", abandoned: "منصرف شد", missed: "بی‌پاسخ", served: "انجام شد", refused: "پذیرفته نشد", interrupted: "با راه‌اندازی مجدد قطع شد" },
   explain: "شرح",
@@ -589,8 +585,6 @@ const fa: typeof en = {
   overflowBy: "سرریز",
   reasons: { full: "پر بودن صف", empty: "نبودن کارشناس", closed: "بسته بودن صف", timeout: "پایان بیشترین انتظار", key: "زدن کلید", moved: "فرستادن به جای دیگر", "long-wait": "انتظار بیش از اندازه", crowded: "شلوغی صف" },
   outcomes: { answered: "پاسخ داده شد", abandoned: "منصرف شد", overflow: "سرریز", callback: "تماس برگشتی", interrupted: "بریده با خاموشی", "": "منتظر" },
-  anyResult: "هر نتیجه‌ای",
-  nothingFound: "تماسی پیدا نشد.",
 
   older: "تماس‌های قدیمی‌تر",
   storyTitle: "چه گذشت",

@@ -157,7 +157,6 @@ func (b *Box) Rooms() api.Rooms {
 			}
 			return steps, nil
 		},
-		WhatIf:  b.whatIf,
 		Explain: ledger.Explain,
 		Trace: func(legs []call.LegID) []trace.Message {
 			return read(b, func(s *Scene) (list []trace.Message) {
@@ -236,7 +235,7 @@ func (b *Box) Rooms() api.Rooms {
 			}
 			return false
 		},
-		Recordings: shelf{}, Voicemail: mailboxes{},
+		Recordings: shelf{b}, Voicemail: mailboxes{},
 		Record:    func(call.ID, call.RecordDo, string) bool { return false },
 		Simulator: b.Town,
 	}

@@ -19,10 +19,7 @@ func (b *Box) current() *config.Config {
 
 func (b *Box) list(_ context.Context, q ledger.Query) (found []ledger.Record, more bool, err error) {
 	for _, r := range read(b, func(s *Scene) []ledger.Record { return s.Records }) {
-		switch {
-		case r.Started.Before(q.From), !q.To.IsZero() && !r.Started.Before(q.To),
-			q.Queue != "" && r.Queue != q.Queue, q.Agent != "" && r.Agent != q.Agent,
-			q.Result != "" && r.Result != q.Result, q.Number != "" && !q.Plan.Same(r.From.Number, q.Number):
+		if r.Started.Before(q.From) || !q.To.IsZero() && !r.Started.Before(q.To) || !q.Fits(&r) {
 			continue
 		}
 		if len(found) == q.Limit {

@@ -48,6 +48,10 @@ func Month(now time.Time, days int) Scene {
 		}
 	}
 	sortNewest(s.Records)
+	s.Steps = make(map[call.ID][]call.Step)
+	for i := range s.Records {
+		s.Steps[s.Records[i].Call] = lived(&s.Records[i])
+	}
 	return s
 }
 
@@ -78,4 +82,26 @@ func made(r *rand.Rand, at time.Time, seconds func(int) ledger.Millis, names []s
 
 func sortNewest(list []ledger.Record) {
 	slices.SortFunc(list, func(a, b ledger.Record) int { return b.Started.Compare(a.Started) })
+}
+
+// lived is a record's steps, as far as its legs are told from them.
+func lived(r *ledger.Record) (steps []call.Step) {
+	at := r.Started
+	note := func(after ledger.Millis, s call.Step) {
+		at = at.Add(after.D())
+		s.Call, s.At = r.Call, at
+		steps = append(steps, s)
+	}
+	note(0, call.Step{Type: call.StepArrived, Leg: "a", Device: "trunk:telco@192.0.2.40", Party: r.From, Number: r.To, Origin: r.Origin})
+	note(ledger.Millis(9*time.Second), call.Step{Type: call.StepQueueJoined, Queue: r.Queue, Value: "1"})
+	if r.Agent == "" {
+		note(r.Wait, call.Step{Type: call.StepEnded, Cause: r.Cause})
+		return steps
+	}
+	note(r.Wait-min(r.Wait, r.Ring), call.Step{Type: call.StepRinging, Leg: "b", Device: "sip:" + r.Agent + "@192.0.2.7", Agent: r.Agent})
+	note(min(r.Wait, r.Ring), call.Step{Type: call.StepAnswered, Leg: "b"})
+	note(0, call.Step{Type: call.StepBridged, Leg: "b", Agent: r.Agent})
+	note(r.Talk, call.Step{Type: call.StepUnbridged, Leg: "b", Cause: "normal"})
+	note(0, call.Step{Type: call.StepEnded, Cause: r.Cause})
+	return steps
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
-	"github.com/pasokh/pasokh/telephony/whatif"
+	"github.com/pasokh/pasokh/telephony/record"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -31,6 +31,9 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Claim](),
 	reflect.TypeFor[api.State](),
 	reflect.TypeFor[api.Records](),
+	reflect.TypeFor[api.Legs](),
+	reflect.TypeFor[api.Causes](),
+	reflect.TypeFor[record.Peaks](),
 	reflect.TypeFor[api.Story](),
 	reflect.TypeFor[api.Tried](),
 	reflect.TypeFor[api.FlowView](),
@@ -40,7 +43,6 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Contacts](),
 	reflect.TypeFor[api.Timeline](),
 	reflect.TypeFor[api.Staffing](),
-	reflect.TypeFor[whatif.Comparison](),
 	reflect.TypeFor[api.SIPTrace](),
 	reflect.TypeFor[api.Watch](),
 	reflect.TypeFor[api.Watching](),

@@ -6,17 +6,19 @@ import { calendar, words } from "./asked";
 import { addMonths, dateOf, dayOf, firstWeekday, monthLength, parse, typed, weekdayOf, weekStart } from "./calendar";
 import { dayWords } from "./when";
 
-interface Props { label: string; day: number; today: number; id: string; choose: (day: number) => void }
+/** A day that may be empty is chosen as null. */
+interface Props<D> { label: string; day: D; today: number; id: string; mayBeEmpty?: boolean; choose: (day: D) => void }
 
-export function DayField({ label, day, today, id, choose }: Props) {
+export function DayField<D extends number | null>({ label, day, today, id, choose, mayBeEmpty = false }: Props<D>) {
   const w = words.value;
   const open = useSignal(false);
   const wrong = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   const take = (text: string) => {
     const read = parse(ascii(text));
-    wrong.value = read === null;
-    if (read !== null) choose(read);
+    const none = mayBeEmpty && text.trim() === "";
+    wrong.value = read === null && !none;
+    if (!wrong.value) choose(read as D);
   };
   const close = () => {
     open.value = false;
@@ -26,14 +28,14 @@ export function DayField({ label, day, today, id, choose }: Props) {
     <div class="day-field">
       <label for={id}>{label}</label>
       <span class="day-entry">
-        <input id={id} data-testid={id} dir="ltr" inputMode="numeric" autocomplete="off" maxLength={12} value={digits(typed(day, calendar.value))} title={w.dayHint}
+        <input id={id} data-testid={id} dir="ltr" inputMode="numeric" autocomplete="off" maxLength={12} value={day === null ? "" : digits(typed(day, calendar.value))} title={w.dayHint}
           aria-invalid={wrong.value || undefined} aria-describedby={wrong.value ? `${id}-wrong` : undefined} onChange={(e) => take(e.currentTarget.value)} />
         <button ref={button} type="button" class="quiet" aria-haspopup="dialog" aria-expanded={open.value} aria-label={w.pickDay(label)} onClick={() => (open.value = !open.value)} data-testid={`${id}-pick`}>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M2 4h12v10H2zM2 7h12M5 2v3M11 2v3" fill="none" stroke="currentColor" stroke-width="1.5" /></svg>
         </button>
       </span>
       {wrong.value && <p class="fault" role="alert" id={`${id}-wrong`} data-testid={`${id}-wrong`}>{w.noDay}</p>}
-      {open.value && <Month day={day} today={today} label={label} close={close} choose={(d) => { wrong.value = false; choose(d); close(); }} />}
+      {open.value && <Month day={day ?? today} today={today} label={label} close={close} choose={(d) => { wrong.value = false; choose(d as D); close(); }} />}
     </div>
   );
 }

@@ -1,1 +1,0 @@
-import{a as s,c as e}from"./chunk-SM2QOYRD.js";import"./chunk-CEG5NBTB.js";import"./chunk-SIATGMSI.js";import"./chunk-7256IQCL.js";import{z as o}from"./chunk-QOU5EG44.js";var t=()=>o("div",{class:"stack halves",children:[o(e,{}),o(s,{})]});export{t as FloorPlace};
