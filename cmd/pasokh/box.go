@@ -58,6 +58,7 @@ type box struct {
 	revisions *config.Revisions
 	drafts    *config.Drafts
 	trying    chan struct{} // one trial at a time
+	playing   chan struct{} // and one day that did not happen
 	health    *health.Board
 	keeper    *identity.Keeper
 	admin     config.Secret // the demo's password
@@ -156,7 +157,7 @@ func (b *box) openConfig() (err error) {
 	if b.revisions, err = config.OpenRevisions(b.store, b.clock, b.news); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
-	b.drafts, b.trying = config.NewDrafts(b.store, b.clock, b.revisions), make(chan struct{}, 1)
+	b.drafts, b.trying, b.playing = config.NewDrafts(b.store, b.clock, b.revisions), make(chan struct{}, 1), make(chan struct{}, 1)
 	if w := b.revisions.Warning(); w != "" {
 		b.health.Raise("config-fallback", w)
 	}

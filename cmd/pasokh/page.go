@@ -85,7 +85,7 @@ func (b *box) rooms() api.Rooms {
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift, Certificate: b.certificate, Mail: b.post, Backups: b.backup, Alerts: b.alerts, Storage: b.storage.State, Logs: b.ring.Last, Restart: b.restart, Revision: func() int { _, rev := b.revisions.Current(); return rev },
 		Switches: b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,
-		Sounds: b.jukebox, Prompts: b.prompts, Hear: b.hear, Flows: b.drafts, Try: b.try,
+		Sounds: b.jukebox, Prompts: b.prompts, Hear: b.hear, Flows: b.drafts, Try: b.try, WhatIf: b.whatIf,
 		Propose: func(edit func(*config.Config), author, note string) error {
 			cfg, base := b.revisions.Current()
 			fresh := *cfg

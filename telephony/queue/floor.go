@@ -175,14 +175,7 @@ func (f *Floor) handle(r request) {
 }
 
 func (f *Floor) reload() {
-	var queues []acd.Queue
-	c := f.config.Load()
-	for i := range c.Queues {
-		q := Settings(&c.Queues[i])
-		q.Callback.Opens, q.Callback.Closes = hours(f.opts.Clock.Now(), c, &c.Queues[i].Callback)
-		queues = append(queues, q)
-	}
-	f.apply(acd.Configure{Queues: queues})
+	f.apply(acd.Configure{Queues: All(f.config.Load(), f.opts.Clock.Now())})
 	f.look()
 	f.book.Head(&f.state)
 }

@@ -24,6 +24,16 @@ func Settings(q *config.Queue) acd.Queue {
 	return s
 }
 
+// All are the queues of a configuration as the core takes them on the day of now.
+func All(c *config.Config, now time.Time) (queues []acd.Queue) {
+	for i := range c.Queues {
+		q := Settings(&c.Queues[i])
+		q.Callback.Opens, q.Callback.Closes = hours(now, c, &c.Queues[i].Callback)
+		queues = append(queues, q)
+	}
+	return queues
+}
+
 func statuses(names []string) []acd.Status {
 	if names == nil {
 		return nil

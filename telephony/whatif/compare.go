@@ -55,10 +55,10 @@ type Comparison struct {
 // nil.
 type Figure struct {
 	ID   string   `json:"id"` // of its formula
-	Real *float64 `json:"real"`
-	Mean *float64 `json:"mean"` // of all runs
-	Low  *float64 `json:"low"`  // the lowest and highest of them
-	High *float64 `json:"high"`
+	Real *float64 `json:"real,omitempty"`
+	Mean *float64 `json:"mean,omitempty"`          // of all runs
+	Low  *float64 `json:"low,omitempty"` // the lowest and highest of them
+	High *float64 `json:"high,omitempty"`
 }
 
 // ErrNothing: nothing is written down of that day.

@@ -241,7 +241,11 @@ func (h *house) after(v *visit) {
 		h.tail(v, c)
 		return
 	}
-	to := h.change.Doors[v.queue].Leads[v.reason]
+	why := v.reason
+	if why == acd.Empty && !v.refused {
+		why = LeftEmpty
+	}
+	to := h.change.Doors[v.queue].Leads[why]
 	if v.end != evicted || to == "" {
 		return
 	}

@@ -53,6 +53,10 @@ type Door struct {
 	Leads map[acd.Reason]string
 }
 
+// LeftEmpty is why somebody who was in line goes on when nobody is there any more, where
+// acd.Empty is that he could not join.
+const LeftEmpty acd.Reason = "left-empty"
+
 // Shift is from when to when an agent works.
 type Shift struct{ From, To time.Time }
 

@@ -66,6 +66,8 @@ var (
 	ErrAgentOut      = &Error{Status: http.StatusConflict, Code: "agent-out", en: "That agent is not logged in.", fa: "این کارشناس وارد صف نشده است."}
 	ErrNoWrap        = &Error{Status: http.StatusConflict, Code: "no-wrap-up", en: "That agent has no call to finish.", fa: "این کارشناس تماسی برای پایان دادن ندارد."}
 	ErrNotWaiting    = &Error{Status: http.StatusConflict, Code: "not-waiting", en: "That caller does not wait any more.", fa: "این تماس‌گیرنده دیگر منتظر نیست."}
+	ErrNoDay         = &Error{Status: http.StatusNotFound, Code: "unknown-day", Field: "day", en: "Nothing of that day is recorded.", fa: "از آن روز چیزی ثبت نشده است."}
+	ErrTooMuch       = &Error{Status: http.StatusServiceUnavailable, Code: "too-much", Field: "runs", en: "That takes too long. Ask for fewer runs.", fa: "این کار بیش از اندازه طول می‌کشد. دفعات اجرا را کمتر کنید."}
 	ErrNoQueue       = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-queue", Field: "queue", en: "There is no such queue.", fa: "چنین صفی وجود ندارد."}
 	ErrNoContact     = &Error{Status: http.StatusConflict, Code: "not-last-call", en: "That is not the last call of a queue's agent.", fa: "این آخرین تماس کارشناس صف نیست."}
 	ErrDisposition   = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-disposition", Field: "code", en: "The queue has no such code.", fa: "صف چنین کدی ندارد."}

@@ -52,6 +52,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.reportRoutes()...)
 	routes = append(routes, r.recordRoutes()...)
 	routes = append(routes, r.staffingRoutes()...)
+	routes = append(routes, r.whatIfRoutes()...)
 	routes = append(routes, r.callbackRoutes()...)
 	routes = append(routes, r.superviseRoutes()...)
 	if r.Simulator != nil {

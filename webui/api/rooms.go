@@ -22,6 +22,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/sip/trace"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 	"github.com/pasokh/pasokh/telephony/trial"
+	"github.com/pasokh/pasokh/telephony/whatif"
 )
 
 // Rooms is what the interface needs from the house. Every function returns at
@@ -85,6 +86,9 @@ type Rooms struct {
 	// Try tries a call out, with the drafts of menus or without. It may take a second;
 	// ErrBusy: too many are being tried.
 	Try func(q trial.Question, drafts bool) (trial.Answer, error)
+	// WhatIf plays a recorded day with a change. It takes seconds; ErrBusy: another is being
+	// played.
+	WhatIf func(context.Context, WhatIfAsk) (*whatif.Comparison, error)
 	// Flows are the voice menus that somebody works on.
 	Flows Flows
 	// Sounds are the business's own; Prompts, the box's texts that they can replace.

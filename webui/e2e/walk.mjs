@@ -54,7 +54,7 @@ const homes = [
   ["overview queues", /^(queue-\d|queues$|waiting-|agent-|agents$|call-back|held|manage-|first-|move-|take-|usher-)/],
   ["calls", /^(record-(row|ring|wait|talk)|records|explain$|older$)/],
   ["recordings", /^(recording|find|more-recordings|message|mailbox|voicemail|retention)/],
-  ["reports", /^(report|figure-|period-|drill-|contact|explain-contact|more-contacts|bars$|staffing|not-closed)/],
+  ["reports", /^(report|figure-|period-|drill-|contact|explain-contact|more-contacts|bars$|staffing|whatif|not-closed)/],
   ["sounds", /^(sound-(delete|file|name|prompt|rename|sent)|sounds|music)/],
   ["settings/hours", /^(hours-(?!state)|holiday-)/],
   ["settings/queues", /^queue-(?!\d|s$)/],

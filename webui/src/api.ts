@@ -239,6 +239,18 @@ export interface Claim {
   password: string;
 }
 
+export interface Comparison {
+  from: Time;
+  to: Time;
+  zone: string;
+  runs: number;
+  exact: boolean;
+  differs?: Time;
+  figures: Figure[];
+  closes: boolean;
+  rests: Words[];
+}
+
 export interface Conference {
   number: string;
   name?: string;
@@ -314,6 +326,14 @@ export interface Entry {
   gaps: Gap[];
   heard: Act[];
   deleted?: Act;
+}
+
+export interface Figure {
+  id: string;
+  real?: number;
+  mean?: number;
+  low?: number;
+  high?: number;
 }
 
 export interface Floor {

@@ -157,6 +157,7 @@ func (b *Box) Rooms() api.Rooms {
 			}
 			return steps, nil
 		},
+		WhatIf:  b.whatIf,
 		Explain: ledger.Explain,
 		Trace: func(legs []call.LegID) []trace.Message {
 			return read(b, func(s *Scene) (list []trace.Message) {

@@ -21,6 +21,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/record"
+	"github.com/pasokh/pasokh/telephony/whatif"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -43,6 +44,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Contacts](),
 	reflect.TypeFor[api.Timeline](),
 	reflect.TypeFor[api.Staffing](),
+	reflect.TypeFor[whatif.Comparison](),
 	reflect.TypeFor[api.SIPTrace](),
 	reflect.TypeFor[api.Watch](),
 	reflect.TypeFor[api.Watching](),

@@ -7,6 +7,7 @@ import { count, duration, language, t } from "../language";
 import { Card, Empty, Fault, useAction } from "../parts";
 import { Staffing } from "../staffing/staffing";
 import { now, records } from "../store";
+import { WhatIf } from "../whatif/whatif";
 import { explained, Explanation } from "../story";
 import { asked, ask, calendar, words } from "./asked";
 import { Behind } from "./behind";
@@ -122,7 +123,7 @@ export function Reports() {
           )}
         </>
       )}
-      <div class="no-print"><Staffing /></div>
+      <div class="no-print stack"><WhatIf formulas={formulas.value} today={today} /><Staffing /></div>
       <Explanation />
     </div>
   );
