@@ -32,6 +32,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/exchange"
+	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ivr"
 	"github.com/pasokh/pasokh/telephony/jukebox"
 	"github.com/pasokh/pasokh/telephony/ledger"
@@ -78,6 +79,7 @@ type box struct {
 	town     *town       // behind the board
 	media    *media.Engine
 	ledger   *ledger.Ledger
+	figures  *figures.Room
 	duties   *store.Latest // who has logged out, over a restart
 	floor    *queue.Floor
 	turned   *store.Latest // how the switches stand, over a restart
@@ -249,6 +251,7 @@ func (b *box) wire() {
 	b.revisions.OnApply("sounds", b.jukebox.Verify, func(c *config.Config) error { b.jukebox.Apply(c); return nil })
 	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), Calls: b.store.Log("calls"),
 		Floor: b.store.Log("floor"), News: b.news, Logger: b.log})
+	b.figures = figures.New(figures.Options{Clock: b.clock, Ledger: b.ledger, Config: b.config, Archive: b.ledger, Kept: b.store.Log("figures"), Log: b.log})
 	b.duties, b.turned = b.store.Latest("agents", "duties"), b.store.Latest("switches", "positions")
 	var err error
 	if b.night, err = night.Open(night.Options{Clock: b.clock, Log: b.log, News: b.news, Config: b.config, Memory: b.turned}); err != nil {

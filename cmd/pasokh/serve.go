@@ -68,6 +68,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("store", b.store.Run)
 	h.raise()
 	h.start("ledger", b.ledger.Run)
+	h.start("figures", b.figures.Run)
 	h.start("certificate", b.certificate.Run)
 	h.start("mail", b.post.Run)
 	h.start("backup", b.backup.Run)

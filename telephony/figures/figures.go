@@ -21,11 +21,17 @@
 // Numbers of queues and agents are joined with those that they had before (Formerly of
 // package config), so a new number needs no new history.
 //
-// The package keeps nothing and starts nothing; it is safe for concurrent use.
+// Reports of old days do not read all calls again: Run keeps the Tallies of their hours,
+// each day's with a digest of what it came from, the ledger's entries and the settings
+// that matter. A report takes a kept day only while the digest is still the same; it is
+// the same report as without.
+//
+// Room is safe for concurrent use. Run owns the only goroutine.
 package figures
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
@@ -46,13 +52,20 @@ type Options struct {
 	Clock  clock.Clock
 	Ledger Source
 	Config func() *config.Config
+	// Archive and Kept are for keeping figures of days; without Kept none are.
+	Archive Archive
+	Kept    Log
+	Log     *slog.Logger // with Kept
 }
 
 // Room computes reports.
-type Room struct{ opts Options }
+type Room struct {
+	opts   Options
+	wanted chan []time.Time // days are to be kept
+}
 
 // New makes a room.
-func New(o Options) *Room { return &Room{o} }
+func New(o Options) *Room { return &Room{o, make(chan []time.Time, 1)} }
 
 // Group is what the rows of a report stand for.
 type Group string

@@ -62,33 +62,10 @@ func (r *Room) Report(ctx context.Context, q Query) (*Report, error) {
 		key, _ := c.key(nil, &ledger.Visit{Offered: at})
 		c.row(key)
 	}
-	plan := r.plan()
-	err := r.each(ctx, &q, func(e *ledger.Entry, v *ledger.Visit, in bool) error {
-		if c.again.seen(plan, e, v, in && q.counts(e, v), 0); !in {
-			return nil
-		}
-		if !q.counts(e, v) {
-			c.offers(e, v)
-			return nil
-		}
-		for _, t := range c.of(e, v) {
-			t.contact(v, e.Running, &q)
-		}
-		c.offers(e, v)
-		if v.Outcome == "" && !e.Running && len(out.Unclosed) < mostUnclosed {
-			out.Unclosed = append(out.Unclosed, Unclosed{Call: e.Call, Queue: v.Queue, Offered: v.Offered})
-		}
-		return nil
-	}, c.blocked)
-	if err != nil {
+	if err := r.counted(ctx, c); err != nil {
 		return nil, err
 	}
-	c.again.count(c)
-	if q.Queue == "" && q.Number == "" && q.Way == "" {
-		if err := r.time(ctx, c); err != nil {
-			return nil, err
-		}
-	}
+	out.Unclosed = append(out.Unclosed, c.unclosed...)
 	ofAgents := q.Agent != ""
 	out.Total, out.Shares = rowOf("", c.total, ofAgents), c.total.shares(ofAgents)
 	for _, key := range c.order() {
@@ -101,6 +78,33 @@ func (r *Room) Report(ctx context.Context, q Query) (*Report, error) {
 	out.Difference = c.total.Difference()
 	out.Closes = out.Difference == 0
 	return out, nil
+}
+
+// read counts from the ledger what a count's query asks for.
+func (r *Room) read(ctx context.Context, c *count) error {
+	plan := r.plan()
+	err := r.each(ctx, c.q, func(e *ledger.Entry, v *ledger.Visit, in bool) error {
+		if c.again.seen(plan, e, v, in && c.q.counts(e, v), 0); !in {
+			return nil
+		}
+		if !c.q.counts(e, v) {
+			c.offers(e, v)
+			return nil
+		}
+		for _, t := range c.of(e, v) {
+			t.contact(v, e.Running, c.q)
+		}
+		c.offers(e, v)
+		if v.Outcome == "" && !e.Running && len(c.unclosed) < mostUnclosed {
+			c.unclosed = append(c.unclosed, Unclosed{Call: e.Call, Queue: v.Queue, Offered: v.Offered})
+		}
+		return nil
+	}, func(e *ledger.Entry) { c.blocked(e, 1) })
+	if err != nil {
+		return err
+	}
+	c.again.count(c)
+	return r.time(ctx, c)
 }
 
 func rowOf(key string, t *Tally, ofAgents bool) Row {
@@ -151,6 +155,8 @@ type count struct {
 	total *Tally
 	rows  map[string]*Tally
 	again again
+
+	unclosed []Unclosed
 }
 
 func newCount(q *Query, now time.Time) *count {
@@ -194,6 +200,8 @@ func (c *count) key(e *ledger.Entry, v *ledger.Visit) (key string, ok bool) {
 		return e.DID, true
 	case ByWay:
 		return e.Way, true
+	case byCell:
+		return cellOf(contactCell, e, v, c.q.From.Location()).key(), true
 	}
 	return "", false
 }
@@ -204,8 +212,11 @@ func (c *count) offers(e *ledger.Entry, v *ledger.Visit) {
 	if c.q.Number != "" && e.DID != c.q.Number || c.q.Way != "" && e.Way != c.q.Way {
 		return
 	}
+	if agents := rung(v); len(agents) == 0 || c.q.Agent != "" && !slices.Contains(agents, c.q.Agent) {
+		return
+	}
 	c.total.rings(v, c.q.Agent)
-	if c.q.By != ByAgent {
+	if c.q.By != ByAgent && c.q.By != byCell {
 		if key, ok := c.key(e, v); ok {
 			c.row(key).rings(v, c.q.Agent)
 		}
@@ -213,7 +224,11 @@ func (c *count) offers(e *ledger.Entry, v *ledger.Visit) {
 	}
 	for _, agent := range rung(v) {
 		if c.q.Agent == "" || agent == c.q.Agent {
-			c.row(agent).rings(v, agent)
+			key := agent
+			if c.q.By == byCell {
+				key = cellOf(ringCell, e, v, c.q.From.Location()).of(agent).key()
+			}
+			c.row(key).rings(v, agent)
 		}
 	}
 }
@@ -228,15 +243,18 @@ func rung(v *ledger.Visit) (list []string) {
 	return list
 }
 
-func (c *count) blocked(e *ledger.Entry) {
+// blocked counts n calls that found no line, as this one.
+func (c *count) blocked(e *ledger.Entry, n int64) {
 	if c.q.Queue != "" || c.q.Agent != "" || c.q.Number != "" && e.DID != c.q.Number || c.q.Way != "" && e.Way != c.q.Way {
 		return
 	}
-	c.total.Blocked++
+	c.total.Blocked += n
 	switch c.q.By {
 	case ByHour, ByDay, ByWeekday, ByWeekHour, ByNumber, ByWay:
 		key, _ := c.key(e, &ledger.Visit{Offered: e.Started})
-		c.row(key).Blocked++
+		c.row(key).Blocked += n
+	case byCell:
+		c.row(cellOf(blockedCell, e, &ledger.Visit{Offered: e.Started}, c.q.From.Location()).key()).Blocked += n
 	}
 }
 

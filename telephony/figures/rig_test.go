@@ -25,6 +25,9 @@ func (b *book) Each(_ context.Context, from, to time.Time, f func(*ledger.Entry)
 			continue
 		}
 		e.Visits = slices.Clone(e.Visits)
+		for i := range e.Visits {
+			e.Visits[i].Rings = slices.Clone(e.Visits[i].Rings)
+		}
 		if err := f(&e); err != nil {
 			return err
 		}

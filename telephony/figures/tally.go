@@ -33,18 +33,22 @@ type Tally struct {
 
 func newTally() *Tally { return &Tally{Overflow: map[string]int64{}, Waits: Histogram{}} }
 
+// sums are the counts that are added up; WaitMax and the maps are not among them. Their
+// order is that of kept tallies.
+func (t *Tally) sums() [32]*int64 {
+	return [...]*int64{
+		&t.Offered, &t.Answered, &t.Abandoned, &t.Callback, &t.Waiting, &t.Interrupted, &t.Lost, &t.Blocked,
+		&t.Short, &t.AnsweredIn, &t.AbandonedIn, &t.AnswerWait, &t.Wait, &t.Foreseen, &t.WaitError, &t.Talk, &t.Hold, &t.Wrap, &t.Transferred,
+		&t.Offers, &t.Missed, &t.Taken, &t.Connected, &t.Delay, &t.Closed, &t.Returned, &t.Score, &t.Scores,
+		&t.Handling, &t.Ready, &t.Paused, &t.LoggedIn,
+	}
+}
+
 // Add counts what another Tally counts too.
 func (t *Tally) Add(u *Tally) {
-	for _, p := range []struct{ to, from *int64 }{
-		{&t.Offered, &u.Offered}, {&t.Answered, &u.Answered}, {&t.Abandoned, &u.Abandoned}, {&t.Callback, &u.Callback},
-		{&t.Waiting, &u.Waiting}, {&t.Interrupted, &u.Interrupted}, {&t.Lost, &u.Lost}, {&t.Blocked, &u.Blocked}, {&t.Short, &u.Short},
-		{&t.AnsweredIn, &u.AnsweredIn}, {&t.AbandonedIn, &u.AbandonedIn}, {&t.AnswerWait, &u.AnswerWait}, {&t.Wait, &u.Wait},
-		{&t.Foreseen, &u.Foreseen}, {&t.WaitError, &u.WaitError}, {&t.Talk, &u.Talk}, {&t.Hold, &u.Hold}, {&t.Wrap, &u.Wrap}, {&t.Transferred, &u.Transferred}, {&t.Offers, &u.Offers},
-		{&t.Missed, &u.Missed}, {&t.Taken, &u.Taken}, {&t.Connected, &u.Connected}, {&t.Delay, &u.Delay}, {&t.Closed, &u.Closed},
-		{&t.Returned, &u.Returned}, {&t.Score, &u.Score}, {&t.Scores, &u.Scores}, {&t.Handling, &u.Handling}, {&t.Ready, &u.Ready},
-		{&t.Paused, &u.Paused}, {&t.LoggedIn, &u.LoggedIn},
-	} {
-		*p.to += *p.from
+	to, from := t.sums(), u.sums()
+	for i := range to {
+		*to[i] += *from[i]
 	}
 	t.WaitMax = max(t.WaitMax, u.WaitMax)
 	for reason, n := range u.Overflow {

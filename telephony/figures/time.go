@@ -22,6 +22,10 @@ type Doing struct {
 // silent for longer the box was off.
 const heartbeat = time.Hour + 5*time.Second
 
+// early is how much earlier than it would the ledger is to begin, so that it hands out
+// what was noted a whole heartbeat before.
+const early = 5 * time.Second
+
 // Timeline is what an agent, or with "" every agent, did in [from, to), in the order of
 // the ends. While the box was off nobody did anything.
 func (r *Room) Timeline(ctx context.Context, agent string, from, to time.Time) ([]Doing, error) {
@@ -58,13 +62,23 @@ func (r *Room) timeline(ctx context.Context, from, to time.Time, f func(Doing)) 
 		}
 		clear(doing)
 	}
-	err := r.opts.Ledger.Floor(ctx, from, to, func(s call.Step) error {
+	// The first step after the period tells whether the box was on until its end.
+	until, over := to.Add(heartbeat), false
+	if now := r.opts.Clock.Now(); until.After(now) {
+		until = now
+	}
+	err := r.opts.Ledger.Floor(ctx, from.Add(-early), until, func(s call.Step) error {
+		if over {
+			return nil
+		}
 		if !last.IsZero() && s.At.Sub(last) > heartbeat {
 			off(last)
 		}
+		over = !s.At.Before(to)
 		switch {
 		case s.Type == call.StepBox && s.Value == "started":
 			off(last) // it did not stop in order if anybody is left
+		case over:
 		case s.Type == call.StepBox:
 			off(s.At)
 		case s.Type == call.StepAgent:
@@ -84,31 +98,44 @@ func (r *Room) timeline(ctx context.Context, from, to time.Time, f func(Doing)) 
 	if err != nil {
 		return err
 	}
-	if to.Sub(last) > heartbeat {
+	if !over && until.Sub(last) > heartbeat {
 		to = last
 	}
 	off(to)
 	return nil
 }
 
-// time counts what agents did.
+// time counts what agents did, which is of no queue, number or way.
 func (r *Room) time(ctx context.Context, c *count) error {
+	if !c.q.everything() {
+		return nil
+	}
+	zone := c.q.From.Location()
 	return r.timeline(ctx, c.q.From, c.q.To, func(d Doing) {
-		if c.q.Agent != "" && d.Agent != c.q.Agent {
-			return
-		}
-		from, to := d.From.UnixMilli(), d.To.UnixMilli()
-		c.total.doing(d.Status, to-from)
-		switch c.q.By {
-		case ByAgent:
-			c.row(d.Agent).doing(d.Status, to-from)
-		case ByHour, ByDay, ByWeekday, ByWeekHour:
-			zone := c.q.From.Location()
-			_, next := walk(c.q.By)
-			for at := d.From.In(zone); at.Before(d.To); at = next(at) {
-				key, _ := c.key(nil, &ledger.Visit{Offered: at})
-				c.row(key).doing(d.Status, min(to, next(at).UnixMilli())-at.UnixMilli())
-			}
+		for at := d.From.In(zone); at.Before(d.To); at = nextHour(at) {
+			n := min(d.To.UnixMilli(), nextHour(at).UnixMilli()) - at.UnixMilli()
+			c.did(d.Agent, at, func(t *Tally) { t.doing(d.Status, n) })
 		}
 	})
+}
+
+// everything tells that a query asks for no part of the contacts, but perhaps for an
+// agent's.
+func (q *Query) everything() bool { return q.Queue == "" && q.Number == "" && q.Way == "" }
+
+// did adds what an agent did in an hour.
+func (c *count) did(agent string, at time.Time, add func(*Tally)) {
+	if c.q.Agent != "" && agent != c.q.Agent {
+		return
+	}
+	add(c.total)
+	switch c.q.By {
+	case ByAgent:
+		add(c.row(agent))
+	case ByHour, ByDay, ByWeekday, ByWeekHour:
+		key, _ := c.key(nil, &ledger.Visit{Offered: at})
+		add(c.row(key))
+	case byCell:
+		add(c.row(cell{kind: timeCell, hour: hour(at).Unix(), agent: agent}.key()))
+	}
 }

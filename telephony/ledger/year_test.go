@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,7 +24,8 @@ import (
 const perDay = 1000 // calls
 
 // BenchmarkYear asks a year of 1000 calls a day for a day's report, a month's and the
-// year's, and looks for calls among the latest 100,000. Set PASOKH_DAYS for less.
+// year's, from the calls and from kept figures, and looks for calls among the latest
+// 100,000. Set PASOKH_DAYS for less.
 func BenchmarkYear(b *testing.B) {
 	days := 365
 	if text := os.Getenv("PASOKH_DAYS"); text != "" {
@@ -47,6 +49,10 @@ func BenchmarkYear(b *testing.B) {
 	cfg := config.Default()
 	cfg.System.TimeZone, cfg.System.Country = "Asia/Tehran", "IR"
 	room := figures.New(figures.Options{Clock: clock.System(), Ledger: l, Config: func() *config.Config { return cfg }})
+	keeping := figures.New(figures.Options{Clock: at{clock.System(), end}, Ledger: l, Config: func() *config.Config { return cfg }, Archive: l, Kept: s.Log("figures")})
+	if err := keeping.Keep(b.Context(), daysOf(begin, end)); err != nil {
+		b.Fatal(err)
+	}
 	for _, c := range []struct {
 		name     string
 		from, to time.Time
@@ -55,14 +61,16 @@ func BenchmarkYear(b *testing.B) {
 		{"day", end.AddDate(0, 0, -20), end.AddDate(0, 0, -19), figures.ByHour}, {"month", end.AddDate(0, 0, -50), end.AddDate(0, 0, -20), figures.ByDay},
 		{"year", begin, end, figures.ByAgent},
 	} {
-		b.Run(c.name, func(b *testing.B) {
-			for b.Loop() {
-				r, err := room.Report(b.Context(), figures.Query{From: c.from, To: c.to, By: c.by})
-				if want := perDay * c.to.Sub(c.from).Hours() / 24; err != nil || !r.Closes || r.Total.Values["offered"] != want {
-					b.Fatalf("%v, closes %v, offered %v, want %v", err, r.Closes, r.Total.Values["offered"], want)
+		for way, room := range map[string]*figures.Room{"calls": room, "kept": keeping} {
+			b.Run(c.name+"/"+way, func(b *testing.B) {
+				for b.Loop() {
+					r, err := room.Report(b.Context(), figures.Query{From: c.from, To: c.to, By: c.by})
+					if want := perDay * c.to.Sub(c.from).Hours() / 24; err != nil || !r.Closes || r.Total.Values["offered"] != want {
+						b.Fatalf("%v, closes %v, offered %v, want %v", err, r.Closes, r.Total.Values["offered"], want)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 	for name, q := range map[string]ledger.Query{
 		"newest":      {Limit: 50},
@@ -93,6 +101,23 @@ func worked() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // it cannot fail for oneself
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// at is the system's clock at another time, which nobody waits for.
+type at struct {
+	clock.Clock
+	now time.Time
+}
+
+func (c at) Now() time.Time                              { return c.now }
+func (c at) Sleep(ctx context.Context, _ time.Time) bool { return ctx.Err() == nil }
+
+// daysOf are the days of a period.
+func daysOf(from, to time.Time) (days []time.Time) {
+	for day := from; day.Before(to); day = figures.NextDay(day) {
+		days = append(days, day)
+	}
+	return days
 }
 
 // fill writes days of calls and of what ten agents did.
