@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"hash/fnv"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -316,4 +317,19 @@ func FuzzKeptDay(f *testing.F) {
 			t.Fatalf("%v\n%s", err, cmp.Diff(cells, back))
 		}
 	})
+}
+
+// TestSumsAreAllCounts sets every number of a Tally: all but the longest wait are added.
+func TestSumsAreAllCounts(t *testing.T) {
+	one, sum := newTally(), newTally()
+	v := reflect.ValueOf(one).Elem()
+	for i := range v.NumField() {
+		if v.Field(i).Kind() == reflect.Int64 {
+			v.Field(i).SetInt(int64(i + 1))
+		}
+	}
+	sum.Add(one)
+	if diff := cmp.Diff(one, sum); diff != "" {
+		t.Error(diff)
+	}
 }
