@@ -4,62 +4,21 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml"
 )
 
-// Plain is a queue as plain values, by the names and in the words of the file: what a
-// form shows.
-func (q *Queue) Plain() (map[string]any, error) {
-	data, err := yaml.Marshal(q)
-	if err != nil {
-		return nil, fmt.Errorf("write queue %s: %w", q.Number, err)
-	}
-	plain := make(map[string]any)
-	if err := yaml.Unmarshal(data, &plain); err != nil {
-		return nil, fmt.Errorf("read queue %s: %w", q.Number, err)
-	}
-	return plain, nil
-}
+// Plain is a queue as Plain has it: what a form shows.
+func (q *Queue) Plain() (map[string]any, error) { return Plain(q) }
 
-// PlainQueue reads what Plain writes, from JSON too. Its error is Problems of form, with paths that
-// begin at the queue; what it means is judged within a configuration.
+// PlainQueue reads what Plain writes, as ReadPlain does.
 func PlainQueue(plain map[string]any) (*Queue, error) {
-	data, err := yaml.Marshal(whole(plain))
-	if err != nil {
-		return nil, fmt.Errorf("read queue: %w", err)
-	}
 	var q Queue
-	q.setDefaults()
-	lines, problems := form(data, &q)
-	if len(problems) == 0 && !isNumber(q.Number) {
+	err := ReadPlain(plain, &q)
+	if err == nil && !isNumber(q.Number) {
+		var problems Problems
 		problems.add("number", msgNumber, q.Number)
-		problems[0].Line = lines.of("number")
+		return &q, problems
 	}
-	return &q, problems.err()
-}
-
-// whole makes JSON's numbers the whole ones that the file has.
-func whole(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		fresh := make(map[string]any, len(v))
-		for name, x := range v {
-			fresh[name] = whole(x)
-		}
-		return fresh
-	case []any:
-		fresh := make([]any, len(v))
-		for i, x := range v {
-			fresh[i] = whole(x)
-		}
-		return fresh
-	case float64:
-		if n := int64(v); float64(n) == v {
-			return n
-		}
-	}
-	return v
+	return &q, err
 }
 
 // Use is something that leads to a number.

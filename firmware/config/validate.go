@@ -13,6 +13,9 @@ import (
 func (c *Config) Validate() error { return c.problems().err() }
 
 func (c *Config) problems() Problems {
+	own := *c
+	c = &own
+	c.index() // of what was edited since it was read
 	v := validator{cfg: c, numbers: make(map[string]string), keys: make(map[string]bool), ports: make(map[string]string)}
 	v.plan()
 	v.box()
