@@ -23,6 +23,9 @@ const (
 var (
 	// ErrConflict: somebody else changed the configuration in between.
 	ErrConflict = errors.New("configuration has changed meanwhile")
+	// ErrOnTrial: a change is on trial; nothing else changes before it is confirmed or
+	// taken back.
+	ErrOnTrial = errors.New("a change is on trial")
 	// ErrNoRevision: there is no revision of that number, or not any more.
 	ErrNoRevision = errors.New("no such revision")
 )
@@ -50,6 +53,9 @@ type Revisions struct {
 	current atomic.Pointer[inForce]
 	warning string
 
+	onTrial  atomic.Pointer[Trial] // nil: nothing is
+	wake     chan struct{}         // for Run: a trial has begun
+
 	mu       sync.Mutex // held for the whole of a change
 	appliers []applier
 }
@@ -69,7 +75,7 @@ type applier struct {
 // OpenRevisions reads the newest revision that can be read. In a store without
 // any, Current is Default and revision 0.
 func OpenRevisions(st *store.Store, clk clock.Clock, news *event.News) (*Revisions, error) {
-	r := &Revisions{store: st, clock: clk, news: news}
+	r := &Revisions{store: st, clock: clk, news: news, wake: make(chan struct{}, 1)}
 	r.current.Store(&inForce{Default(), 0})
 	all, err := r.all()
 	if err != nil {
@@ -83,7 +89,7 @@ func OpenRevisions(st *store.Store, clk clock.Clock, news *event.News) (*Revisio
 		}
 		if err == nil {
 			r.current.Store(&inForce{cfg, s.Number})
-			return r, nil
+			return r, r.openTrial(s.Number)
 		}
 		if r.warning == "" {
 			r.warning = fmt.Sprintf("revision %s: %v", key, err)
@@ -126,6 +132,14 @@ func (r *Revisions) Seed(cfg *Config) error {
 func (r *Revisions) Propose(cfg *Config, base int, author, note string) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.onTrial.Load() != nil {
+		return 0, ErrOnTrial
+	}
+	return r.propose(cfg, base, author, note, 0)
+}
+
+// propose is Propose, on trial for a while if that is not 0. r.mu is held.
+func (r *Revisions) propose(cfg *Config, base int, author, note string, trial time.Duration) (int, error) {
 	before := r.current.Load()
 	if base != before.revision {
 		return 0, fmt.Errorf("%w: revision %d is in force, not %d", ErrConflict, before.revision, base)
@@ -147,11 +161,16 @@ func (r *Revisions) Propose(cfg *Config, base int, author, note string) (int, er
 		return 0, err
 	}
 	s := stored{Revision{last + 1, r.clock.Now().UTC(), author, note}, text}
+	if trial > 0 { // before the change: a box that dies of it must know
+		if err := r.beginTrial(Trial{s.Number, before.revision, author, s.At.Add(trial)}); err != nil {
+			return 0, err
+		}
+	}
 	if err := r.write(s); err != nil {
-		return 0, err
+		return 0, errors.Join(err, r.endTrial())
 	}
 	if err := r.apply(fresh, before.cfg); err != nil {
-		return 0, errors.Join(err, r.store.Delete(revisionBucket, keyOf(s.Number)))
+		return 0, errors.Join(err, r.store.Delete(revisionBucket, keyOf(s.Number)), r.endTrial())
 	}
 	r.current.Store(&inForce{fresh, s.Number})
 	r.news.Publish(event.Config)
