@@ -85,6 +85,7 @@ func (b *box) rooms() api.Rooms {
 		Switches: b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,
 		Sounds: b.jukebox, Prompts: b.prompts, Hear: b.hear, Flows: b.drafts, Try: b.try, WhatIf: b.whatIf,
+		Changes: b.revisions,
 		Propose: func(edit func(*config.Config), author, note string) error {
 			cfg, base := b.revisions.Current()
 			fresh := *cfg

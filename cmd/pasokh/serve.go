@@ -69,6 +69,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.raise()
 	h.start("ledger", b.ledger.Run)
 	h.start("figures", b.figures.Run)
+	h.start("settings", b.revisions.Run)
 	h.start("certificate", b.certificate.Run)
 	h.start("mail", b.post.Run)
 	h.start("backup", b.backup.Run)

@@ -27,7 +27,20 @@ const (
 // keys keep their defaults, except schema. What is wrong comes as Problems with
 // file and line: first all mistakes of form; when there are none, all of meaning.
 func Parse(name string, data []byte) (*Config, error) {
+	return parse(name, data, nil)
+}
+
+// ParseMasked is Parse of a tree that was shown with its secrets masked: they are those
+// of another tree.
+func ParseMasked(name string, data []byte, secrets *Config) (*Config, error) {
+	return parse(name, data, secrets)
+}
+
+func parse(name string, data []byte, secrets *Config) (*Config, error) {
 	cfg, lines, problems := decode(data)
+	if len(problems) == 0 && secrets != nil {
+		cfg.KeepSecrets(secrets)
+	}
 	if len(problems) == 0 {
 		problems = cfg.problems()
 		for i := range problems {

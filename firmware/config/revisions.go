@@ -53,8 +53,8 @@ type Revisions struct {
 	current atomic.Pointer[inForce]
 	warning string
 
-	onTrial  atomic.Pointer[Trial] // nil: nothing is
-	wake     chan struct{}         // for Run: a trial has begun
+	onTrial atomic.Pointer[Trial] // nil: nothing is
+	wake    chan struct{}         // for Run: a trial has begun
 
 	mu       sync.Mutex // held for the whole of a change
 	appliers []applier
@@ -181,7 +181,8 @@ func (r *Revisions) propose(cfg *Config, base int, author, note string, trial ti
 // one day: a copy that its author cannot change any more.
 func settle(cfg, before *Config) (fresh *Config, text string, err error) {
 	own := *cfg
-	own.Extensions = slices.Clone(cfg.Extensions)
+	own.Extensions, own.Trunks = slices.Clone(cfg.Extensions), slices.Clone(cfg.Trunks)
+	own.Queues, own.Conferences = slices.Clone(cfg.Queues), slices.Clone(cfg.Conferences)
 	own.KeepSecrets(before)
 	if err := own.Validate(); err != nil {
 		return nil, "", err

@@ -18,24 +18,35 @@ func (c *Config) YAML() ([]byte, error) {
 }
 
 // KeepSecrets puts the passwords of from where c has only their mask, so that a
-// tree that was shown masked can be handed back. Extensions are matched by number,
+// tree that was shown masked can be handed back. What has a number is matched by it,
 // trunks and places of backups by name.
 func (c *Config) KeepSecrets(from *Config) {
 	for i := range c.Extensions {
 		e := &c.Extensions[i]
-		if e.Secret != masked {
-			continue
+		if old, ok := from.Extension(e.Number); ok {
+			e.Secret = keepOf(e.Secret, old.Secret)
+			e.Voicemail.PIN = keepOf(e.Voicemail.PIN, old.Voicemail.PIN)
 		}
-		if old, ok := from.Extension(e.Number); ok && old.Secret != "" {
-			e.Secret = old.Secret
+	}
+	for i := range c.Queues {
+		q := &c.Queues[i]
+		if old, ok := from.Queue(q.Number); ok {
+			q.Voicemail.PIN = keepOf(q.Voicemail.PIN, old.Voicemail.PIN)
+		}
+	}
+	for i := range c.Conferences {
+		r := &c.Conferences[i]
+		if old, ok := from.Conference(r.Number); ok {
+			r.PIN, r.ModeratorPIN = keepOf(r.PIN, old.PIN), keepOf(r.ModeratorPIN, old.ModeratorPIN)
 		}
 	}
 	for i := range c.Trunks {
 		t := &c.Trunks[i]
-		if old, ok := from.Trunk(t.Name); ok && t.Secret == masked && old.Secret != "" {
-			t.Secret = old.Secret
+		if old, ok := from.Trunk(t.Name); ok {
+			t.Secret = keepOf(t.Secret, old.Secret)
 		}
 	}
+	c.Features.PromptsPIN = keepOf(c.Features.PromptsPIN, from.Features.PromptsPIN)
 	c.Mail.Password = keepOf(c.Mail.Password, from.Mail.Password)
 	c.Alerts.WebhookKey = keepOf(c.Alerts.WebhookKey, from.Alerts.WebhookKey)
 	c.Backup.Passphrase = keepOf(c.Backup.Passphrase, from.Backup.Passphrase)

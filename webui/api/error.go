@@ -56,6 +56,10 @@ var (
 	ErrNoNumber      = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-number", Field: "to", en: "That is no number of this box, its trunks or its lines.", fa: "این شماره از این دستگاه، ترانک‌ها یا خط‌هایش نیست."}
 	ErrWhen          = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-time", Field: "at", en: "Write a time such as 18:40, Friday 18:40 or 2026-11-27 18:40.", fa: "زمان را مانند ۱۸:۴۰، جمعه ۱۸:۴۰ یا 2026-11-27 18:40 بنویسید."}
 	ErrDoes          = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-phone", Field: "phones", en: "Write what phones do as 1002=4s, 1003=busy or 1004=never.", fa: "رفتار تلفن‌ها را مانند 1002=4s یا 1003=busy یا 1004=never بنویسید."}
+	ErrOvertaken     = &Error{Status: http.StatusPreconditionFailed, Code: "overtaken", en: "Somebody else has changed this meanwhile.", fa: "در این میان شخص دیگری این را تغییر داده است."}
+	ErrUsed          = &Error{Status: http.StatusConflict, Code: "in-use", en: "Something still uses this.", fa: "هنوز چیزی این را به کار می‌برد."}
+	ErrOnTrial       = &Error{Status: http.StatusConflict, Code: "on-trial", en: "A change is on trial. Keep it or take it back first.", fa: "تغییری در حال آزمایش است. اول آن را نگه دارید یا پس بگیرید."}
+	ErrNoTrial       = &Error{Status: http.StatusConflict, Code: "no-trial", en: "That change is not on trial any more.", fa: "آن تغییر دیگر در حال آزمایش نیست."}
 	ErrChanged       = &Error{Status: http.StatusConflict, Code: "changed", en: "Somebody else has changed this meanwhile. Look at the newest state, and make your change again.", fa: "در این میان شخص دیگری این را تغییر داده است. تازه‌ترین وضعیت را ببینید و تغییر خود را دوباره انجام دهید."}
 	ErrNoMember      = &Error{Status: http.StatusNotFound, Code: "unknown-member", en: "That conference is over, or that person has left it.", fa: "آن جلسه تمام شده یا آن فرد از آن رفته است."}
 	ErrVerb          = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-action", Field: "do", en: "The box cannot do that.", fa: "دستگاه چنین کاری نمی‌کند."}

@@ -39,6 +39,8 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/config", Handle: r.getConfig},
 	}
 	routes = append(routes, r.settingRoutes()...)
+	routes = append(routes, r.thingRoutes()...)
+	routes = append(routes, r.changeRoutes()...)
 	routes = append(routes, r.hourRoutes()...)
 	routes = append(routes, r.queueFormRoutes()...)
 	routes = append(routes, r.certificateRoutes()...)

@@ -96,6 +96,8 @@ type Rooms struct {
 	Prompts func() []Prompt
 	// Hear is a program as people hear it, 8000 samples a second.
 	Hear func(call.Program) []int16
+	// Changes is the configuration with its history.
+	Changes Changes
 	// Propose changes the configuration: edit is handed a copy of the tree, whose
 	// lists it must not change in place. It waits for the disk.
 	Propose func(edit func(*config.Config), author, note string) error

@@ -233,6 +233,22 @@ export interface CertificateView {
   state: string;
 }
 
+export interface Change {
+  kind: string;
+  id: string;
+  name?: string;
+  what: string;
+  path?: string;
+  label: Text;
+  old?: string;
+  new?: string;
+}
+
+export interface Choice {
+  value: string;
+  label: Text;
+}
+
 export interface Claim {
   token: string;
   user: string;
@@ -272,6 +288,11 @@ export interface ConferenceMember {
   since: Time;
 }
 
+export interface Confirm {
+  revision: number;
+  keep: boolean;
+}
+
 export interface Contact {
   call: string;
   offered: Time;
@@ -290,6 +311,15 @@ export interface Contact {
 export interface Contacts {
   contacts: Contact[];
   all: number;
+}
+
+export interface Description {
+  kinds: Kind[];
+}
+
+export interface Difference {
+  changes: Change[];
+  wrong: FieldWrong[];
 }
 
 export interface Dispose {
@@ -328,12 +358,40 @@ export interface Entry {
   deleted?: Act;
 }
 
+export interface Field {
+  path: string;
+  type: string;
+  label: Text;
+  help: Text;
+  unit: Text;
+  min: number;
+  max: number;
+  zero: boolean;
+  choices: Choice[];
+  refers?: string;
+  default?: string;
+  example?: string;
+  required: boolean;
+  advanced: boolean;
+  code: boolean;
+}
+
+export interface FieldWrong {
+  path: string;
+  message: string;
+}
+
 export interface Figure {
   id: string;
   real?: number;
   mean?: number;
   low?: number;
   high?: number;
+}
+
+export interface File {
+  revision: number;
+  yaml: string;
 }
 
 export interface Floor {
@@ -385,6 +443,11 @@ export interface Held {
   tries: number;
 }
 
+export interface History {
+  revisions: Revision[];
+  trial?: Trial;
+}
+
 export interface HolidayChange {
   holiday: string;
   day?: string;
@@ -433,6 +496,17 @@ export interface HoursView {
   states: HoursState[];
   hours: Hours[];
   holidays: HolidayView[];
+}
+
+export interface Kind {
+  id: string;
+  single: boolean;
+  name: Text;
+  names: Text;
+  help: Text;
+  key: string;
+  fields: Field[];
+  risky: boolean;
 }
 
 export interface Leg {
@@ -602,6 +676,13 @@ export interface Outcome {
   detail?: string;
 }
 
+export interface Overtaken {
+  error: ProblemDetail;
+  revision: number;
+  changes: Change[];
+  thing?: Thing;
+}
+
 export interface OwnHoliday {
   on: string;
   name: string;
@@ -699,6 +780,14 @@ export interface Records {
   records: CallRecord[];
   more: boolean;
   recorded: string[];
+}
+
+export interface Reference {
+  kind: string;
+  id: string;
+  name?: string;
+  path: string;
+  label: Text;
 }
 
 export interface Rename {
@@ -977,6 +1066,28 @@ export interface Switch {
   at?: Time;
 }
 
+export interface Text {
+  en: string;
+  fa: string;
+}
+
+export interface Thing {
+  id: string;
+  value: unknown;
+}
+
+export interface ThingView {
+  revision: number;
+  thing: Thing;
+  uses: Reference[];
+  trial?: Trial;
+}
+
+export interface Things {
+  revision: number;
+  things: Thing[];
+}
+
 export interface TimeState {
   now: Time;
   zone: string;
@@ -994,6 +1105,13 @@ export interface Tone {
   hz: number[];
   level: number;
   cadence: number[];
+}
+
+export interface Trial {
+  revision: number;
+  back: number;
+  author: string;
+  until: Time;
 }
 
 export interface Tried {
@@ -1116,6 +1234,11 @@ export interface Way {
 export interface Words {
   en: string;
   fa: string;
+}
+
+export interface Wrong {
+  error: ProblemDetail;
+  fields: FieldWrong[];
 }
 
 export interface ZoneForm {

@@ -61,6 +61,9 @@ type Box struct {
 	Ring    *logring.Ring
 	Backups Backups
 
+	// Revisions are the box's settings, where a test changes them; see Settle.
+	Revisions *config.Revisions
+
 	mu       sync.Mutex
 	scene    Scene
 	config   config.Config
@@ -115,8 +118,13 @@ func read[T any](b *Box, f func(*Scene) []T) []T {
 
 // Rooms is the box for package api.
 func (b *Box) Rooms() api.Rooms {
+	var changes api.Changes
+	if b.Revisions != nil {
+		changes = b.Revisions
+	}
 	return api.Rooms{
 		Clock:       b.Clock,
+		Changes:     changes,
 		Version:     "test",
 		Config:      b.current,
 		Certificate: certificate{},

@@ -11,6 +11,10 @@ import (
 )
 
 func (b *Box) current() *config.Config {
+	if b.Revisions != nil {
+		c, _ := b.Revisions.Current()
+		return c
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.config

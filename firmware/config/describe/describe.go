@@ -48,10 +48,10 @@ type Field struct {
 	Unit     Text     `json:"unit"`
 	Min      int      `json:"min"` // of a number; of a duration in milliseconds. Both 0: no limits
 	Max      int      `json:"max"`
-	Zero     bool     `json:"zero"`             // 0 is allowed beside Min to Max
-	Choices  []Choice `json:"choices"`          // of a choice, or of what a list holds
-	Refers   string   `json:"refers,omitempty"` // the kind that it names one of; "number": any of the plan
-	Default  any      `json:"default,omitempty"`
+	Zero     bool     `json:"zero"`              // 0 is allowed beside Min to Max
+	Choices  []Choice `json:"choices"`           // of a choice, or of what a list holds
+	Refers   string   `json:"refers,omitempty"`  // the kind that it names one of; "number": any of the plan
+	Default  string   `json:"default,omitempty"` // as a person would write it
 	Example  string   `json:"example,omitempty"`
 	Required bool     `json:"required"`
 	Advanced bool     `json:"advanced"`
@@ -176,10 +176,11 @@ func (f *Field) derive(entry reflect.Type, fresh reflect.Value) {
 	default:
 		f.Type = "text"
 	}
-	if !v.IsZero() && f.Type != "secret" {
-		f.Default = v.Interface()
-		if d, ok := f.Default.(config.Duration); ok {
-			f.Default = d.String()
-		}
+	switch {
+	case v.IsZero() || f.Type == "secret":
+	case f.Type == "list" && v.Type().Elem().Kind() == reflect.String:
+		f.Default = strings.Join(v.Interface().([]string), ", ")
+	default:
+		f.Default = fmt.Sprint(v.Interface())
 	}
 }

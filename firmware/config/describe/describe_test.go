@@ -127,7 +127,9 @@ func set(t *testing.T, k *Kind, path string, value any) (problems []string) {
 }
 
 func about(problems []string, path string) bool {
-	return slices.ContainsFunc(problems, func(p string) bool { return p == path || strings.HasPrefix(p, path+"[") || strings.HasPrefix(p, path+".") })
+	return slices.ContainsFunc(problems, func(p string) bool {
+		return p == path || strings.HasPrefix(p, path+"[") || strings.HasPrefix(p, path+".")
+	})
 }
 
 // TestLimitsAreThoseOfValidation sets every field to its limits, and one beyond them.

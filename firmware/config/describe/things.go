@@ -144,8 +144,8 @@ func keep(now, before reflect.Value) {
 	}
 }
 
-// Use is where something is used.
-type Use struct {
+// Reference is where something is used.
+type Reference struct {
 	Kind  string `json:"kind"` // as in the tree: "queues"
 	ID    string `json:"id"`
 	Name  string `json:"name,omitempty"`
@@ -154,8 +154,8 @@ type Use struct {
 }
 
 // Uses are all that would make no sense without a thing: what names it.
-func (b *Book) Uses(c *config.Config, k *Kind, id string) []Use {
-	uses := []Use{}
+func (b *Book) Uses(c *config.Config, k *Kind, id string) []Reference {
+	uses := []Reference{}
 	without := *c
 	if !k.Delete(&without, id) {
 		return uses
@@ -173,12 +173,12 @@ func (b *Book) Uses(c *config.Config, k *Kind, id string) []Use {
 }
 
 // Where is the thing and the field that a path of the tree means.
-func (b *Book) Where(c *config.Config, path string) Use {
+func (b *Book) Where(c *config.Config, path string) Reference {
 	end := strings.IndexAny(path, "[.")
 	if end < 0 {
-		return Use{Kind: path}
+		return Reference{Kind: path}
 	}
-	u := Use{Kind: path[:end], Path: strings.TrimPrefix(path[end:], ".")}
+	u := Reference{Kind: path[:end], Path: strings.TrimPrefix(path[end:], ".")}
 	if path[end] == '[' {
 		var i int
 		_, _ = fmt.Sscanf(path[end:], "[%d]", &i) // what is no number means the first

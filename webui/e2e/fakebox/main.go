@@ -39,6 +39,14 @@ func main() {
 func run(ctx context.Context, address, scene, folder string, unclaimed bool) error {
 	now := time.Now()
 	box := webtest.New(map[string]webtest.Scene{"busy": webtest.Busy(now), "quiet": webtest.Quiet(now), "month": webtest.Month(now, 60)}[scene])
+	settings, err := os.MkdirTemp("", "fakebox")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(settings)
+	if err := box.Settle(ctx, settings, webtest.Shop); err != nil {
+		return err
+	}
 	pages, err := webui.Dist()
 	if folder != "" {
 		pages, err = fs.FS(os.DirFS(folder)), nil
