@@ -58,6 +58,7 @@ func (r *Rooms) careRoutes() []Route {
 		{Pattern: "POST /api/care/alerts/test", Handle: r.testAlerts},
 		{Pattern: "GET /api/care/storage", Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Storage()) }},
 		{Pattern: "GET /api/care/logs", Handle: r.getLogs},
+		{Pattern: "GET /api/care/support.tar.gz", Handle: r.getSupport},
 		{Pattern: "GET /api/care/time", Handle: r.getTime},
 		{Pattern: "POST /api/care/time", Handle: r.setZone},
 	}

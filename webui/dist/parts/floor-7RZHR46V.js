@@ -1,1 +1,0 @@
-import{a as s,c as e}from"./chunk-HX4YXK5O.js";import"./chunk-RZ34U7SB.js";import"./chunk-53TWY5FD.js";import"./chunk-GFQJUXCV.js";import{z as o}from"./chunk-ZSX3VXJM.js";var t=()=>o("div",{class:"stack halves",children:[o(e,{}),o(s,{})]});export{t as FloorPlace};
