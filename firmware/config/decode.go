@@ -183,7 +183,8 @@ func (d *decoder) whole(path string, n ast.Node, v reflect.Value) {
 func fieldOf(v reflect.Value, key string) (reflect.Value, bool) {
 	for f := range v.NumField() {
 		field := v.Type().Field(f)
-		if name, _, _ := strings.Cut(field.Tag.Get("yaml"), ","); name == key {
+		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		if field.IsExported() && name != "" && name == key { // "" is a key too, of nothing
 			return v.Field(f), true
 		}
 	}

@@ -1,7 +1,6 @@
 package sip
 
 import (
-	"fmt"
 	"testing"
 	"unicode/utf8"
 
@@ -40,17 +39,25 @@ func TestDigestOfOthers(t *testing.T) {
 	}
 }
 
-// What the library reads we read alike, but for what it does not allow.
+// What the library reads we read alike, but for what it does not allow, such as names in
+// capitals.
 func FuzzReadAuthorization(f *testing.F) {
 	f.Add(`Digest username="1001", realm="box\".test", nonce="x", uri="sip:box.test", response="y", algorithm=MD5, cnonce="z", qop=auth, nc=00000001`)
 	f.Add(`digest a=b,realm=x , realm="y"`)
+	f.Add(`digest reALm=0`)
 	f.Fuzz(func(t *testing.T, value string) {
 		a, ok := readAuthorization(value)
 		if ok {
 			_ = a.right("REGISTER", a.user, password)
 		}
-		if c, err := digest.ParseCredentials(value); ok && err == nil && utf8.ValidString(value) && fmt.Sprint(c.Realm, c.Nonce, c.URI) != fmt.Sprint(a.realm, a.nonce, a.uri) {
-			t.Errorf("%+v, others read %+v", a, c)
+		c, err := digest.ParseCredentials(value)
+		if !ok || err != nil || !utf8.ValidString(value) {
+			return
+		}
+		for ours, theirs := range map[string]string{a.realm: c.Realm, a.nonce: c.Nonce, a.uri: c.URI} {
+			if theirs != "" && theirs != ours {
+				t.Errorf("%+v, others read %+v", a, c)
+			}
 		}
 	})
 }
