@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/webui"
@@ -29,7 +30,7 @@ func (b *box) openPage(h *house) error {
 		return err
 	}
 	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed}, News: b.news, Log: b.log, Pages: pages,
-		Extra: []api.Route{{Pattern: "GET /ws", Access: api.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
+		Extra: []api.Route{{Pattern: "GET /ws", Right: identity.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			b.sip.WebSocketHandler().ServeHTTP(w, r)
 			return nil
 		}}}, TLS: !b.set.demo})

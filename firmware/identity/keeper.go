@@ -35,12 +35,19 @@ var (
 	ErrWeak = errors.New("a password has 8 characters or more")
 	// ErrUser: not a name that a user can have.
 	ErrUser = errors.New("a user name has 1 to 64 letters, digits, or . _ - @")
+	// ErrNoUser: there is no such user.
+	ErrNoUser = errors.New("no such user")
+	// ErrTaken: somebody else is called so.
+	ErrTaken = errors.New("there is a user of this name")
+	// ErrRole: not a role, or one that only an owner gives and takes.
+	ErrRole = errors.New("this role cannot be given by you")
+	// ErrLastOwner: nobody would own the box.
+	ErrLastOwner = errors.New("the last owner stays")
+	// ErrMany: no more users.
+	ErrMany = errors.New("there are too many users")
+	// ErrInvitation: a wrong, used or old invitation.
+	ErrInvitation = errors.New("wrong or old invitation")
 )
-
-// Identity is somebody who has proved who he is.
-type Identity struct {
-	User string `json:"user"`
-}
 
 // Keeper knows the users.
 type Keeper struct {
@@ -57,8 +64,20 @@ type Keeper struct {
 
 // user is how a user is kept.
 type user struct {
-	Hash    string    `json:"hash"`
+	Hash    string    `json:"hash"` // empty while he has not taken his invitation
 	Changed time.Time `json:"changed"`
+	// Role is empty in what programs before roles wrote: an owner.
+	Role      Role     `json:"role,omitempty"`
+	Queues    []string `json:"queues,omitempty"`
+	Extension string   `json:"extension,omitempty"`
+	// Invited is the hash of the code of his invitation, which counts until Until.
+	Invited []byte    `json:"invited,omitempty"`
+	Until   time.Time `json:"until,omitzero"`
+}
+
+// who is the user as he signs in.
+func (u *user) who(name string) Identity {
+	return Identity{User: name, Role: u.Role, Queues: u.Queues, Extension: u.Extension}
 }
 
 // Open reads the users.
@@ -68,6 +87,9 @@ func Open(st *store.Store, clk clock.Clock) (*Keeper, error) {
 		var u user
 		if err := json.Unmarshal(value, &u); err != nil {
 			return fmt.Errorf("user %s: %w", name, err)
+		}
+		if u.Role == "" {
+			u.Role = Owner
 		}
 		k.users[name] = u
 		return nil
@@ -112,7 +134,7 @@ func (k *Keeper) Claim(token, name, password string) error {
 	})
 }
 
-// SetPassword makes a user, or gives one another password and ends his sessions.
+// SetPassword makes an owner, or gives a user another password and ends his sessions.
 // Errors: ErrUser, ErrWeak.
 func (k *Keeper) SetPassword(name, password string) error {
 	return k.save(name, password, func() error { return nil })
@@ -122,21 +144,43 @@ func (k *Keeper) save(name, password string, allowed func() error) error {
 	if !isUser(name) {
 		return ErrUser
 	}
-	if utf8.RuneCountInString(password) < minPassword || len(password) > maxPassword {
+	if !good(password) {
 		return ErrWeak
 	}
-	u := user{Hash: k.hasher.hash(password), Changed: k.clock.Now().UTC()}
+	hash := k.hasher.hash(password)
+	return k.change(name, func(u *user, known bool) error {
+		if !known {
+			u.Role = Owner
+		}
+		u.Hash, u.Changed = hash, k.clock.Now().UTC()
+		return allowed()
+	})
+}
+
+// good tells whether a password can be one.
+func good(password string) bool {
+	return utf8.RuneCountInString(password) >= minPassword && len(password) <= maxPassword
+}
+
+// change lets edit change a user, who is new unless known, keeps him, and ends his
+// sessions, since they carry what he was. A box that has an owner keeps one.
+func (k *Keeper) change(name string, edit func(u *user, known bool) error) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	u, known := k.users[name]
+	was := u
+	if err := edit(&u, known); err != nil {
+		return err
+	}
+	if !known && len(k.users) >= maxUsers {
+		return ErrMany
+	}
+	if was.owns() && !u.owns() && k.owners() == 1 {
+		return ErrLastOwner
+	}
 	data, err := json.Marshal(u)
 	if err != nil {
 		return fmt.Errorf("save user %s: %w", name, err)
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if err := allowed(); err != nil {
-		return err
-	}
-	if _, known := k.users[name]; !known && len(k.users) >= maxUsers {
-		return fmt.Errorf("save user %s: there are %d users already", name, maxUsers)
 	}
 	if err := k.store.Put(userBucket, name, data); err != nil {
 		return fmt.Errorf("save user %s: %w", name, err)
@@ -144,6 +188,19 @@ func (k *Keeper) save(name, password string, allowed func() error) error {
 	k.users[name] = u
 	k.sessions.endAll(name)
 	return nil
+}
+
+// owns tells whether the user is an owner who can sign in.
+func (u *user) owns() bool { return u.Role == Owner && u.Hash != "" }
+
+// owners counts them. The caller holds k.mu.
+func (k *Keeper) owners() (n int) {
+	for _, u := range k.users {
+		if u.owns() {
+			n++
+		}
+	}
+	return n
 }
 
 // source is the context key of WithSource.
@@ -166,7 +223,7 @@ func (k *Keeper) Verify(ctx context.Context, name, password string) (Identity, e
 	k.mu.Lock()
 	u, known := k.users[name]
 	k.mu.Unlock()
-	if !known || len(password) > maxPassword {
+	if !known || u.Hash == "" || len(password) > maxPassword {
 		u.Hash, password = k.hasher.nobody, ""
 	}
 	right, err := k.hasher.matches(ctx, u.Hash, password)
@@ -177,7 +234,7 @@ func (k *Keeper) Verify(ctx context.Context, name, password string) (Identity, e
 		return Identity{}, ErrPassword
 	}
 	k.throttle.passed(guesser)
-	return Identity{User: name}, nil
+	return u.who(name), nil
 }
 
 func isUser(name string) bool {

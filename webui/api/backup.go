@@ -8,6 +8,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // Backups are the copies of the box. *backup.Room is them.
@@ -82,12 +83,12 @@ func (f *BackupForm) config() config.Backup {
 
 func (r *Rooms) backupRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/care/backup", Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Backups.State()) }},
-		{Pattern: "POST /api/care/backup", Handle: r.setBackup},
-		{Pattern: "GET /api/care/backup/list", Handle: r.listBackups},
-		{Pattern: "POST /api/care/backup/do", Handle: r.doBackup},
-		{Pattern: "POST /api/care/backup/prepare", Handle: r.prepareBackup},
-		{Pattern: "POST /api/care/backup/restore", Handle: r.restoreBackup},
+		{Pattern: "GET /api/care/backup", Right: identity.Keep, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Backups.State()) }},
+		{Pattern: "POST /api/care/backup", Right: identity.Keep, Handle: r.setBackup},
+		{Pattern: "GET /api/care/backup/list", Right: identity.Keep, Handle: r.listBackups},
+		{Pattern: "POST /api/care/backup/do", Right: identity.Keep, Handle: r.doBackup},
+		{Pattern: "POST /api/care/backup/prepare", Right: identity.Keep, Handle: r.prepareBackup},
+		{Pattern: "POST /api/care/backup/restore", Right: identity.Keep, Handle: r.restoreBackup},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/queue"
 )
@@ -39,8 +40,8 @@ type CallbackDo struct {
 
 func (r *Rooms) callbackRoutes() []Route {
 	return []Route{
-		{Pattern: "POST /api/queues/{number}/callbacks", Handle: r.callBack},
-		{Pattern: "POST /api/callbacks/{id}", Handle: r.callbackDo},
+		{Pattern: "POST /api/queues/{number}/callbacks", Right: identity.Direct, Handle: r.callBack},
+		{Pattern: "POST /api/callbacks/{id}", Right: identity.Direct, Handle: r.callbackDo},
 	}
 }
 
@@ -51,6 +52,9 @@ func (r *Rooms) callBack(w http.ResponseWriter, req *http.Request) error {
 	}
 	if len(ask.Name) > 100 || ask.At.After(r.Clock.Now().Add(31*24*time.Hour)) {
 		return ErrValue
+	}
+	if who := Viewer(req.Context()); !who.Sees(req.PathValue("number")) {
+		return ErrNotFound
 	}
 	id, err := r.Callbacks.CallBack(req.PathValue("number"), ask.Number, ask.Name, ask.At)
 	switch {
@@ -74,6 +78,9 @@ func (r *Rooms) callbackDo(w http.ResponseWriter, req *http.Request) error {
 	do := map[string]func(call.ID) error{"now": r.Callbacks.CallBackNow, "withdraw": r.Callbacks.Withdraw}[ask.Do]
 	if do == nil {
 		return ErrVerb
+	}
+	if err := r.seesCall(req, call.ID(req.PathValue("id"))); err != nil {
+		return err
 	}
 	switch err := do(call.ID(req.PathValue("id"))); {
 	case errors.Is(err, queue.ErrGone):

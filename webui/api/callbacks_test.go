@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/identity"
+	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/webtest"
 )
 
@@ -35,7 +37,7 @@ func TestCallbacksAreMadeAndChanged(t *testing.T) {
 		req := httptest.NewRequest(http.MethodPost, c.path, strings.NewReader(c.body))
 		req.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()
-		mux.ServeHTTP(w, req)
+		mux.ServeHTTP(w, req.WithContext(api.WithViewer(req.Context(), identity.Identity{User: "mina", Role: identity.Supervisor, Queues: []string{"700", "799"}})))
 		if !strings.Contains(w.Body.String(), c.want) {
 			t.Errorf("%s %s: %s, want %s", c.path, c.body, w.Body, c.want)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/mail"
 )
 
@@ -50,17 +51,17 @@ const testTime = 25 * time.Second
 
 func (r *Rooms) careRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/care/settings", Handle: r.getCare},
-		{Pattern: "GET /api/care/mail", Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Mail.View()) }},
-		{Pattern: "POST /api/care/mail", Handle: r.setMail},
-		{Pattern: "POST /api/care/mail/test", Handle: r.testMail},
-		{Pattern: "POST /api/care/alerts", Handle: r.setAlerts},
-		{Pattern: "POST /api/care/alerts/test", Handle: r.testAlerts},
-		{Pattern: "GET /api/care/storage", Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Storage()) }},
-		{Pattern: "GET /api/care/logs", Handle: r.getLogs},
-		{Pattern: "GET /api/care/support.tar.gz", Handle: r.getSupport},
-		{Pattern: "GET /api/care/time", Handle: r.getTime},
-		{Pattern: "POST /api/care/time", Handle: r.setZone},
+		{Pattern: "GET /api/care/settings", Right: identity.Keep, Handle: r.getCare},
+		{Pattern: "GET /api/care/mail", Right: identity.Keep, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Mail.View()) }},
+		{Pattern: "POST /api/care/mail", Right: identity.Keep, Handle: r.setMail},
+		{Pattern: "POST /api/care/mail/test", Right: identity.Keep, Handle: r.testMail},
+		{Pattern: "POST /api/care/alerts", Right: identity.Keep, Handle: r.setAlerts},
+		{Pattern: "POST /api/care/alerts/test", Right: identity.Keep, Handle: r.testAlerts},
+		{Pattern: "GET /api/care/storage", Right: identity.Plant, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Storage()) }},
+		{Pattern: "GET /api/care/logs", Right: identity.Keep, Handle: r.getLogs},
+		{Pattern: "GET /api/care/support.tar.gz", Right: identity.Keep, Handle: r.getSupport},
+		{Pattern: "GET /api/care/time", Right: identity.Plant, Handle: r.getTime},
+		{Pattern: "POST /api/care/time", Right: identity.Plant, Handle: r.setZone},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/pasokh/pasokh/firmware/cert"
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // Certificate is what the box proves with who it is. *cert.Holder is one.
@@ -15,9 +16,9 @@ type Certificate interface {
 
 func (r *Rooms) certificateRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/certificate", Handle: r.getCertificate},
-		{Pattern: "GET /api/certificate/root.pem", Handle: r.getRoot},
-		{Pattern: "POST /api/certificate/renew", Handle: r.renew},
+		{Pattern: "GET /api/certificate", Right: identity.Plant, Handle: r.getCertificate},
+		{Pattern: "GET /api/certificate/root.pem", Right: identity.Plant, Handle: r.getRoot},
+		{Pattern: "POST /api/certificate/renew", Right: identity.Plant, Handle: r.renew},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/config/describe"
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // History is the answer of GET /api/revisions.
@@ -41,14 +42,14 @@ type File struct {
 func (r *Rooms) changeRoutes() []Route {
 	t := things{r, describe.New()}
 	return []Route{
-		{Pattern: "GET /api/revisions", Handle: t.history},
-		{Pattern: "GET /api/revisions/{number}/changes", Handle: t.difference},
-		{Pattern: "POST /api/revisions/{number}/restore", Handle: t.restore},
-		{Pattern: "GET /api/trial", Handle: t.trial},
-		{Pattern: "POST /api/trial", Handle: t.confirm},
-		{Pattern: "GET /api/configuration", Handle: t.export},
-		{Pattern: "POST /api/configuration", Handle: t.importFile},
-		{Pattern: "POST /api/configuration/check", Handle: t.checkFile},
+		{Pattern: "GET /api/revisions", Right: identity.Settings, Handle: t.history},
+		{Pattern: "GET /api/revisions/{number}/changes", Right: identity.Settings, Handle: t.difference},
+		{Pattern: "POST /api/revisions/{number}/restore", Right: identity.Settings, Handle: t.restore},
+		{Pattern: "GET /api/trial", Right: identity.Plant, Handle: t.trial},
+		{Pattern: "POST /api/trial", Right: identity.Plant, Handle: t.confirm},
+		{Pattern: "GET /api/configuration", Right: identity.Settings, Handle: t.export},
+		{Pattern: "POST /api/configuration", Right: identity.Settings, Handle: t.importFile},
+		{Pattern: "POST /api/configuration/check", Right: identity.Settings, Handle: t.checkFile},
 	}
 }
 

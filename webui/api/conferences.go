@@ -27,6 +27,9 @@ func (r *Rooms) confer(w http.ResponseWriter, req *http.Request) error {
 	if err := Decode(req, &ask); err != nil {
 		return err
 	}
+	if err := wholeOnly(req); err != nil {
+		return err
+	}
 	err := r.Confer(conference.Action{Conference: req.PathValue("number"), Do: ask.Do, Member: ask.Member,
 		By: call.Party{Name: User(req.Context())}})
 	switch {
@@ -48,6 +51,9 @@ func (r *Rooms) listenIn(w http.ResponseWriter, req *http.Request) error {
 	case call.Listens, call.Whispers, call.Barges, call.TakesOver:
 	default:
 		return ErrVerb
+	}
+	if err := r.seesCall(req, call.ID(req.PathValue("id"))); err != nil {
+		return err
 	}
 	switch err := r.Listen(call.ID(req.PathValue("id")), ask.By, ask.How); {
 	case errors.Is(err, exchange.ErrNotSupervisor):

@@ -2,11 +2,17 @@
 // and other programs may ask of it.
 //
 // The package owns no state. Rooms carries functions of the rooms that do; a
-// handler reads a snapshot or posts a request and answers at once. Every route
-// declares who may use it, and the zero value is "signed in", so that a
-// forgotten word closes a door instead of opening one. Package server puts the
-// routes behind sessions and security headers; package live streams the same
-// types to pages.
+// handler reads a snapshot or posts a request and answers at once.
+//
+// Every Route names the Right (of package identity) that its user must have: a route
+// without one keeps the box from starting, and a test from landing. A right opens the
+// route; what a supervisor of some queues or an agent sees through it is decided object
+// by object in sight.go: take Viewer(req.Context()), filter lists by its Sees (queues) and
+// Owns (extensions), and refuse what is foreign as not found. A test in package server tries
+// every route with every role and with foreign objects.
+//
+// Package server puts the routes behind sessions and security headers; package live
+// streams the same types to pages.
 //
 // The Go types below are the contract: `go generate ./webui/api` writes their
 // TypeScript twins to webui/src/api.ts and a test proves that they are current.

@@ -34,6 +34,7 @@ var (
 	ErrWeak          = &Error{Status: http.StatusUnprocessableEntity, Code: "weak-password", Field: "password", en: "Choose a password of at least 8 characters.", fa: "گذرواژه‌ای با دست‌کم ۸ نویسه انتخاب کنید."}
 	ErrUser          = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-user", Field: "user", en: "A user name has 1 to 64 English letters, digits, or . _ - @", fa: "نام کاربری ۱ تا ۶۴ حرف انگلیسی، رقم یا نشانه‌های . _ - @ دارد."}
 	ErrCrossOrigin   = &Error{Status: http.StatusForbidden, Code: "cross-origin", en: "This request came from another site and was refused.", fa: "این درخواست از سایت دیگری آمده و پذیرفته نشد."}
+	ErrForbidden     = &Error{Status: http.StatusForbidden, Code: "forbidden", en: "Your role does not reach this.", fa: "نقش شما به این دسترسی ندارد."}
 	ErrNotFound      = &Error{Status: http.StatusNotFound, Code: "not-found", en: "There is nothing here.", fa: "چیزی اینجا نیست."}
 	ErrNoCall        = &Error{Status: http.StatusNotFound, Code: "unknown-call", en: "That call is not known, or is over.", fa: "این تماس پیدا نشد یا تمام شده است."}
 	ErrNoRecording   = &Error{Status: http.StatusNotFound, Code: "unknown-recording", en: "There is no such recording, or not any more.", fa: "این ضبط وجود ندارد یا پاک شده است."}

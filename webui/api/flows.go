@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // Flows are the drafts of voice menus; *config.Drafts is one. Its methods may wait for
@@ -53,12 +54,12 @@ type RollBack struct {
 
 func (r *Rooms) flowRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/flows", Handle: r.getFlows},
-		{Pattern: "GET /api/flows/{number}", Handle: r.getFlow},
-		{Pattern: "PUT /api/flows/{number}/draft", Handle: r.draftFlow},
-		{Pattern: "DELETE /api/flows/{number}/draft", Handle: r.discardFlow},
-		{Pattern: "POST /api/flows/{number}/publish", Handle: r.publishFlow},
-		{Pattern: "POST /api/flows/{number}/rollback", Handle: r.rollBackFlow},
+		{Pattern: "GET /api/flows", Right: identity.Settings, Handle: r.getFlows},
+		{Pattern: "GET /api/flows/{number}", Right: identity.Settings, Handle: r.getFlow},
+		{Pattern: "PUT /api/flows/{number}/draft", Right: identity.Settings, Handle: r.draftFlow},
+		{Pattern: "DELETE /api/flows/{number}/draft", Right: identity.Settings, Handle: r.discardFlow},
+		{Pattern: "POST /api/flows/{number}/publish", Right: identity.Settings, Handle: r.publishFlow},
+		{Pattern: "POST /api/flows/{number}/rollback", Right: identity.Settings, Handle: r.rollBackFlow},
 	}
 }
 

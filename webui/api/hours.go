@@ -8,6 +8,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/calendar"
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/trial"
 )
 
@@ -43,9 +44,9 @@ type HolidayView struct {
 
 func (r *Rooms) hourRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/hours", Handle: r.getHours},
-		{Pattern: "POST /api/hours", Handle: r.setHours},
-		{Pattern: "POST /api/hours/{name}/delete", Handle: r.removeHours},
+		{Pattern: "GET /api/hours", Right: identity.Settings, Handle: r.getHours},
+		{Pattern: "POST /api/hours", Right: identity.Settings, Handle: r.setHours},
+		{Pattern: "POST /api/hours/{name}/delete", Right: identity.Settings, Handle: r.removeHours},
 	}
 }
 

@@ -31,7 +31,7 @@ type Level struct {
 }
 
 func (r *Rooms) callSound(w http.ResponseWriter, req *http.Request) error {
-	calls := r.Calls()
+	calls := callsOf(Viewer(req.Context()), r.Floor(), r.Calls())
 	i := slices.IndexFunc(calls, func(c call.Snapshot) bool { return string(c.ID) == req.PathValue("id") })
 	if i < 0 {
 		return ErrNoCall

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 )
@@ -14,29 +15,29 @@ import (
 // server, the stream to package live.
 func (r *Rooms) Routes() []Route {
 	routes := []Route{
-		{Pattern: "GET /api/state", Handle: r.getState},
-		{Pattern: "GET /api/health", Handle: r.getHealth},
-		{Pattern: "GET /api/calls/{id}", Handle: r.getCall},
-		{Pattern: "GET /api/calls/{id}/sound", Handle: r.callSound},
-		{Pattern: "GET /api/calls/{id}/explain", Handle: r.explainCall},
-		{Pattern: "GET /api/calls/{id}/sip", Handle: r.getSIP},
-		{Pattern: "GET /api/calls/{id}/sip.pcap", Handle: r.getPCAP},
-		{Pattern: "POST /api/calls/{id}/hangup", Handle: r.hangup},
-		{Pattern: "POST /api/calls/{id}/recording", Handle: r.recordCall},
-		{Pattern: "GET /api/recordings", Handle: r.getRecordings},
-		{Pattern: "GET /api/recordings/{id}/sound.wav", Stream: true, Handle: r.hear},
-		{Pattern: "POST /api/recordings/{id}/delete", Handle: r.deleteRecording},
-		{Pattern: "POST /api/sip/traces", Handle: r.startWatch},
-		{Pattern: "GET /api/sip/traces/{id}/live", Stream: true, Handle: r.streamWatch},
-		{Pattern: "GET /api/sip/traces/{id}/sip.pcap", Handle: r.watchPCAP},
-		{Pattern: "POST /api/sip/traces/{id}/stop", Handle: r.stopWatch},
-		{Pattern: "POST /api/calls/{id}/listen", Handle: r.listenIn},
-		{Pattern: "POST /api/conferences/{number}", Handle: r.confer},
-		{Pattern: "POST /api/conferences/{number}/recording", Handle: r.recordMeeting},
-		{Pattern: "POST /api/switches/{number}", Handle: r.turn},
-		{Pattern: "GET /api/protection", Handle: r.getProtection},
-		{Pattern: "POST /api/protection/lift", Handle: r.lift},
-		{Pattern: "GET /api/config", Handle: r.getConfig},
+		{Pattern: "GET /api/state", Right: identity.Own, Handle: r.getState},
+		{Pattern: "GET /api/health", Right: identity.Plant, Handle: r.getHealth},
+		{Pattern: "GET /api/calls/{id}", Right: identity.Calls, Handle: r.getCall},
+		{Pattern: "GET /api/calls/{id}/sound", Right: identity.Calls, Handle: r.callSound},
+		{Pattern: "GET /api/calls/{id}/explain", Right: identity.Calls, Handle: r.explainCall},
+		{Pattern: "GET /api/calls/{id}/sip", Right: identity.Trace, Handle: r.getSIP},
+		{Pattern: "GET /api/calls/{id}/sip.pcap", Right: identity.Trace, Handle: r.getPCAP},
+		{Pattern: "POST /api/calls/{id}/hangup", Right: identity.Act, Handle: r.hangup},
+		{Pattern: "POST /api/calls/{id}/recording", Right: identity.Direct, Handle: r.recordCall},
+		{Pattern: "GET /api/recordings", Right: identity.Hear, Handle: r.getRecordings},
+		{Pattern: "GET /api/recordings/{id}/sound.wav", Right: identity.Hear, Stream: true, Handle: r.hear},
+		{Pattern: "POST /api/recordings/{id}/delete", Right: identity.Hear, Handle: r.deleteRecording},
+		{Pattern: "POST /api/sip/traces", Right: identity.Trace, Handle: r.startWatch},
+		{Pattern: "GET /api/sip/traces/{id}/live", Right: identity.Trace, Stream: true, Handle: r.streamWatch},
+		{Pattern: "GET /api/sip/traces/{id}/sip.pcap", Right: identity.Trace, Handle: r.watchPCAP},
+		{Pattern: "POST /api/sip/traces/{id}/stop", Right: identity.Trace, Handle: r.stopWatch},
+		{Pattern: "POST /api/calls/{id}/listen", Right: identity.Direct, Handle: r.listenIn},
+		{Pattern: "POST /api/conferences/{number}", Right: identity.Direct, Handle: r.confer},
+		{Pattern: "POST /api/conferences/{number}/recording", Right: identity.Direct, Handle: r.recordMeeting},
+		{Pattern: "POST /api/switches/{number}", Right: identity.Settings, Handle: r.turn},
+		{Pattern: "GET /api/protection", Right: identity.Plant, Handle: r.getProtection},
+		{Pattern: "POST /api/protection/lift", Right: identity.Plant, Handle: r.lift},
+		{Pattern: "GET /api/config", Right: identity.Settings, Handle: r.getConfig},
 	}
 	routes = append(routes, r.settingRoutes()...)
 	routes = append(routes, r.thingRoutes()...)
@@ -63,8 +64,8 @@ func (r *Rooms) Routes() []Route {
 	return routes
 }
 
-func (r *Rooms) getState(w http.ResponseWriter, _ *http.Request) error {
-	return Send(w, r.State())
+func (r *Rooms) getState(w http.ResponseWriter, req *http.Request) error {
+	return Send(w, r.State(Viewer(req.Context())))
 }
 
 func (r *Rooms) getHealth(w http.ResponseWriter, _ *http.Request) error {
@@ -101,6 +102,9 @@ func (r *Rooms) story(req *http.Request) ([]call.Step, error) {
 	if errors.Is(err, ledger.ErrUnknown) {
 		return nil, ErrNoCall
 	}
+	if err == nil && !seesSteps(Viewer(req.Context()), steps) {
+		return nil, ErrNoCall
+	}
 	return steps, err
 }
 
@@ -133,7 +137,11 @@ func names(c *config.Config) ledger.Names {
 }
 
 func (r *Rooms) hangup(w http.ResponseWriter, req *http.Request) error {
-	if !r.Release(call.ID(req.PathValue("id"))) {
+	id := call.ID(req.PathValue("id"))
+	if err := r.seesCall(req, id); err != nil {
+		return err
+	}
+	if !r.Release(id) {
 		return ErrNoCall
 	}
 	return Send(w, Done{true})

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // QueueForms is the answer of GET /api/settings/queues, and of what changes them.
@@ -27,9 +28,9 @@ type QueueForm struct {
 
 func (r *Rooms) queueFormRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/settings/queues", Handle: r.getQueueForms},
-		{Pattern: "POST /api/settings/queues", Handle: r.setQueueForm},
-		{Pattern: "POST /api/settings/queues/{number}/delete", Handle: r.deleteQueue},
+		{Pattern: "GET /api/settings/queues", Right: identity.Settings, Handle: r.getQueueForms},
+		{Pattern: "POST /api/settings/queues", Right: identity.Settings, Handle: r.setQueueForm},
+		{Pattern: "POST /api/settings/queues/{number}/delete", Right: identity.Settings, Handle: r.deleteQueue},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/record"
 )
@@ -55,15 +56,34 @@ func (r *Rooms) getRecordings(w http.ResponseWriter, req *http.Request) error {
 	if !oneLine(q.Agent, maxName) {
 		return ErrValue.Of("agent")
 	}
-	found, more, err := r.Recordings.List(req.Context(), q)
+	found, more, err := r.recordingsSeen(req.Context(), q)
 	if err != nil {
 		return err
 	}
 	return Send(w, Recordings{Recordings: list(found), More: more, Space: r.Recordings.Space()})
 }
 
+// recordingsSeen lists those that the asker sees.
+func (r *Rooms) recordingsSeen(ctx context.Context, q record.Query) ([]record.Entry, bool, error) {
+	who := Viewer(ctx)
+	if who.All() {
+		return r.Recordings.List(ctx, q)
+	}
+	limit := q.Limit
+	q.Limit = maxRecords
+	return sift(limit, func(last *record.Entry) ([]record.Entry, bool, error) {
+		if last != nil {
+			q.To = last.Began
+		}
+		return r.Recordings.List(ctx, q)
+	}, func(e *record.Entry) bool { return who.Sees(e.Queue) })
+}
+
 // hear sends a recording.
 func (r *Rooms) hear(w http.ResponseWriter, req *http.Request) error {
+	if err := r.seesRecording(req, req.PathValue("id")); err != nil {
+		return err
+	}
 	f, e, err := r.Recordings.Open(req.Context(), req.PathValue("id"), User(req.Context()))
 	if errors.Is(err, record.ErrUnknown) {
 		return ErrNoRecording
@@ -76,6 +96,9 @@ func (r *Rooms) hear(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Rooms) deleteRecording(w http.ResponseWriter, req *http.Request) error {
+	if err := r.seesRecording(req, req.PathValue("id")); err != nil {
+		return err
+	}
 	err := r.Recordings.Delete(req.Context(), req.PathValue("id"), User(req.Context()))
 	if errors.Is(err, record.ErrUnknown) {
 		return ErrNoRecording
@@ -86,8 +109,13 @@ func (r *Rooms) deleteRecording(w http.ResponseWriter, req *http.Request) error 
 	return Send(w, Done{true})
 }
 
-// recordingsOf are the recordings of a call, and of the conferences that it was in.
+// recordingsOf are the recordings of a call, and of the conferences that it was in, as far
+// as the asker may hear them.
 func (r *Rooms) recordingsOf(ctx context.Context, id call.ID, steps []call.Step) ([]record.Entry, error) {
+	who := Viewer(ctx)
+	if !who.May(identity.Hear) {
+		return nil, nil
+	}
 	own, err := r.Recordings.Of(ctx, id)
 	if err != nil {
 		return nil, err
@@ -101,13 +129,16 @@ func (r *Rooms) recordingsOf(ctx context.Context, id call.ID, steps []call.Step)
 			own = append(own, e)
 		}
 	}
-	return own, nil
+	return slices.DeleteFunc(own, func(e record.Entry) bool { return !who.Sees(e.Queue) }), nil
 }
 
 // recordCall begins, stops, pauses or resumes the recording of a running call.
 func (r *Rooms) recordCall(w http.ResponseWriter, req *http.Request) error {
 	do, err := recordDo(req)
 	if err != nil {
+		return err
+	}
+	if err := r.seesCall(req, call.ID(req.PathValue("id"))); err != nil {
 		return err
 	}
 	if !r.Record(call.ID(req.PathValue("id")), do, User(req.Context())) {
@@ -120,6 +151,9 @@ func (r *Rooms) recordCall(w http.ResponseWriter, req *http.Request) error {
 func (r *Rooms) recordMeeting(w http.ResponseWriter, req *http.Request) error {
 	do, err := recordDo(req)
 	if err != nil {
+		return err
+	}
+	if err := wholeOnly(req); err != nil {
 		return err
 	}
 	if !r.RecordMeeting(req.PathValue("number"), do, call.Party{Name: User(req.Context())}) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/fold"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/numbering"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/figures"
@@ -35,12 +36,12 @@ type CauseName struct {
 
 func (r *Rooms) recordRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/records", Handle: r.getRecords},
-		{Pattern: "GET /api/records.csv", Handle: r.recordsAs(asCSV)},
-		{Pattern: "GET /api/records.xlsx", Handle: r.recordsAs(asXLSX)},
-		{Pattern: "GET /api/calls/{id}/legs", Handle: r.getLegs},
-		{Pattern: "GET /api/causes", Handle: getCauses},
-		{Pattern: "GET /api/recordings/{id}/peaks", Handle: r.getPeaks},
+		{Pattern: "GET /api/records", Right: identity.Calls, Handle: r.getRecords},
+		{Pattern: "GET /api/records.csv", Right: identity.Calls, Handle: r.recordsAs(asCSV)},
+		{Pattern: "GET /api/records.xlsx", Right: identity.Calls, Handle: r.recordsAs(asXLSX)},
+		{Pattern: "GET /api/calls/{id}/legs", Right: identity.Calls, Handle: r.getLegs},
+		{Pattern: "GET /api/causes", Right: identity.Own, Handle: getCauses},
+		{Pattern: "GET /api/recordings/{id}/peaks", Right: identity.Hear, Handle: r.getPeaks},
 	}
 }
 
@@ -153,7 +154,7 @@ func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	found, more, err := r.List(req.Context(), q)
+	found, more, err := r.recordsSeen(req.Context(), q)
 	if err != nil {
 		return err
 	}
@@ -174,6 +175,22 @@ func (r *Rooms) getRecords(w http.ResponseWriter, req *http.Request) error {
 		}
 	}
 	return Send(w, out)
+}
+
+// recordsSeen lists those that the asker sees.
+func (r *Rooms) recordsSeen(ctx context.Context, q ledger.Query) ([]ledger.Record, bool, error) {
+	who := Viewer(ctx)
+	if who.All() {
+		return r.List(ctx, q)
+	}
+	limit := q.Limit
+	q.Limit = maxRecords
+	return sift(limit, func(last *ledger.Record) ([]ledger.Record, bool, error) {
+		if last != nil {
+			q.To = last.Started
+		}
+		return r.List(ctx, q)
+	}, func(k *ledger.Record) bool { return seesRecord(who, k) })
 }
 
 func (r *Rooms) getLegs(w http.ResponseWriter, req *http.Request) error {
@@ -197,6 +214,9 @@ func getCauses(w http.ResponseWriter, _ *http.Request) error {
 }
 
 func (r *Rooms) getPeaks(w http.ResponseWriter, req *http.Request) error {
+	if err := r.seesRecording(req, req.PathValue("id")); err != nil {
+		return err
+	}
 	p, err := r.Recordings.Peaks(req.Context(), req.PathValue("id"))
 	if errors.Is(err, record.ErrUnknown) {
 		return ErrNoRecording

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/figures"
 )
 
@@ -29,16 +30,16 @@ type Timeline struct {
 
 func (r *Rooms) reportRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/reports", Handle: r.getReport},
-		{Pattern: "GET /api/reports.csv", Handle: r.reportAs(asCSV)},
-		{Pattern: "GET /api/reports.xlsx", Handle: r.reportAs(asXLSX)},
-		{Pattern: "GET /api/reports/formulas", Handle: func(w http.ResponseWriter, _ *http.Request) error {
+		{Pattern: "GET /api/reports", Right: identity.Reports, Handle: r.getReport},
+		{Pattern: "GET /api/reports.csv", Right: identity.Reports, Handle: r.reportAs(asCSV)},
+		{Pattern: "GET /api/reports.xlsx", Right: identity.Reports, Handle: r.reportAs(asXLSX)},
+		{Pattern: "GET /api/reports/formulas", Right: identity.Reports, Handle: func(w http.ResponseWriter, _ *http.Request) error {
 			return Send(w, Formulas{figures.Formulas(), r.Reports.Zone().String()})
 		}},
-		{Pattern: "GET /api/reports/contacts", Handle: r.getContacts},
-		{Pattern: "GET /api/reports/contacts.csv", Handle: r.contactsAs(asCSV)},
-		{Pattern: "GET /api/reports/contacts.xlsx", Handle: r.contactsAs(asXLSX)},
-		{Pattern: "GET /api/agents/{number}/timeline", Handle: r.getTimeline},
+		{Pattern: "GET /api/reports/contacts", Right: identity.Reports, Handle: r.getContacts},
+		{Pattern: "GET /api/reports/contacts.csv", Right: identity.Reports, Handle: r.contactsAs(asCSV)},
+		{Pattern: "GET /api/reports/contacts.xlsx", Right: identity.Reports, Handle: r.contactsAs(asXLSX)},
+		{Pattern: "GET /api/agents/{number}/timeline", Right: identity.Reports, Handle: r.getTimeline},
 	}
 }
 
@@ -130,6 +131,9 @@ func numberOf(v url.Values, name string, most int) (int, error) {
 
 func (r *Rooms) report(req *http.Request) (*figures.Report, error) {
 	q, err := r.queryOf(req)
+	if err == nil {
+		err = narrow(Viewer(req.Context()), &q)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +153,9 @@ const mostContacts = 100_000
 
 func (r *Rooms) contacts(req *http.Request, offset, limit int) (Contacts, error) {
 	q, err := r.queryOf(req)
+	if err == nil {
+		err = narrow(Viewer(req.Context()), &q)
+	}
 	if err != nil {
 		return Contacts{}, err
 	}
@@ -180,6 +187,10 @@ func (r *Rooms) getTimeline(w http.ResponseWriter, req *http.Request) error {
 	q, err := r.queryOf(req)
 	if err != nil {
 		return err
+	}
+	board := r.Floor()
+	if who := Viewer(req.Context()); !who.All() && !watches(who, &board, req.PathValue("number")) {
+		return ErrNoAgent
 	}
 	doings, err := r.Reports.Timeline(req.Context(), req.PathValue("number"), q.From, q.To)
 	if err != nil {

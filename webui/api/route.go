@@ -2,22 +2,18 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
-)
 
-// Access says who may use a route.
-type Access uint8
-
-// Who may use a route. The zero value is the narrow one.
-const (
-	SignedIn Access = iota // somebody with a session
-	Public                 // anybody who reaches the box
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // Route is one operation of the interface.
 type Route struct {
 	Pattern string // of http.ServeMux: "GET /api/state"
-	Access  Access
+	// Right is what its user must have: identity.Public opens it to strangers. A route
+	// without one does not start.
+	Right identity.Right
 	// Stream routes stay open: no write deadline is set for them.
 	Stream bool
 	// Handle answers, or returns an error for Fail to write. It must not have
@@ -25,15 +21,31 @@ type Route struct {
 	Handle func(http.ResponseWriter, *http.Request) error
 }
 
-type userKey struct{}
-
-// WithUser marks a request's context as coming from a signed-in user.
-func WithUser(ctx context.Context, user string) context.Context {
-	return context.WithValue(ctx, userKey{}, user)
+// Check tells what is missing in a route.
+func (r *Route) Check() error {
+	if r.Right == identity.Public {
+		return nil
+	}
+	if owner := (identity.Identity{Role: identity.Owner}); !owner.May(r.Right) {
+		return fmt.Errorf("route %s: %q is no right", r.Pattern, r.Right)
+	}
+	return nil
 }
 
-// User is who sent the request; "" for a stranger.
-func User(ctx context.Context) string {
-	user, _ := ctx.Value(userKey{}).(string)
-	return user
+type viewerKey struct{}
+
+// WithViewer marks a request's context as coming from somebody.
+func WithViewer(ctx context.Context, who identity.Identity) context.Context {
+	return context.WithValue(ctx, viewerKey{}, &who)
 }
+
+// Viewer is who sent the request; a stranger, who sees nothing, when nobody said.
+func Viewer(ctx context.Context) *identity.Identity {
+	if who, ok := ctx.Value(viewerKey{}).(*identity.Identity); ok {
+		return who
+	}
+	return &identity.Identity{}
+}
+
+// User is the name of who sent the request; "" for a stranger.
+func User(ctx context.Context) string { return Viewer(ctx).User }

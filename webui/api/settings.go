@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/jukebox"
 )
 
@@ -51,10 +52,10 @@ func (t Tone) config() config.Tone {
 
 func (r *Rooms) settingRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/settings", Handle: r.getSettings},
-		{Pattern: "POST /api/settings/recording", Handle: r.setRetention},
-		{Pattern: "POST /api/settings/tones", Handle: r.setTone},
-		{Pattern: "GET /api/settings/tone.wav", Handle: hearTone},
+		{Pattern: "GET /api/settings", Right: identity.Settings, Handle: r.getSettings},
+		{Pattern: "POST /api/settings/recording", Right: identity.Settings, Handle: r.setRetention},
+		{Pattern: "POST /api/settings/tones", Right: identity.Settings, Handle: r.setTone},
+		{Pattern: "GET /api/settings/tone.wav", Right: identity.Settings, Handle: hearTone},
 	}
 }
 

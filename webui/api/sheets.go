@@ -63,7 +63,7 @@ func (r *Rooms) recordsAs(f form) func(http.ResponseWriter, *http.Request) error
 			return err
 		}
 		q.Limit = maxRecords
-		found, more, err := r.List(req.Context(), q)
+		found, more, err := r.recordsSeen(req.Context(), q)
 		if err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (r *Rooms) recordsAs(f form) func(http.ResponseWriter, *http.Request) error
 				break
 			}
 			q.To = found[len(found)-1].Started
-			found, more, err = r.List(req.Context(), q)
+			found, more, err = r.recordsSeen(req.Context(), q)
 		}
 		_ = to.Close()
 		return nil

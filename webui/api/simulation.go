@@ -3,6 +3,8 @@ package api
 import (
 	"bytes"
 	"net/http"
+
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // simulation is the operations on a simulated town.
@@ -30,19 +32,19 @@ func (s simulation) routes() []Route {
 		}
 	}
 	return []Route{
-		{Pattern: "GET /api/sim", Handle: s.state},
-		{Pattern: "GET /api/sim/lines/{port}", Handle: s.line},
-		{Pattern: "POST /api/sim/lines/{port}/call", Handle: s.call},
-		{Pattern: "POST /api/sim/lines/{port}/press", Handle: keys(s.Press)},
-		{Pattern: "POST /api/sim/lines/{port}/hangup", Handle: on(s.HangUp)},
-		{Pattern: "GET /api/sim/lines/{port}/heard.wav", Handle: s.heard},
-		{Pattern: "POST /api/sim/phones/{port}/lift", Handle: on(s.Lift)},
-		{Pattern: "POST /api/sim/phones/{port}/hang", Handle: on(s.Hang)},
-		{Pattern: "POST /api/sim/phones/{port}/dial", Handle: keys(s.Dial)},
-		{Pattern: "POST /api/sim/phones/{port}/flash", Handle: on(s.Flash)},
-		{Pattern: "GET /api/sim/phones/{port}/heard.wav", Handle: s.heard},
-		{Pattern: "POST /api/sim/lines/{port}/talk", Handle: s.talk},
-		{Pattern: "POST /api/sim/phones/{port}/talk", Handle: s.talk},
+		{Pattern: "GET /api/sim", Right: identity.Settings, Handle: s.state},
+		{Pattern: "GET /api/sim/lines/{port}", Right: identity.Settings, Handle: s.line},
+		{Pattern: "POST /api/sim/lines/{port}/call", Right: identity.Settings, Handle: s.call},
+		{Pattern: "POST /api/sim/lines/{port}/press", Right: identity.Settings, Handle: keys(s.Press)},
+		{Pattern: "POST /api/sim/lines/{port}/hangup", Right: identity.Settings, Handle: on(s.HangUp)},
+		{Pattern: "GET /api/sim/lines/{port}/heard.wav", Right: identity.Settings, Handle: s.heard},
+		{Pattern: "POST /api/sim/phones/{port}/lift", Right: identity.Settings, Handle: on(s.Lift)},
+		{Pattern: "POST /api/sim/phones/{port}/hang", Right: identity.Settings, Handle: on(s.Hang)},
+		{Pattern: "POST /api/sim/phones/{port}/dial", Right: identity.Settings, Handle: keys(s.Dial)},
+		{Pattern: "POST /api/sim/phones/{port}/flash", Right: identity.Settings, Handle: on(s.Flash)},
+		{Pattern: "GET /api/sim/phones/{port}/heard.wav", Right: identity.Settings, Handle: s.heard},
+		{Pattern: "POST /api/sim/lines/{port}/talk", Right: identity.Settings, Handle: s.talk},
+		{Pattern: "POST /api/sim/phones/{port}/talk", Right: identity.Settings, Handle: s.talk},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/jukebox"
 )
 
@@ -58,13 +59,13 @@ func (r *Rooms) soundRoutes() []Route {
 		return nil
 	}
 	return []Route{
-		{Pattern: "GET /api/sounds", Handle: r.getSounds},
-		{Pattern: "POST /api/sounds", Stream: true, Handle: r.upload},
-		{Pattern: "GET /api/sounds/{id}/audio.wav", Stream: true, Handle: r.hearSound},
-		{Pattern: "POST /api/sounds/{id}/rename", Handle: r.renameSound},
-		{Pattern: "POST /api/sounds/{id}/delete", Handle: r.deleteSound},
-		{Pattern: "POST /api/music", Handle: r.setMusic},
-		{Pattern: "POST /api/music/{name}/delete", Handle: r.deleteMusic},
+		{Pattern: "GET /api/sounds", Right: identity.Settings, Handle: r.getSounds},
+		{Pattern: "POST /api/sounds", Right: identity.Settings, Stream: true, Handle: r.upload},
+		{Pattern: "GET /api/sounds/{id}/audio.wav", Right: identity.Settings, Stream: true, Handle: r.hearSound},
+		{Pattern: "POST /api/sounds/{id}/rename", Right: identity.Settings, Handle: r.renameSound},
+		{Pattern: "POST /api/sounds/{id}/delete", Right: identity.Settings, Handle: r.deleteSound},
+		{Pattern: "POST /api/music", Right: identity.Settings, Handle: r.setMusic},
+		{Pattern: "POST /api/music/{name}/delete", Right: identity.Settings, Handle: r.deleteMusic},
 	}
 }
 

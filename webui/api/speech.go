@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/speech"
 )
@@ -27,8 +28,8 @@ func (r *Rooms) speechRoutes() []Route {
 		return nil
 	}
 	return []Route{
-		{Pattern: "GET /api/speech", Handle: r.spoken},
-		{Pattern: "GET /api/speech.wav", Handle: r.hearSpeech},
+		{Pattern: "GET /api/speech", Right: identity.Settings, Handle: r.spoken},
+		{Pattern: "GET /api/speech.wav", Right: identity.Settings, Handle: r.hearSpeech},
 	}
 }
 

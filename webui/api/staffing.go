@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/calendar"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/staffing"
@@ -70,7 +71,7 @@ type StaffingMean struct {
 }
 
 func (r *Rooms) staffingRoutes() []Route {
-	return []Route{{Pattern: "GET /api/staffing", Handle: r.getStaffing}}
+	return []Route{{Pattern: "GET /api/staffing", Right: identity.Reports, Handle: r.getStaffing}}
 }
 
 // The usual target, and days of a weekday.
@@ -142,7 +143,7 @@ func (r *Rooms) getStaffing(w http.ResponseWriter, req *http.Request) error {
 		return ErrValue.Of("target")
 	}
 	queue := v.Get("queue")
-	if _, ok := r.Config().Queue(queue); !ok {
+	if _, ok := r.Config().Queue(queue); !ok || !Viewer(req.Context()).Sees(queue) {
 		return ErrValue.Of("queue")
 	}
 	days, skipped, err := r.staffingDays(v, queue)

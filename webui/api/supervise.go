@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/exchange"
@@ -46,9 +47,9 @@ type Dispose struct {
 
 func (r *Rooms) superviseRoutes() []Route {
 	return []Route{
-		{Pattern: "POST /api/agents/{extension}", Handle: r.supervise},
-		{Pattern: "POST /api/calls/{id}/queue", Handle: r.usher},
-		{Pattern: "POST /api/calls/{id}/disposition", Handle: r.dispose},
+		{Pattern: "POST /api/agents/{extension}", Right: identity.Act, Handle: r.supervise},
+		{Pattern: "POST /api/calls/{id}/queue", Right: identity.Direct, Handle: r.usher},
+		{Pattern: "POST /api/calls/{id}/disposition", Right: identity.Act, Handle: r.dispose},
 	}
 }
 
@@ -59,6 +60,14 @@ func (r *Rooms) supervise(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	agent, by := req.PathValue("extension"), call.Party{Name: User(req.Context())}
+	who, board := Viewer(req.Context()), r.Floor()
+	switch {
+	case who.All(): // whoever he is
+	case !watches(who, &board, agent):
+		return ErrNoAgent
+	case !who.Owns(agent) && ask.Queue != "" && !who.Sees(ask.Queue), ask.Queue == "" && !commands(who, &board, agent):
+		return ErrForbidden.Of("queue")
+	}
 	var err error
 	switch wish := acd.Wish(ask.Do); wish {
 	case acd.LogIn, acd.LogOut, acd.Pause, acd.Resume:
@@ -86,6 +95,12 @@ func (r *Rooms) usher(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	id, by := call.ID(req.PathValue("id")), call.Party{Name: User(req.Context())}
+	if err := r.seesCall(req, id); err != nil {
+		return err
+	}
+	if who := Viewer(req.Context()); ask.Queue != "" && !who.Sees(ask.Queue) {
+		return ErrNoQueue
+	}
 	var err error
 	switch ask.Do {
 	case "move", "first":
@@ -106,6 +121,16 @@ func (r *Rooms) dispose(w http.ResponseWriter, req *http.Request) error {
 	var ask Dispose
 	if err := Decode(req, &ask); err != nil {
 		return err
+	}
+	if err := r.seesCall(req, call.ID(req.PathValue("id"))); err != nil {
+		return err
+	}
+	switch who := Viewer(req.Context()); {
+	case who.All():
+	case who.Extension != "" && ask.Agent == "":
+		ask.Agent = who.Extension
+	case who.Extension != "" && !who.Owns(ask.Agent):
+		return ErrNoContact
 	}
 	return desk(w, r.Desk.Dispose(ask.Agent, call.ID(req.PathValue("id")), ask.Code, call.Party{Name: User(req.Context())}))
 }

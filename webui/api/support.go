@@ -77,7 +77,7 @@ func (r *Rooms) supportFiles(req *http.Request) ([]supportFile, error) {
 	for _, f := range []struct {
 		name  string
 		value any
-	}{{"about.json", about}, {"state.json", r.State()}, {"storage.json", r.Storage()}, {"backup.json", r.Backups.State()}, {"mail.json", r.Mail.View()}} {
+	}{{"about.json", about}, {"state.json", r.State(Viewer(req.Context()))}, {"storage.json", r.Storage()}, {"backup.json", r.Backups.State()}, {"mail.json", r.Mail.View()}} {
 		text, err := json.MarshalIndent(f.value, "", "  ")
 		if err != nil {
 			return nil, err

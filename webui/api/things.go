@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/config/describe"
+	"github.com/pasokh/pasokh/firmware/identity"
 )
 
 // Changes are the configuration with its history, as config.Revisions has them.
@@ -83,12 +85,12 @@ const trialTime = 90 * time.Second
 func (r *Rooms) thingRoutes() []Route {
 	t := things{r, describe.New()}
 	return []Route{
-		{Pattern: "GET /api/describe", Handle: t.describe},
-		{Pattern: "GET /api/things/{kind}", Handle: t.list},
-		{Pattern: "GET /api/things/{kind}/{id}", Handle: t.get},
-		{Pattern: "POST /api/things/{kind}", Handle: t.put},
-		{Pattern: "PUT /api/things/{kind}/{id}", Handle: t.put},
-		{Pattern: "DELETE /api/things/{kind}/{id}", Handle: t.delete},
+		{Pattern: "GET /api/describe", Right: identity.Plant, Handle: t.describe},
+		{Pattern: "GET /api/things/{kind}", Right: identity.Plant, Handle: t.list},
+		{Pattern: "GET /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.get},
+		{Pattern: "POST /api/things/{kind}", Right: identity.Plant, Handle: t.put},
+		{Pattern: "PUT /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.put},
+		{Pattern: "DELETE /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.delete},
 	}
 }
 
@@ -107,8 +109,14 @@ func (t things) kind(req *http.Request) (*describe.Kind, error) {
 	if !ok {
 		return nil, ErrNotFound
 	}
+	if !Viewer(req.Context()).May(identity.Settings) && !slices.Contains(plant, k.ID) {
+		return nil, ErrForbidden
+	}
 	return k, nil
 }
+
+// plant are the kinds of things of who installs the box; the others need the right Settings.
+var plant = []string{"lines", "trunks", "sip", "media"}
 
 func (t things) list(w http.ResponseWriter, req *http.Request) error {
 	k, err := t.kind(req)

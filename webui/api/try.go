@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/trial"
 )
@@ -21,8 +22,8 @@ type Tried struct {
 
 func (r *Rooms) tryRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/try", Handle: r.try},
-		{Pattern: "GET /api/try/sound.wav", Handle: r.trySound},
+		{Pattern: "GET /api/try", Right: identity.Settings, Handle: r.try},
+		{Pattern: "GET /api/try/sound.wav", Right: identity.Settings, Handle: r.trySound},
 	}
 }
 

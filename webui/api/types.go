@@ -5,6 +5,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/health"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/ledger"
@@ -36,6 +37,12 @@ type Me struct {
 	Claimed  bool            `json:"claimed"`
 	User     string          `json:"user,omitempty"` // empty for a stranger
 	Version  string          `json:"version"`
+	// Role is the user's; Rights are what he may do, as far as Queues (a supervisor's)
+	// or Extension (an agent's) reach.
+	Role      identity.Role    `json:"role,omitempty"`
+	Rights    []identity.Right `json:"rights"`
+	Queues    []string         `json:"queues"`
+	Extension string           `json:"extension,omitempty"`
 	// Demo tells that simulated lines can be played with.
 	Demo bool `json:"demo"`
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"slices"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/voicemail"
 )
 
@@ -39,10 +41,10 @@ type MarkMessage struct {
 
 func (r *Rooms) voicemailRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/voicemail", Handle: r.getVoicemail},
-		{Pattern: "GET /api/voicemail/{box}/{id}/sound.wav", Stream: true, Handle: r.hearMessage},
-		{Pattern: "POST /api/voicemail/{box}/{id}/heard", Handle: r.markMessage},
-		{Pattern: "POST /api/voicemail/{box}/{id}/delete", Handle: r.deleteMessage},
+		{Pattern: "GET /api/voicemail", Right: identity.Messages, Handle: r.getVoicemail},
+		{Pattern: "GET /api/voicemail/{box}/{id}/sound.wav", Right: identity.Messages, Stream: true, Handle: r.hearMessage},
+		{Pattern: "POST /api/voicemail/{box}/{id}/heard", Right: identity.Messages, Handle: r.markMessage},
+		{Pattern: "POST /api/voicemail/{box}/{id}/delete", Right: identity.Messages, Handle: r.deleteMessage},
 	}
 }
 
@@ -53,8 +55,10 @@ func (r *Rooms) getVoicemail(w http.ResponseWriter, req *http.Request) error {
 		return ErrValue.Of("box")
 	}
 	cfg, v := r.Config(), Voicemail{Boxes: []MailboxView{}, Messages: list(r.Voicemail.List(box))}
+	who := Viewer(req.Context())
+	v.Messages = slices.DeleteFunc(v.Messages, func(m voicemail.Message) bool { return !seesBox(who, m.Box) })
 	see := func(number, name string, b config.Mailbox) {
-		if n := r.Voicemail.Count(number); b.Enabled || n != (voicemail.Counts{}) {
+		if n := r.Voicemail.Count(number); seesBox(who, number) && (b.Enabled || n != (voicemail.Counts{})) {
 			v.Boxes = append(v.Boxes, MailboxView{number, name, n.New, n.Old})
 		}
 	}
@@ -69,6 +73,9 @@ func (r *Rooms) getVoicemail(w http.ResponseWriter, req *http.Request) error {
 
 // hearMessage sends a message. It does not count as heard: its owner has not heard it.
 func (r *Rooms) hearMessage(w http.ResponseWriter, req *http.Request) error {
+	if !seesBox(Viewer(req.Context()), req.PathValue("box")) {
+		return ErrNoMessage
+	}
 	path, m, err := r.Voicemail.File(req.PathValue("box"), req.PathValue("id"))
 	if err != nil {
 		return noMessage(err)
@@ -89,6 +96,9 @@ func (r *Rooms) markMessage(w http.ResponseWriter, req *http.Request) error {
 	if err := Decode(req, &m); err != nil {
 		return err
 	}
+	if !seesBox(Viewer(req.Context()), req.PathValue("box")) {
+		return ErrNoMessage
+	}
 	if err := r.Voicemail.Mark(req.PathValue("box"), req.PathValue("id"), m.Heard); err != nil {
 		return noMessage(err)
 	}
@@ -96,6 +106,9 @@ func (r *Rooms) markMessage(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Rooms) deleteMessage(w http.ResponseWriter, req *http.Request) error {
+	if !seesBox(Viewer(req.Context()), req.PathValue("box")) {
+		return ErrNoMessage
+	}
 	if err := r.Voicemail.Delete(req.PathValue("box"), req.PathValue("id"), User(req.Context())); err != nil {
 		return noMessage(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/acd/daybook"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/whatif"
@@ -23,7 +24,7 @@ type WhatIfAsk struct {
 }
 
 func (r *Rooms) whatIfRoutes() []Route {
-	return []Route{{Pattern: "GET /api/whatif", Handle: r.getWhatIf}}
+	return []Route{{Pattern: "GET /api/whatif", Right: identity.Settings, Handle: r.getWhatIf}}
 }
 
 // getWhatIf reads ?day (2026-11-20, 1405/8/29, today or yesterday) and ?queue, and what is

@@ -5,8 +5,9 @@
 // the section changed. Sections are whole states and not differences: a page
 // that missed some is right again with the next one, and a slow page costs one
 // frame a section instead of a queue, since what it has not taken yet is
-// replaced. Each section is encoded once for all pages, at most once every
-// Pause, and not at all while nobody watches. The event "clock" carries the
+// replaced. Each section is encoded once for all pages of people who see the same
+// (an audience), at most once every Pause, and not at all while nobody watches. A
+// section that somebody has no right to is never sent to him. The event "clock" carries the
 // box's time every Beat: it keeps the connection through proxies, shows a page
 // that the box is alive, and lets it compute durations from timestamps. With it
 // every section is looked at again, in case a room forgot to tell.
@@ -21,11 +22,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -53,13 +57,21 @@ type Hub struct {
 	opts  Options
 	again chan struct{} // asks Run to look at every section
 
-	mu     sync.Mutex
-	frames [][]byte // the last frame of each section; nil before the first
+	mu        sync.Mutex
+	audiences map[string]*audience // by what they see
+	count     int                  // pages of all
+}
+
+// audience is the pages of people who see the same.
+type audience struct {
+	who    identity.Identity
+	frames [][]byte // the last frame of each section; nil before the first, and of what they may not see
 	pages  map[*page]struct{}
 }
 
 // page is a watching page: the frames that it has not taken yet, by section.
 type page struct {
+	of     *audience
 	due    [][]byte
 	signal chan struct{}
 }
@@ -67,7 +79,7 @@ type page struct {
 // New returns a hub that makes no frame before Run.
 func New(o Options) *Hub {
 	return &Hub{opts: o, again: make(chan struct{}, 1),
-		frames: make([][]byte, len(o.Sections)), pages: make(map[*page]struct{})}
+		audiences: make(map[string]*audience)}
 }
 
 // Run makes frames of what changed until ctx ends.
@@ -114,36 +126,35 @@ func (h *Hub) lookAgain() {
 
 // refresh reads the stale sections and hands pages those that really changed.
 func (h *Hub) refresh(stale []bool) {
-	if !h.watched() {
-		return
-	}
-	for i, s := range h.opts.Sections {
-		if !stale[i] {
-			continue
+	for _, a := range h.watching() {
+		for i, s := range h.opts.Sections {
+			if !stale[i] || !a.who.May(s.Right) {
+				continue
+			}
+			frame, err := frame(s.Name, s.Read(&a.who))
+			if err != nil {
+				h.opts.Log.Error("board section not sent", "section", s.Name, "error", err)
+				continue
+			}
+			h.hand(a, i, frame)
 		}
-		frame, err := frame(s.Name, s.Read())
-		if err != nil {
-			h.opts.Log.Error("board section not sent", "section", s.Name, "error", err)
-			continue
-		}
-		h.hand(i, frame)
 	}
 }
 
-func (h *Hub) watched() bool {
+func (h *Hub) watching() []*audience {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.pages) > 0
+	return slices.Collect(maps.Values(h.audiences))
 }
 
-func (h *Hub) hand(i int, frame []byte) {
+func (h *Hub) hand(a *audience, i int, frame []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if bytes.Equal(h.frames[i], frame) {
+	if bytes.Equal(a.frames[i], frame) {
 		return
 	}
-	h.frames[i] = frame
-	for p := range h.pages {
+	a.frames[i] = frame
+	for p := range a.pages {
 		p.due[i] = frame
 		p.wake()
 	}
@@ -156,20 +167,24 @@ func (p *page) wake() {
 	}
 }
 
-// join makes a page that is due the last frame of everything; nil when too many
-// pages watch. What is older than this moment is put right by the next round.
-func (h *Hub) join() *page {
+// join makes a page that is due the last frame of everything that somebody sees; nil
+// when too many pages watch. What is older than this moment is put right by the next round.
+func (h *Hub) join(who *identity.Identity) *page {
 	defer h.lookAgain()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.pages) >= MaxPages {
+	if h.count >= MaxPages {
 		return nil
 	}
-	if len(h.pages) == 0 {
-		clear(h.frames) // nobody kept them up to date
+	key := who.View()
+	a := h.audiences[key]
+	if a == nil {
+		a = &audience{who: *who, frames: make([][]byte, len(h.opts.Sections)), pages: make(map[*page]struct{})}
+		h.audiences[key] = a
 	}
-	p := &page{due: append([][]byte(nil), h.frames...), signal: make(chan struct{}, 1)}
-	h.pages[p] = struct{}{}
+	p := &page{of: a, due: slices.Clone(a.frames), signal: make(chan struct{}, 1)}
+	a.pages[p] = struct{}{}
+	h.count++
 	p.wake()
 	return p
 }
@@ -177,7 +192,11 @@ func (h *Hub) join() *page {
 func (h *Hub) leave(p *page) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.pages, p)
+	delete(p.of.pages, p)
+	h.count--
+	if len(p.of.pages) == 0 {
+		delete(h.audiences, p.of.who.View()) // nobody keeps its frames up to date
+	}
 }
 
 // take is what a page has not been sent, as one piece of stream.

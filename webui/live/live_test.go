@@ -15,6 +15,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/live"
 )
@@ -30,12 +31,12 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	b := &bench{}
-	read := func(v *atomic.Int64) func() any {
-		return func() any { b.reads.Add(1); return []int64{v.Load()} }
+	read := func(v *atomic.Int64) func(*identity.Identity) any {
+		return func(*identity.Identity) any { b.reads.Add(1); return []int64{v.Load()} }
 	}
 	b.hub = live.New(live.Options{Clock: clock.System(), News: &b.news, Log: slog.New(slog.DiscardHandler), Sections: []api.Section{
-		{Name: "lines", Topic: event.Lines, Read: read(&b.lines)},
-		{Name: "calls", Topic: event.Calls, Read: read(&b.calls)},
+		{Name: "lines", Topic: event.Lines, Right: identity.Plant, Read: read(&b.lines)},
+		{Name: "calls", Topic: event.Calls, Right: identity.Calls, Read: read(&b.calls)},
 	}})
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
@@ -76,7 +77,11 @@ func (p *page) since() string {
 }
 
 func (b *bench) watch(t *testing.T, block chan struct{}) *page {
-	ctx, cancel := context.WithCancel(t.Context())
+	return b.watchAs(t, identity.Identity{User: "sara", Role: identity.Owner}, block)
+}
+
+func (b *bench) watchAs(t *testing.T, who identity.Identity, block chan struct{}) *page {
+	ctx, cancel := context.WithCancel(api.WithViewer(t.Context(), who))
 	p := &page{header: make(http.Header), block: block, leave: cancel, left: make(chan struct{})}
 	t.Cleanup(cancel)
 	go func() {
@@ -201,6 +206,23 @@ func TestAPageIsLetGoWithItsSession(t *testing.T) {
 		case <-p.left:
 		default:
 			t.Error("the stream goes on after its session ended")
+		}
+	})
+}
+
+func TestNobodyIsSentWhatHeMayNotSee(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		owner, installer := b.watch(t, nil), b.watchAs(t, identity.Identity{User: "omid", Role: identity.Installer}, nil)
+		time.Sleep(time.Second)
+		b.calls.Store(1)
+		b.news.Publish(event.Calls)
+		time.Sleep(time.Second)
+		if got := owner.since(); !strings.Contains(got, "event: calls") || !strings.Contains(got, "event: lines") {
+			t.Errorf("the owner got %q", got)
+		}
+		if got := installer.since(); strings.Contains(got, "event: calls") || !strings.Contains(got, "event: lines") {
+			t.Errorf("the installer got %q, want lines and no calls", got)
 		}
 	})
 }

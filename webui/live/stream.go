@@ -5,14 +5,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
 // Route is the stream. A page is let go when still says that its request's
 // session has ended; that is asked with every clock.
 func (h *Hub) Route(still func(*http.Request) bool) api.Route {
-	return api.Route{Pattern: "GET /api/live", Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
-		p := h.join()
+	return api.Route{Pattern: "GET /api/live", Right: identity.Own, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
+		p := h.join(api.Viewer(r.Context()))
 		if p == nil {
 			return api.ErrBusy
 		}

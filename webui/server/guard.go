@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -33,12 +34,17 @@ func (s *Server) headers(next http.Handler) http.Handler {
 
 // guard lets through to a route only who may use it, bounds what is read, and
 // turns what goes wrong into an answer.
-func (s *Server) guard(rt api.Route, who func(*http.Request) string) http.Handler {
+func (s *Server) guard(rt api.Route, who func(*http.Request) identity.Identity) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.recovered(w, r)
-		user := who(r)
-		if rt.Access != api.Public && user == "" {
+		viewer := who(r)
+		switch {
+		case viewer.May(rt.Right):
+		case viewer.User == "":
 			api.Fail(w, r, api.ErrSignIn)
+			return
+		default:
+			api.Fail(w, r, api.ErrForbidden)
 			return
 		}
 		if rt.Stream {
@@ -50,10 +56,10 @@ func (s *Server) guard(rt api.Route, who func(*http.Request) string) http.Handle
 		} else {
 			r.Body = http.MaxBytesReader(w, r.Body, api.MaxBody)
 		}
-		r = r.WithContext(api.WithUser(r.Context(), user))
+		r = r.WithContext(api.WithViewer(r.Context(), viewer))
 		if err := rt.Handle(w, r); err != nil {
 			if api.Refusal(err) == api.ErrInternal {
-				s.opts.Log.Error("web request failed", "method", r.Method, "path", r.URL.Path, "user", user, "error", err)
+				s.opts.Log.Error("web request failed", "method", r.Method, "path", r.URL.Path, "user", viewer.User, "error", err)
 			}
 			api.Fail(w, r, err)
 		}

@@ -3,9 +3,10 @@
 //
 // The rules, each by construction and not by care (OWASP ASVS 5.0):
 //
-//   - Deny by default. Every route declares its access; without a session only
-//     Public routes and the built pages answer, everything else under /api is
-//     401, also what does not exist.
+//   - Deny by default. Every route names the right that it needs, else the server
+//     does not start; without a session only Public routes and the built pages
+//     answer, everything else under /api is 401, also what does not exist; with too
+//     little rights it is 403, and what is somebody else's is 404.
 //   - A session is 128 random bits or more in a cookie that scripts cannot read
 //     and other sites cannot cause to be sent (HttpOnly, SameSite=Strict, Secure
 //     and __Host- under TLS). Its life is the Keeper's business.
@@ -31,6 +32,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/live"
 )
@@ -56,8 +58,8 @@ type Server struct {
 	pages  http.Handler
 }
 
-// New returns a server that serves nothing yet. It fails only if the built pages
-// cannot be read.
+// New returns a server that serves nothing yet. It fails if the built pages cannot be
+// read, and if a route does not say whom it is for.
 func New(o Options) (*Server, error) {
 	pages, err := newPages(o.Pages)
 	if err != nil {
@@ -69,6 +71,11 @@ func New(o Options) (*Server, error) {
 	s.routes = append(s.routes, s.sessionRoutes()...)
 	s.routes = append(s.routes, s.hub.Route(s.still))
 	s.routes = append(s.routes, o.Extra...)
+	for i := range s.routes {
+		if err := s.routes[i].Check(); err != nil {
+			return nil, err
+		}
+	}
 	return s, nil
 }
 
@@ -87,19 +94,19 @@ func (s *Server) Handler() http.Handler {
 // Local is the same interface with the owner's rights and without sessions. It
 // is for a Unix socket that only the owner's processes can open.
 func (s *Server) Local() http.Handler {
-	return s.headers(s.mux(func(*http.Request) string { return LocalUser }))
+	return s.headers(s.mux(func(*http.Request) identity.Identity { return identity.Identity{User: LocalUser, Role: identity.Owner} }))
 }
 
 // LocalUser is who uses Local, in logs. No user can be called so.
 const LocalUser = "(local)"
 
 // mux routes requests, whose sender who tells.
-func (s *Server) mux(who func(*http.Request) string) http.Handler {
+func (s *Server) mux(who func(*http.Request) identity.Identity) http.Handler {
 	m := http.NewServeMux()
 	for _, rt := range s.routes {
 		m.Handle(rt.Pattern, s.guard(rt, who))
 	}
-	m.Handle("/api/", s.guard(api.Route{Handle: func(http.ResponseWriter, *http.Request) error { return api.ErrNotFound }}, who))
+	m.Handle("/api/", s.guard(api.Route{Right: identity.Own, Handle: func(http.ResponseWriter, *http.Request) error { return api.ErrNotFound }}, who))
 	m.Handle("/", s.pages)
 	return m
 }

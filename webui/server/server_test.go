@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/webtest"
@@ -35,12 +36,12 @@ func newHouse(t *testing.T, change func(*Options)) house {
 		"fonts/OFL.txt":    {Data: []byte("SIL")},
 		"fonts/LICENSE.md": {Data: []byte("x")},
 	}, Extra: []api.Route{
-		{Pattern: "GET /ws", Access: api.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
+		{Pattern: "GET /ws", Right: identity.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			_, _, err := http.NewResponseController(w).Hijack()
 			return err
 		}},
-		{Pattern: "POST /api/panic", Handle: func(http.ResponseWriter, *http.Request) error { panic("a fault") }},
-		{Pattern: "POST /api/panic-for-all", Access: api.Public, Handle: func(http.ResponseWriter, *http.Request) error { panic("a fault") }},
+		{Pattern: "POST /api/panic", Right: identity.Own, Handle: func(http.ResponseWriter, *http.Request) error { panic("a fault") }},
+		{Pattern: "POST /api/panic-for-all", Right: identity.Public, Handle: func(http.ResponseWriter, *http.Request) error { panic("a fault") }},
 	}}
 	if change != nil {
 		change(&o)
@@ -97,7 +98,7 @@ func TestStrangersGetNothing(t *testing.T) {
 		}
 	}
 	for _, rt := range h.routes {
-		if rt.Access == api.Public {
+		if rt.Right == identity.Public {
 			continue
 		}
 		guarded++
@@ -120,7 +121,7 @@ func TestPublicRoutesAreThese(t *testing.T) {
 	h := newHouse(t, func(o *Options) { o.Extra = nil })
 	var open []string
 	for _, rt := range h.routes {
-		if rt.Access == api.Public {
+		if rt.Right == identity.Public {
 			open = append(open, rt.Pattern)
 		}
 	}

@@ -54,22 +54,22 @@ const (
 
 func (s *Server) sessionRoutes() []api.Route {
 	return []api.Route{
-		{Pattern: "GET /api/me", Access: api.Public, Handle: s.getMe},
-		{Pattern: "POST /api/claim", Access: api.Public, Handle: s.claim},
-		{Pattern: "POST /api/sign-in", Access: api.Public, Handle: s.signIn},
-		{Pattern: "POST /api/sign-out", Handle: s.signOut},
+		{Pattern: "GET /api/me", Right: identity.Public, Handle: s.getMe},
+		{Pattern: "POST /api/claim", Right: identity.Public, Handle: s.claim},
+		{Pattern: "POST /api/sign-in", Right: identity.Public, Handle: s.signIn},
+		{Pattern: "POST /api/sign-out", Right: identity.Own, Handle: s.signOut},
 	}
 }
 
 func (s *Server) getMe(w http.ResponseWriter, r *http.Request) error {
-	return api.Send(w, s.me(api.User(r.Context())))
+	return api.Send(w, s.me(api.Viewer(r.Context())))
 }
 
 // me tells a stranger no more than a sign-in page must show.
-func (s *Server) me(user string) api.Me {
+func (s *Server) me(who *identity.Identity) api.Me {
 	c := s.opts.Rooms.Config()
-	m := api.Me{Box: c.System.Name, Language: c.System.Language, Claimed: s.opts.Keeper.Claimed(), User: user}
-	if user != "" {
+	m := api.Me{Box: c.System.Name, Language: c.System.Language, Claimed: s.opts.Keeper.Claimed(), User: who.User, Role: who.Role, Rights: who.Rights(), Queues: append([]string{}, who.Queues...), Extension: who.Extension}
+	if who.User != "" {
 		m.Version = s.opts.Rooms.Version
 		m.Demo = s.opts.Rooms.Simulator != nil
 	}
@@ -92,7 +92,7 @@ func (s *Server) claim(w http.ResponseWriter, r *http.Request) error {
 		return refusal(err)
 	}
 	s.opts.Log.Info("box claimed", "user", c.User, "from", r.RemoteAddr)
-	return s.admit(w, r, identity.Identity{User: c.User})
+	return s.admit(w, r, identity.Identity{User: c.User, Role: identity.Owner})
 }
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -138,28 +138,28 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, who identity.Iden
 		s.opts.Keeper.EndSession(old)
 	}
 	http.SetCookie(w, s.cookie(s.opts.Keeper.NewSession(who), int(identity.TotalLimit/time.Second)))
-	return api.Send(w, s.me(who.User))
+	return api.Send(w, s.me(&who))
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	s.opts.Keeper.EndSession(s.token(r))
 	http.SetCookie(w, s.cookie("", -1))
-	return api.Send(w, s.me(""))
+	return api.Send(w, s.me(&identity.Identity{}))
 }
 
-// who is the user of the request's session; "" without one.
-func (s *Server) who(r *http.Request) string {
+// who is the user of the request's session; a stranger without one.
+func (s *Server) who(r *http.Request) identity.Identity {
 	token := s.token(r)
 	if token == "" {
-		return ""
+		return identity.Identity{}
 	}
 	who, _ := s.opts.Keeper.Session(token)
-	return who.User
+	return who
 }
 
 // still tells whether a stream's session goes on. Local has none that could end.
 func (s *Server) still(r *http.Request) bool {
-	return api.User(r.Context()) == LocalUser || s.who(r) != ""
+	return api.User(r.Context()) == LocalUser || s.who(r).User != ""
 }
 
 func (s *Server) token(r *http.Request) string {

@@ -632,6 +632,10 @@ export interface Me {
   claimed: boolean;
   user?: string;
   version: string;
+  role?: string;
+  rights: string[];
+  queues: string[];
+  extension?: string;
   demo: boolean;
 }
 

@@ -61,7 +61,7 @@ func (k *Keeper) Verify(_ context.Context, user, password string) (identity.Iden
 	case user != k.user || password != k.password:
 		return identity.Identity{}, identity.ErrPassword
 	}
-	return identity.Identity{User: user}, nil
+	return identity.Identity{User: user, Role: identity.Owner}, nil
 }
 
 // NewSession starts a session without end.
