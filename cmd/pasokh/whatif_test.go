@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/whatif"
 	"github.com/pasokh/pasokh/webui/api"
@@ -52,7 +53,8 @@ func TestWhatIf(t *testing.T) {
 	d.cli("queue", "resume", "1002")
 	d.stop()
 	d.start()
-	ha, hb = newHandset(d, "1002", toneB).register(), newHandset(d, "1003", toneC).register()
+	ha = newHandset(d, "1002", toneB).register()
+	newHandset(d, "1003", toneC).register()
 	d.becomes(20*time.Second, "the agents after the restart", func(api.State) bool { return d.agent("1002") == "free" && d.agent("1003") == "paused" })
 	serve(caller, ha)
 	d.becomes(20*time.Second, "a free agent", func(api.State) bool { return d.agent("1002") == "free" })
@@ -99,5 +101,26 @@ func TestWhatIf(t *testing.T) {
 		if said := d.fails(append([]string{"whatif"}, strings.Fields(args)...)...); !strings.Contains(said, want) {
 			t.Errorf("%s: %s", args, said)
 		}
+	}
+}
+
+// TestADraftIsAChange: a whole configuration in place of that of a day.
+func TestADraftIsAChange(t *testing.T) {
+	live := config.Default()
+	live.Queues = []config.Queue{{Number: "700", RingFor: config.Duration(20 * time.Second), Agents: config.QueueAgents("1001")}}
+	draft := config.Default()
+	draft.Queues = []config.Queue{{Number: "700", RingFor: config.Duration(10 * time.Second), Strategy: config.RingAll, Agents: config.QueueAgents("1001", "1002"), OnTimeout: "701",
+		OnFull: "1001", Callback: config.Callback{Key: "2", OfferAfter: config.Duration(time.Minute)}}, {Number: "701", RingFor: config.Duration(10 * time.Second)}}
+	c := draftChange(draft, live)
+	queues := c.Queues(time.Now(), nil)
+	if len(queues) != 2 || queues[0].Strategy != acd.RingAll || len(queues[0].Agents) != 2 {
+		t.Errorf("queues: %+v", queues)
+	}
+	door := c.Doors["700"]
+	if door.RingFor != 10*time.Second || !door.Callback || door.OfferAfter != time.Minute || door.Leads[acd.Timeout] != "701" || door.Leads[acd.Full] != "" {
+		t.Errorf("door: %+v", door)
+	}
+	if door := draftChange(live, live).Doors["700"]; door.RingFor != 0 || door.Callback {
+		t.Errorf("the door as it was: %+v", door)
 	}
 }

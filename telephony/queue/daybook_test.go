@@ -12,11 +12,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/acd/daybook"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/call/calltest"
+	"github.com/pasokh/pasokh/telephony/figures"
+	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/whatif"
 )
 
@@ -250,9 +253,37 @@ func TestAnUnchangedDayIsTheSame(t *testing.T) {
 				if d, err := whatif.Check(t.Context(), day, rec); err != nil || d != nil {
 					t.Errorf("differs: %+v %v", d, err)
 				}
+				playOthers(t, day, seed)
 			})
 		})
 	}
+}
+
+// playOthers plays the day with other settings; the house must come to an end with it.
+func playOthers(t *testing.T, day *daybook.Day, seed uint64) {
+	wishes := []whatif.Wish{{Callback: "off"}, {Strategy: "linear", Agents: "-1"}, {Callback: "on", Agents: "-2"}, {WrapUp: "0s", Agents: "+3"}, {MaxWait: "15s"},
+		{Agents: "-1001,-1002,-1003"}, {Hours: "1001=00:10-00:30"}, {Strategy: "ring-all", Callback: "on"}}
+	w := wishes[seed%uint64(len(wishes))]
+	c, err := w.Change(day.Runs[0].Began.Truncate(24*time.Hour), map[string]whatif.Door{"700": {Callback: true, OfferAfter: 30 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := config.Default()
+	got, err := whatif.Compare(t.Context(), whatif.Box{Clock: clock.System(), Ledger: emptyLedger{}, Config: func() *config.Config { return cfg }},
+		whatif.Question{Day: day, Change: c, Figures: figures.Query{From: day.Runs[0].Began, To: time.Now().Add(time.Hour)}, Runs: 3})
+	if err != nil || !got.Closes || !got.Exact {
+		t.Errorf("%+v: %+v %v", w, got, err)
+	}
+}
+
+// emptyLedger is one without calls.
+type emptyLedger struct{}
+
+func (emptyLedger) Each(context.Context, time.Time, time.Time, func(*ledger.Entry) error) error {
+	return nil
+}
+func (emptyLedger) Floor(context.Context, time.Time, time.Time, func(call.Step) error) error {
+	return nil
 }
 
 // replayed compares the floor after every event and returns the offers.

@@ -56,8 +56,8 @@ type Comparison struct {
 type Figure struct {
 	ID   string   `json:"id"` // of its formula
 	Real *float64 `json:"real,omitempty"`
-	Mean *float64 `json:"mean,omitempty"`          // of all runs
-	Low  *float64 `json:"low,omitempty"` // the lowest and highest of them
+	Mean *float64 `json:"mean,omitempty"` // of all runs
+	Low  *float64 `json:"low,omitempty"`  // the lowest and highest of them
 	High *float64 `json:"high,omitempty"`
 }
 

@@ -127,6 +127,72 @@ func TestMoreAgentsAnswerMore(t *testing.T) {
 	}
 }
 
+// What is foreseen for an agent more is what a day with an agent more is like: the town
+// knows nothing of this package.
+func TestForeseenIsWhatHappens(t *testing.T) {
+	p := usual()
+	p.calls, p.gap, p.queue = 400, 35*time.Second, func(q *acd.Queue) { q.AutoPause = 0 }
+	more := p
+	more.agents++
+	const days = 12
+	var foreseen, real, before [3]float64
+	ids := [3]string{"answered", "abandoned", "asa"}
+	c, err := (&Wish{Agents: "+1"}).Change(midnight, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(days) {
+		day, other := aDay(t, seed, p), aDay(t, 1000+seed, more)
+		got, truth := compare(t, day, ledgerOf(t, day), c, 4), compare(t, other, ledgerOf(t, other), Change{}, 1)
+		for i, id := range ids {
+			before[i] += *got.of(t, id).Real / days
+			foreseen[i] += *got.of(t, id).Mean / days
+			real[i] += *truth.of(t, id).Real / days
+		}
+	}
+	t.Logf("%v: with 3 agents %.0f, with 4 foreseen %.0f, real %.0f", ids, before, foreseen, real)
+	for i, id := range ids {
+		if gain := real[i] - before[i]; math.Abs(foreseen[i]-real[i]) > 0.3*math.Abs(gain) {
+			t.Errorf("%s: with 3 agents %.1f, with 4 foreseen %.1f, real %.1f", id, before[i], foreseen[i], real[i])
+		}
+	}
+}
+
+func TestHoursAreKept(t *testing.T) {
+	p := usual()
+	day := aDay(t, 3, p)
+	from := ledgerOf(t, day)
+	c, err := (&Wish{Hours: "1001=08:30-09:00,1002=08:30-09:00,1003=08:45-09:15"}).Change(midnight, map[string]Door{"700": {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := compare(t, day, from, c, 3)
+	in := got.of(t, "logged-in")
+	if span := time.Duration(*in.Mean) * time.Millisecond; span < 90*time.Minute || span > 100*time.Minute { // the last talks end later
+		t.Errorf("they worked for %v", span)
+	}
+	if o := got.of(t, "answered"); *o.High >= *o.Real {
+		t.Errorf("they answered %v of %v", *o.High, *o.Real)
+	}
+}
+
+// A caller of whom too many wait goes on where the queue leads him.
+func TestTheEvictedGoOn(t *testing.T) {
+	p := usual()
+	p.agents = 2
+	day := aDay(t, 5, p)
+	from := ledgerOf(t, day)
+	c := Change{Queues: func(_ time.Time, was []acd.Queue) []acd.Queue {
+		first := was[0]
+		first.MaxWait = 20 * time.Second
+		return []acd.Queue{first, {Number: "701", Strategy: acd.RingAll, Agents: acd.Members("2001", "2002")}}
+	}, Doors: map[string]Door{"700": {Leads: map[acd.Reason]string{acd.Timeout: "701"}}}}
+	got := compare(t, day, from, c, 3)
+	if o := got.of(t, "offered"); *o.Low <= *o.Real || !got.Closes {
+		t.Errorf("nobody goes on: %v of %v", *o.Low, *o.Real)
+	}
+}
+
 // The patience of everybody is found though most are answered before they lose it.
 func TestPatienceIsLearnt(t *testing.T) {
 	// Kaplan and Meier's own manner: losses at 0.8, 3.1, 5.4, 9.2 and others seen at 1.0, 2.7, 7.0, 12.1.
