@@ -228,7 +228,7 @@ func TestADayIsReplayed(t *testing.T) {
 						t.Errorf("not offered in the replay: %s", o)
 					}
 				}
-				if len(real) < 60 {
+				if len(real) < 20 {
 					t.Errorf("only %d offers", len(real))
 				}
 				t.Logf("%d pages, %d offers", len(book.list), len(offers))

@@ -36,7 +36,7 @@ func plans(seed uint64) plan {
 }
 
 func TestAnUnchangedDayComesOutAgain(t *testing.T) {
-	for seed := range uint64(45) {
+	for seed := range uint64(36) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			day := aDay(t, seed, plans(seed))
 			rec, err := Learn(day)
@@ -101,7 +101,7 @@ func TestNobodyIsLost(t *testing.T) {
 // An agent more never lowers what is answered, in the mean; one less never raises it.
 func TestMoreAgentsAnswerMore(t *testing.T) {
 	gains := 0.0
-	for seed := range uint64(10) {
+	for seed := range uint64(8) {
 		p := plans(5 * seed)
 		p.agents = 2 + int(seed%2)
 		day := aDay(t, seed, p)
@@ -111,7 +111,7 @@ func TestMoreAgentsAnswerMore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := compare(t, day, from, c, 8)
+			got := compare(t, day, from, c, 4)
 			a, wait := got.of(t, "answered"), got.of(t, "awt")
 			if sign*(*a.Mean-*a.Real) < 0 {
 				t.Errorf("seed %d: %s agent answers %.1f calls instead of %.0f", seed, agents, *a.Mean, *a.Real)
@@ -122,7 +122,7 @@ func TestMoreAgentsAnswerMore(t *testing.T) {
 			gains += sign * (*a.Mean - *a.Real)
 		}
 	}
-	if gains < 100 {
+	if gains < 80 {
 		t.Errorf("it makes hardly a difference: %v", gains)
 	}
 }
@@ -134,7 +134,7 @@ func TestForeseenIsWhatHappens(t *testing.T) {
 	p.calls, p.gap, p.queue = 400, 35*time.Second, func(q *acd.Queue) { q.AutoPause = 0 }
 	more := p
 	more.agents++
-	const days = 12
+	const days = 8
 	var foreseen, real, before [3]float64
 	ids := [3]string{"answered", "abandoned", "asa"}
 	c, err := (&Wish{Agents: "+1"}).Change(midnight, nil)
@@ -143,7 +143,7 @@ func TestForeseenIsWhatHappens(t *testing.T) {
 	}
 	for seed := range uint64(days) {
 		day, other := aDay(t, seed, p), aDay(t, 1000+seed, more)
-		got, truth := compare(t, day, ledgerOf(t, day), c, 4), compare(t, other, ledgerOf(t, other), Change{}, 1)
+		got, truth := compare(t, day, ledgerOf(t, day), c, 2), compare(t, other, ledgerOf(t, other), Change{}, 1)
 		for i, id := range ids {
 			before[i] += *got.of(t, id).Real / days
 			foreseen[i] += *got.of(t, id).Mean / days
