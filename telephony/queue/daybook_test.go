@@ -259,6 +259,52 @@ func TestAnUnchangedDayIsTheSame(t *testing.T) {
 	}
 }
 
+// A day begins with the floor of midnight: somebody talks, somebody waits, somebody is rung.
+func TestADayBeginsAtMidnight(t *testing.T) {
+	bubble(t, func(q *config.Queue) { q.Agents = config.QueueAgents("1001", "1002") }, func(h *house) {
+		h.stop()
+		h.book = &pages{}
+		h.start()
+		midnight := midnight(time.Now(), &h.config)
+		time.Sleep(time.Until(midnight) - 5*time.Second)
+		first := h.arrive("0911")
+		talk := h.rung("1001")
+		h.answer(talk)
+		second := h.arrive("0912")
+		ring := h.rung("1002")
+		third := h.arrive("0913")
+		h.after(20 * time.Second)
+		talk.End(call.Normal)
+		h.after(time.Second)
+		h.answer(ring)
+		h.after(time.Minute)
+		second.End(call.Normal)
+		h.after(5 * time.Second)
+		h.answer(h.rung("1001"))
+		h.after(10 * time.Second)
+		third.End(call.Normal)
+		first.End(call.Normal)
+		h.after(time.Minute)
+		day, err := daybook.Read(t.Context(), h.book, midnight, midnight.AddDate(0, 0, 1))
+		if err != nil || len(day.Runs) != 1 || day.Runs[0].Started || len(day.Gaps) != 0 || len(day.Runs[0].State.Callers) != 2 {
+			t.Fatalf("%+v %v", day, err)
+		}
+		if at := day.Runs[0].Began.Sub(midnight); at > time.Second {
+			t.Errorf("it begins %v late", at)
+		}
+		rec, err := whatif.Learn(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, err := whatif.Check(t.Context(), day, rec); err != nil || d != nil {
+			t.Errorf("differs: %+v %v", d, err)
+		}
+		for seed := range uint64(8) {
+			playOthers(t, day, seed)
+		}
+	})
+}
+
 // playOthers plays the day with other settings; the house must come to an end with it.
 func playOthers(t *testing.T, day *daybook.Day, seed uint64) {
 	wishes := []whatif.Wish{{Callback: "off"}, {Strategy: "linear", Agents: "-1"}, {Callback: "on", Agents: "-2"}, {WrapUp: "0s", Agents: "+3"}, {MaxWait: "15s"},
