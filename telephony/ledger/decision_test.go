@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,24 @@ func TestDecisionsAreToldWithTheirReasons(t *testing.T) {
 		}
 		if got[2].Reason != "first in the list" || got[2].Agent != "1002" {
 			t.Errorf("the offer is %+v", got[2])
+		}
+	}
+}
+
+// TestOffersTellOfTheOthers: the line of an offer alone, and why not each other agent.
+func TestOffersTellOfTheOthers(t *testing.T) {
+	begin := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	steps := []call.Step{{Call: "c", At: begin, Type: call.StepArrived, Leg: "a", Party: call.Party{Number: "0912"}, Number: "700"},
+		{Call: "c", At: begin, Type: call.StepQueueOffered, Queue: "700", Agent: "1002", Reason: "longest idle 4m12s; 1003 wrapping up, 12s left; 1004 offline; 1005 humming; and 3 more"}}
+	names := func(number string) string { return map[string]string{"1002": "Sara", "1003": "Ali"}[number] }
+	for lang, want := range map[string]Decision{
+		"en": {Short: "0:00 Sara (1002) was chosen: free for the longest time (4 minutes and 12 seconds)", Others: []Other{{"1003", "Ali was wrapping up, with 12 seconds left"},
+			{"1004", "the phone of 1004 was off"}, {"", "1005 humming"}, {"", "and 3 more"}}},
+		"fa": {Others: []Other{{"1003", "\u2068Ali\u2069 در حال جمع‌بندی بود و ۱۲ ثانیه مانده بود"}, {"1004", "تلفن ۱۰۰۴ خاموش بود"}, {"", "1005 humming"}, {"", "و ۳ نفر دیگر"}}},
+	} {
+		got := Decisions(steps, lang, names)[0]
+		if !slices.Equal(got.Others, want.Others) || want.Short != "" && got.Short != want.Short || !strings.HasPrefix(got.Text, got.Short) || got.Short == "" {
+			t.Errorf("%s: %+v", lang, got)
 		}
 	}
 }

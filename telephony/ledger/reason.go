@@ -139,39 +139,51 @@ var clauses = []struct {
 	{regexp.MustCompile(`^and (?P<count>\d+) more$`), "and %[1]s more", "و %[1]s نفر دیگر"},
 }
 
-// reason is why an agent was chosen, and why the others were not. A clause of an
-// unknown form stays as it is.
+// reason is why an agent was chosen, and why the others were not.
 func (s *story) reason(text string) string {
 	parts := strings.Split(text, "; ")
 	for i, part := range parts {
-		for _, c := range clauses {
-			m := c.form.FindStringSubmatch(part)
-			if m == nil {
-				continue
-			}
-			args := make([]any, 0, len(m))
-			for j, arg := range m[1:] {
-				switch d, err := time.ParseDuration(arg); {
-				case err == nil:
-					args = append(args, s.span(d))
-				case c.form.SubexpNames()[j+1] == "count":
-					args = append(args, s.digits(arg))
-				default:
-					args = append(args, s.name(arg))
+		parts[i], _ = s.clause(part)
+	}
+	return strings.Join(parts, s.between())
+}
+
+// between stands between two clauses.
+func (s *story) between() string {
+	if s.lang == "fa" {
+		return "؛ "
+	}
+	return "; "
+}
+
+// clause is a part of a reason in words, and the agent whom it begins with. One of an
+// unknown form stays as it is.
+func (s *story) clause(part string) (said, agent string) {
+	for _, c := range clauses {
+		m := c.form.FindStringSubmatch(part)
+		if m == nil {
+			continue
+		}
+		args := make([]any, 0, len(m))
+		for j, arg := range m[1:] {
+			switch d, err := time.ParseDuration(arg); {
+			case err == nil:
+				args = append(args, s.span(d))
+			case c.form.SubexpNames()[j+1] == "count":
+				args = append(args, s.digits(arg))
+			default:
+				args = append(args, s.name(arg))
+				if strings.HasPrefix(part, arg) {
+					agent = arg
 				}
 			}
-			said := c.english
-			if s.lang == "fa" {
-				said = c.persian
-			}
-			parts[i] = fmt.Sprintf(said, args...)
-			break
 		}
+		if s.lang == "fa" {
+			return fmt.Sprintf(c.persian, args...), agent
+		}
+		return fmt.Sprintf(c.english, args...), agent
 	}
-	if s.lang == "fa" {
-		return strings.Join(parts, "؛ ")
-	}
-	return strings.Join(parts, "; ")
+	return part, ""
 }
 
 // who is the agent or extension of a rung leg, or else its device.

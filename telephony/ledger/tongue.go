@@ -430,10 +430,6 @@ func (t tongue) aside(name string) string {
 // text is what the named prompts say, for readers of the tongue. A prompt that
 // has no text (a recording of the business) is named.
 func (t tongue) text(prompts string) string {
-	texts := make(map[string]string)
-	for _, u := range speech.Catalogue() {
-		texts[u.Key] = u.Text(t.lang)
-	}
 	said := strings.Fields(prompts)
 	for i, name := range said {
 		switch family, key, ok := strings.Cut(name, "/"); {
@@ -441,8 +437,10 @@ func (t tongue) text(prompts string) string {
 			said[i] = t.words["vm-sound"]
 		case name == "sound/beep":
 			said[i] = t.words["beep"]
-		case ok && texts[key] != "":
-			said[i] = texts[key]
+		case ok:
+			if text := speech.Meaning(key, t.lang); text != "" {
+				said[i] = text
+			}
 		}
 	}
 	return strings.Join(said, " ")

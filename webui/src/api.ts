@@ -313,6 +313,19 @@ export interface Contacts {
   all: number;
 }
 
+export interface Decision {
+  at: Time;
+  type: string;
+  number?: string;
+  queue?: string;
+  agent?: string;
+  cause?: string;
+  reason?: string;
+  text: string;
+  short?: string;
+  others?: Other[];
+}
+
 export interface Description {
   kinds: Kind[];
 }
@@ -673,6 +686,11 @@ export interface Origin {
   line?: string;
   trunk?: string;
   did?: string;
+}
+
+export interface Other {
+  agent?: string;
+  why: string;
 }
 
 export interface Outcome {

@@ -36,6 +36,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Causes](),
 	reflect.TypeFor[record.Peaks](),
 	reflect.TypeFor[api.Story](),
+	reflect.TypeFor[ledger.Decision](),
 	reflect.TypeFor[api.Tried](),
 	reflect.TypeFor[api.FlowView](),
 	reflect.TypeFor[api.FlowDetail](),
