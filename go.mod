@@ -4,6 +4,7 @@ go 1.26
 
 require (
 	filippo.io/age v1.3.2 // encrypts backups
+	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // QR codes (the one that otp uses)
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // log-ins of the mail server of tests
 	github.com/emersion/go-smtp v0.25.1 // a mail server for tests
 	github.com/emiago/sipgo v1.7.2 // SIP parser, transports, transactions
@@ -17,6 +18,7 @@ require (
 	github.com/pion/sdp/v3 v3.0.20 // writes SDP
 	github.com/pion/srtp/v3 v3.0.13 // SRTP: encrypts and authenticates RTP packets
 	github.com/pkg/sftp v1.13.12 // backups on SFTP servers
+	github.com/pquerna/otp v1.5.0 // one-time codes by time (RFC 6238)
 	github.com/wneessen/go-mail v0.8.1 // letters: MIME and SMTP
 	github.com/zaf/g711 v1.4.0 // A-law and mu-law tables
 	go.etcd.io/bbolt v1.5.0 // the store's pages on disk

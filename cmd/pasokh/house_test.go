@@ -25,6 +25,7 @@ var walls = map[string]struct {
 	"firmware/store":          {house: []string{"firmware/clock"}, outside: []string{"go.etcd.io/bbolt"}},
 	"firmware/fold":           {},
 	"firmware/xlsx":           {},
+	"firmware/identity":       {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto", "github.com/pquerna/otp", "github.com/boombuler/barcode"}},
 	"firmware/mail":           {house: []string{"firmware/"}, outside: []string{"github.com/wneessen/go-mail"}},
 	"firmware/backup":         {house: []string{"firmware/"}, outside: []string{"filippo.io/age", "github.com/pkg/sftp", "golang.org/x/crypto/ssh"}},
 	"firmware":                {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto"}},

@@ -29,7 +29,7 @@ func (b *box) openPage(h *house) error {
 	if err != nil {
 		return err
 	}
-	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed}, News: b.news, Log: b.log, Pages: pages,
+	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed}, Accounts: b.keeper, News: b.news, Log: b.log, Pages: pages,
 		Extra: []api.Route{{Pattern: "GET /ws", Right: identity.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			b.sip.WebSocketHandler().ServeHTTP(w, r)
 			return nil

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/server"
 	"github.com/pasokh/pasokh/webui/webtest"
 )
@@ -12,7 +13,7 @@ import (
 // from starting.
 func TestDoorsOfThePageNameTheirRight(t *testing.T) {
 	b := webtest.New(webtest.Scene{})
-	if _, err := server.New(server.Options{Rooms: b.Rooms(), Keeper: b.Keeper, News: &b.News, Log: b.Log,
+	if _, err := server.New(server.Options{Rooms: b.Rooms(), Keeper: b.Keeper, News: &b.News, Log: b.Log, Accounts: &identity.Keeper{},
 		Pages: fstest.MapFS{"index.html": {}}}); err != nil {
 		t.Fatal(err)
 	}

@@ -10,5 +10,11 @@
 // session token: it ends after 12 hours without use, after a week, and when the
 // password changes; the token itself is kept only as a hash.
 //
+// A guessed or stolen password: a second step by a phone (RFC 6238), each code of which
+// counts once. Somebody inside: six roles (Role) have rights (Right); only an owner makes
+// owners, and the last one stays. Programs get tokens that can do no more than their user,
+// and less by scope; they and invitations are kept as hashes too. The keys of second steps
+// are not: they must be computed with.
+//
 // A Keeper is safe for concurrent use and starts no goroutines.
 package identity

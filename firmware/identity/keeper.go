@@ -47,6 +47,16 @@ var (
 	ErrMany = errors.New("there are too many users")
 	// ErrInvitation: a wrong, used or old invitation.
 	ErrInvitation = errors.New("wrong or old invitation")
+	// ErrSecond: the password is right, and a one-time code is needed.
+	ErrSecond = errors.New("a one-time code is needed")
+	// ErrCode: not the one-time code of now, nor a recovery code, or used already.
+	ErrCode = errors.New("wrong one-time code")
+	// ErrName: the name of a token is 1 to 64 characters.
+	ErrName = errors.New("a name has 1 to 64 characters")
+	// ErrScope: a right that a token cannot have, or its user has not.
+	ErrScope = errors.New("not a scope of yours")
+	// ErrNoToken: there is no such token.
+	ErrNoToken = errors.New("no such token")
 )
 
 // Keeper knows the users.
@@ -57,6 +67,8 @@ type Keeper struct {
 	hasher   hasher
 	throttle throttle
 	sessions sessions
+	seconds  seconds
+	tokens   tokens
 
 	mu    sync.Mutex // held while users change, on disk too
 	users map[string]user
@@ -73,6 +85,11 @@ type user struct {
 	// Invited is the hash of the code of his invitation, which counts until Until.
 	Invited []byte    `json:"invited,omitempty"`
 	Until   time.Time `json:"until,omitzero"`
+	// Second is the key of his one-time codes, in base32; empty: he signs in in one step.
+	// It must be known to compute with, so it is as safe as the disk is. Recovery are the
+	// hashes of the codes that replace them, each once.
+	Second   string   `json:"second,omitempty"`
+	Recovery [][]byte `json:"recovery,omitempty"`
 }
 
 // who is the user as he signs in.
@@ -97,7 +114,7 @@ func Open(st *store.Store, clk clock.Clock) (*Keeper, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read users: %w", err)
 	}
-	return k, nil
+	return k, k.readTokens()
 }
 
 // Claimed tells whether the box has an owner.

@@ -213,7 +213,7 @@ func TestSessionsEnd(t *testing.T) {
 			return ok && who.User == "sara"
 		}
 		sara := Identity{User: "sara"}
-		idle, busy, left := k.NewSession(sara), k.NewSession(sara), k.NewSession(sara)
+		idle, busy, left := k.NewSession(sara, Via{}), k.NewSession(sara, Via{}), k.NewSession(sara, Via{})
 		if len(idle) < 43 || idle == busy {
 			t.Errorf("tokens %q, %q", idle, busy)
 		}
@@ -238,7 +238,7 @@ func TestSessionsEnd(t *testing.T) {
 		if alive(busy) {
 			t.Error("a session outlived its total limit")
 		}
-		mine, other := k.NewSession(sara), k.NewSession(Identity{User: "reza"})
+		mine, other := k.NewSession(sara, Via{}), k.NewSession(Identity{User: "reza"}, Via{})
 		setPassword(t, k, "sara", "another password")
 		if _, ok := k.Session(other); alive(mine) || !ok {
 			t.Error("a changed password must end her sessions and only hers")
@@ -250,10 +250,10 @@ func TestSessionsAreBounded(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		k := openKeeper(t, dir)
-		first := k.NewSession(Identity{User: "sara"})
+		first := k.NewSession(Identity{User: "sara"}, Via{})
 		time.Sleep(time.Second)
 		for range maxSessions {
-			k.NewSession(Identity{User: "sara"})
+			k.NewSession(Identity{User: "sara"}, Via{})
 		}
 		if _, ok := k.Session(first); ok || len(k.sessions.open) != maxSessions {
 			t.Errorf("%d sessions are open; the oldest lives: %v", len(k.sessions.open), ok)

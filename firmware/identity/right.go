@@ -12,7 +12,8 @@ type Right string
 // The rights. Those marked with * reach only what an Identity sees: see Sees, Owns and All.
 const (
 	Public   Right = "public"   // anybody who reaches the box
-	Own      Right = "own"      // everybody signed in: his own account, and parts of the board by their rights
+	Own      Right = "own"      // everybody signed in: parts of the board by their rights
+	Account  Right = "account"  // everybody signed in, and never a token: his password, sessions and tokens
 	Calls    Right = "calls"    // * read calls and their stories
 	Act      Right = "act"      // * hang up and code his calls, log in and pause as an agent
 	Direct   Right = "direct"   // * move waiting callers, listen in, start recordings, call back
@@ -26,7 +27,7 @@ const (
 	Users    Right = "users"    // who may sign in; only an owner can make owners
 )
 
-// Role is the part that a user plays. Every role has the right Own.
+// Role is the part that a user plays. Every role has the rights Own and Account.
 type Role string
 
 // The roles.
@@ -46,15 +47,15 @@ func Roles() []Role { return []Role{Owner, Admin, Supervisor, Agent, Reader, Ins
 func (r Role) Rights() []Right {
 	switch r {
 	case Owner, Admin:
-		return []Right{Own, Calls, Act, Direct, Hear, Messages, Reports, Plant, Settings, Trace, Keep, Users}
+		return []Right{Own, Account, Calls, Act, Direct, Hear, Messages, Reports, Plant, Settings, Trace, Keep, Users}
 	case Supervisor:
-		return []Right{Own, Calls, Act, Direct, Hear, Messages, Reports}
+		return []Right{Own, Account, Calls, Act, Direct, Hear, Messages, Reports}
 	case Agent:
-		return []Right{Own, Calls, Act, Messages}
+		return []Right{Own, Account, Calls, Act, Messages}
 	case Reader:
-		return []Right{Own, Reports}
+		return []Right{Own, Account, Reports}
 	case Installer:
-		return []Right{Own, Plant}
+		return []Right{Own, Account, Plant}
 	}
 	return nil
 }

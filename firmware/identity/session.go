@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
+	"slices"
 	"sync"
 	"time"
 )
@@ -22,7 +24,57 @@ type sessions struct {
 
 type session struct {
 	who           Identity
+	via           Via
 	started, used time.Time
+}
+
+// Via is what somebody signs in with and from where.
+type Via struct {
+	Device string // what the browser calls itself
+	From   string // address
+}
+
+// SessionView is a session for its user.
+type SessionView struct {
+	ID      string    `json:"id"`
+	Device  string    `json:"device"`
+	From    string    `json:"from"`
+	Started time.Time `json:"started"`
+	Used    time.Time `json:"used"`
+	Here    bool      `json:"here"` // the one that asks
+}
+
+// id names a session without telling its token: a part of the token's hash.
+func id(key [sha256.Size]byte) string { return hex.EncodeToString(key[:8]) }
+
+// Sessions are those of a user, the last used first; token is that of who asks.
+func (k *Keeper) Sessions(name, token string) []SessionView {
+	here, now := sha256.Sum256([]byte(token)), k.clock.Now()
+	s := &k.sessions
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := []SessionView{}
+	for key, one := range s.open {
+		if one.who.User == name && !one.ended(now) {
+			list = append(list, SessionView{id(key), one.via.Device, one.via.From, one.started, one.used, key == here})
+		}
+	}
+	slices.SortFunc(list, func(a, b SessionView) int { return b.Used.Compare(a.Used) })
+	return list
+}
+
+// EndSessionOf ends a session of a user by its ID; false means that he has none such.
+func (k *Keeper) EndSessionOf(name, session string) bool {
+	s := &k.sessions
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, one := range s.open {
+		if one.who.User == name && id(key) == session {
+			delete(s.open, key)
+			return true
+		}
+	}
+	return false
 }
 
 func (s session) ended(now time.Time) bool {
@@ -31,7 +83,7 @@ func (s session) ended(now time.Time) bool {
 
 // NewSession starts a session and returns the secret that stands for it. When
 // there are 1000 already, the one not used for the longest time ends.
-func (k *Keeper) NewSession(who Identity) (token string) {
+func (k *Keeper) NewSession(who Identity, via Via) (token string) {
 	raw := make([]byte, 32)
 	rand.Read(raw) // it never fails
 	token = base64.RawURLEncoding.EncodeToString(raw)
@@ -43,7 +95,7 @@ func (k *Keeper) NewSession(who Identity) (token string) {
 		s.open = make(map[[sha256.Size]byte]session)
 	}
 	s.makeRoom(now)
-	s.open[sha256.Sum256([]byte(token))] = session{who, now, now}
+	s.open[sha256.Sum256([]byte(token))] = session{who, via, now, now}
 	return token
 }
 

@@ -52,6 +52,7 @@ type User struct {
 	Part
 	Invited time.Time `json:"invited,omitzero"` // until when his invitation can be taken
 	Active  bool      `json:"active"`           // has a password
+	Second  bool      `json:"second"`           // signs in in two steps
 	Changed time.Time `json:"changed,omitzero"` // his password
 }
 
@@ -61,7 +62,7 @@ func (k *Keeper) Users() []User {
 	defer k.mu.Unlock()
 	list := make([]User, 0, len(k.users))
 	for name, u := range k.users {
-		v := User{Name: name, Part: Part{u.Role, append([]string{}, u.Queues...), u.Extension}, Active: u.Hash != "", Changed: u.Changed}
+		v := User{Name: name, Part: Part{u.Role, append([]string{}, u.Queues...), u.Extension}, Active: u.Hash != "", Second: u.Second != "", Changed: u.Changed}
 		if u.Until.After(k.clock.Now()) {
 			v.Invited = u.Until
 		}
@@ -149,6 +150,7 @@ func (k *Keeper) Accept(ctx context.Context, name, code, password string) (Ident
 			return ErrInvitation
 		}
 		u.Hash, u.Changed, u.Invited, u.Until = hash, k.clock.Now().UTC(), nil, time.Time{}
+		u.Second, u.Recovery = "", nil // whoever needs a new password may have lost his phone too
 		who = u.who(name)
 		return nil
 	})
@@ -188,7 +190,7 @@ func (k *Keeper) Remove(by *Identity, name string) error {
 	}
 	delete(k.users, name)
 	k.sessions.endAll(name)
-	return nil
+	return k.dropTokens(name)
 }
 
 // ChangePassword is by the user himself, who must know the old one; it ends all his

@@ -28,6 +28,13 @@ type Error struct {
 var (
 	ErrSignIn        = &Error{Status: http.StatusUnauthorized, Code: "sign-in", en: "Please sign in.", fa: "لطفاً وارد شوید."}
 	ErrPassword      = &Error{Status: http.StatusUnauthorized, Code: "wrong-password", en: "That user name and password do not go together.", fa: "نام کاربری یا گذرواژه درست نیست."}
+	ErrSecond        = &Error{Status: http.StatusUnauthorized, Code: "second-step", Field: "code", en: "Enter the code that your phone shows.", fa: "کدی را که تلفن شما نشان می‌دهد وارد کنید."}
+	ErrCode          = &Error{Status: http.StatusUnauthorized, Code: "wrong-code", Field: "code", en: "That code is wrong, or has been used. Wait for the next one.", fa: "این کد نادرست است یا استفاده شده است. کد بعدی را وارد کنید."}
+	ErrInvitation    = &Error{Status: http.StatusForbidden, Code: "wrong-invitation", Field: "invitation", en: "This invitation is wrong, used or too old. Ask for another one.", fa: "این دعوت نادرست، استفاده‌شده یا قدیمی است. دعوت دیگری بخواهید."}
+	ErrNoUser        = &Error{Status: http.StatusNotFound, Code: "unknown-user", Field: "name", en: "There is no such user.", fa: "چنین کاربری وجود ندارد."}
+	ErrTaken         = &Error{Status: http.StatusConflict, Code: "user-exists", Field: "name", en: "There is a user of this name.", fa: "کاربری با این نام وجود دارد."}
+	ErrRole          = &Error{Status: http.StatusForbidden, Code: "role", Field: "role", en: "You cannot give or take this role. Only an owner makes and changes owners.", fa: "شما نمی‌توانید این نقش را بدهید یا بگیرید. تنها مالک، مالکان را تعیین و تغییر می‌دهد."}
+	ErrLastOwner     = &Error{Status: http.StatusConflict, Code: "last-owner", Field: "role", en: "This is the last owner. Make somebody else an owner first.", fa: "این آخرین مالک است. اول شخص دیگری را مالک کنید."}
 	ErrThrottled     = &Error{Status: http.StatusTooManyRequests, Code: "too-many-tries", en: "Too many wrong tries. Please wait a moment and try again.", fa: "چند بار اشتباه وارد شد. کمی صبر کنید و دوباره تلاش کنید."}
 	ErrToken         = &Error{Status: http.StatusForbidden, Code: "wrong-token", Field: "token", en: "That set-up code is not the one printed by the box.", fa: "این کد راه‌اندازی با کد دستگاه یکی نیست."}
 	ErrClaimed       = &Error{Status: http.StatusConflict, Code: "claimed", en: "This box already has an owner. Please sign in.", fa: "این دستگاه صاحب دارد. لطفاً وارد شوید."}

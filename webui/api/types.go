@@ -21,6 +21,8 @@ import (
 type SignIn struct {
 	User     string `json:"user"`
 	Password string `json:"password"`
+	// Code of the second step, or a recovery code, of users who have one.
+	Code string `json:"code,omitempty"`
 }
 
 // Claim is the body of POST /api/claim, which makes the box's first user.

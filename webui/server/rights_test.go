@@ -67,8 +67,9 @@ func rightsHouse(t *testing.T) house {
 	scene.Records[0].Visits = []ledger.Visit{{Queue: "700", Offered: scene.Records[0].Started}}
 	scene.Steps["r1"][0].Party.Name = foreign
 	scene.Floor.Queues[0].Waiting[0].Party.Name = foreign
+	_, keeper := people(t)
 	return newHouse(t, func(o *Options) {
-		*o = Options{Rooms: webtest.New(scene).Rooms(), Keeper: o.Keeper, News: o.News, Log: o.Log, Pages: o.Pages}
+		*o = Options{Rooms: webtest.New(scene).Rooms(), Keeper: o.Keeper, Accounts: keeper, News: o.News, Log: o.Log, Pages: o.Pages}
 		cfg := config.Config{Schema: config.Schema, System: config.System{Name: "Shop", Language: config.English},
 			Queues: []config.Queue{{Number: "700", Name: "Support"}, {Number: "710", Name: "Sales"}}}
 		o.Rooms.Config = func() *config.Config { return &cfg }
@@ -183,6 +184,9 @@ func TestNobodySeesWhatIsForeign(t *testing.T) {
 			i := who(role)
 			if rt.Right == identity.Public || !i.May(rt.Right) {
 				continue
+			}
+			if body == "" && named && !strings.HasPrefix(rt.Pattern, "GET ") {
+				body = "{}"
 			}
 			w := h.as(t, i, rt, path, body)
 			if strings.Contains(w.Body.String(), foreign) || strings.Contains(w.Body.String(), "1002") {

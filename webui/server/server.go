@@ -41,9 +41,11 @@ import (
 type Options struct {
 	Rooms  api.Rooms
 	Keeper Keeper
-	News   *event.News
-	Log    *slog.Logger
-	Pages  fs.FS // the built pages, webui.Dist()
+	// Accounts are the users, their second steps and tokens; nil: Keeper's one is all.
+	Accounts Accounts
+	News     *event.News
+	Log      *slog.Logger
+	Pages    fs.FS // the built pages, webui.Dist()
 	// Extra routes of other rooms, such as SIP over WebSocket.
 	Extra []api.Route
 	// TLS says that Handler is reached over TLS.
@@ -69,6 +71,10 @@ func New(o Options) (*Server, error) {
 		hub: live.New(live.Options{Clock: o.Rooms.Clock, News: o.News, Log: o.Log, Sections: o.Rooms.Sections()})}
 	s.routes = append(s.routes, o.Rooms.Routes()...)
 	s.routes = append(s.routes, s.sessionRoutes()...)
+	if o.Accounts != nil {
+		s.routes = append(s.routes, s.accountRoutes()...)
+		s.routes = append(s.routes, s.userRoutes()...)
+	}
 	s.routes = append(s.routes, s.hub.Route(s.still))
 	s.routes = append(s.routes, o.Extra...)
 	for i := range s.routes {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -18,7 +19,7 @@ type Keeper interface {
 	Claimed() bool
 	Claim(token, name, password string) error
 	Verify(ctx context.Context, name, password string) (identity.Identity, error)
-	NewSession(identity.Identity) (token string)
+	NewSession(identity.Identity, identity.Via) (token string)
 	Session(token string) (identity.Identity, bool)
 	EndSession(token string)
 }
@@ -42,6 +43,13 @@ func refusal(err error) error {
 	case errors.Is(err, identity.ErrUser):
 		return api.ErrUser
 	}
+	for is, refusal := range map[error]*api.Error{identity.ErrSecond: api.ErrSecond, identity.ErrCode: api.ErrCode, identity.ErrInvitation: api.ErrInvitation,
+		identity.ErrNoUser: api.ErrNoUser, identity.ErrTaken: api.ErrTaken, identity.ErrRole: api.ErrRole, identity.ErrLastOwner: api.ErrLastOwner,
+		identity.ErrMany: api.ErrBusy, identity.ErrName: api.ErrValue.Of("name"), identity.ErrScope: api.ErrValue.Of("scopes"), identity.ErrNoToken: api.ErrNotFound} {
+		if errors.Is(err, is) {
+			return refusal
+		}
+	}
 	return err
 }
 
@@ -50,6 +58,7 @@ const (
 	maxUser     = 64   // characters
 	maxPassword = 1024 // bytes
 	maxToken    = 256  // bytes
+	maxDevice   = 200  // bytes
 )
 
 func (s *Server) sessionRoutes() []api.Route {
@@ -108,6 +117,14 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		s.opts.Log.Warn("sign-in refused", "user", c.User, "from", r.RemoteAddr, "error", err)
 		return refusal(err)
 	}
+	if s.opts.Accounts != nil {
+		if err := s.opts.Accounts.SecondStep(who.User, c.Code); err != nil {
+			if !errors.Is(err, identity.ErrSecond) {
+				s.opts.Log.Warn("second step refused", "user", c.User, "from", r.RemoteAddr, "error", err)
+			}
+			return refusal(err)
+		}
+	}
 	s.opts.Log.Info("signed in", "user", c.User, "from", r.RemoteAddr)
 	return s.admit(w, r, who)
 }
@@ -134,11 +151,18 @@ func credible(user, password string) error {
 
 // admit starts a session and ends the one that the request came with, if any.
 func (s *Server) admit(w http.ResponseWriter, r *http.Request, who identity.Identity) error {
+	s.renew(w, r, who)
+	return api.Send(w, s.me(&who))
+}
+
+// renew starts a session in the place of the one that the request came with, if any.
+func (s *Server) renew(w http.ResponseWriter, r *http.Request, who identity.Identity) {
 	if old := s.token(r); old != "" {
 		s.opts.Keeper.EndSession(old)
 	}
-	http.SetCookie(w, s.cookie(s.opts.Keeper.NewSession(who), int(identity.TotalLimit/time.Second)))
-	return api.Send(w, s.me(&who))
+	device := r.UserAgent()
+	via := identity.Via{Device: strings.ToValidUTF8(device[:min(len(device), maxDevice)], ""), From: source(r)}
+	http.SetCookie(w, s.cookie(s.opts.Keeper.NewSession(who, via), int(identity.TotalLimit/time.Second)))
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -147,8 +171,16 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	return api.Send(w, s.me(&identity.Identity{}))
 }
 
-// who is the user of the request's session; a stranger without one.
+// who is the user of the request's token, else of its session; a stranger without. A
+// request with a token is not one of a browser, and its cookie counts for nothing.
 func (s *Server) who(r *http.Request) identity.Identity {
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		if s.opts.Accounts == nil || len(bearer) > maxToken {
+			return identity.Identity{}
+		}
+		who, _ := s.opts.Accounts.Bearer(bearer)
+		return who
+	}
 	token := s.token(r)
 	if token == "" {
 		return identity.Identity{}

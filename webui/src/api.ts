@@ -12,6 +12,19 @@ export interface Absence {
   since: Time;
 }
 
+export interface Accept {
+  user: string;
+  invitation: string;
+  password: string;
+}
+
+export interface AccountView {
+  user: User;
+  sessions: SessionView[];
+  tokens: TokenView[];
+  scopes: string[];
+}
+
 export interface Act {
   by: string;
   at: Time;
@@ -288,11 +301,6 @@ export interface ConferenceMember {
   since: Time;
 }
 
-export interface Confirm {
-  revision: number;
-  keep: boolean;
-}
-
 export interface Contact {
   call: string;
   offered: Time;
@@ -511,6 +519,18 @@ export interface HoursView {
   holidays: HolidayView[];
 }
 
+export interface Invitation {
+  name: string;
+  code: string;
+}
+
+export interface Invite {
+  name?: string;
+  role: string;
+  queues: string[];
+  extension: string;
+}
+
 export interface Kind {
   id: string;
   single: boolean;
@@ -609,6 +629,10 @@ export interface Logs {
   records: LogRecord[];
 }
 
+export interface MadeToken {
+  token: string;
+}
+
 export interface MailForm {
   server: string;
   security: string;
@@ -681,6 +705,25 @@ export interface Names {
   fa: string;
 }
 
+export interface NewPassword {
+  old: string;
+  password: string;
+}
+
+export interface NewToken {
+  name: string;
+  scopes: string[];
+  days: number;
+  password: string;
+}
+
+export interface Offer {
+  secret: string;
+  uri: string;
+  path: string;
+  size: number;
+}
+
 export interface Origin {
   extension?: string;
   line?: string;
@@ -708,6 +751,12 @@ export interface Overtaken {
 export interface OwnHoliday {
   on: string;
   name: string;
+}
+
+export interface Part {
+  role: string;
+  queues: string[];
+  extension: string;
 }
 
 export interface Party {
@@ -756,6 +805,11 @@ export interface Prompt {
   missing: boolean;
 }
 
+export interface Proof {
+  code?: string;
+  password?: string;
+}
+
 export interface Protection {
   bans: Ban[];
   turned: Turned;
@@ -802,6 +856,10 @@ export interface Records {
   records: CallRecord[];
   more: boolean;
   recorded: string[];
+}
+
+export interface Recovery {
+  codes: string[];
 }
 
 export interface Reference {
@@ -875,6 +933,15 @@ export interface SIPTrace {
   messages: SIPMessage[];
 }
 
+export interface SessionView {
+  id: string;
+  device: string;
+  from: string;
+  started: Time;
+  used: Time;
+  here: boolean;
+}
+
 export interface Settings {
   recording: Retention;
   tones: Tone[];
@@ -888,6 +955,7 @@ export interface Share {
 export interface SignIn {
   user: string;
   password: string;
+  code?: string;
 }
 
 export interface SimCall {
@@ -1121,6 +1189,15 @@ export interface Timeline {
   doings: Doing[];
 }
 
+export interface TokenView {
+  id: string;
+  name: string;
+  scopes: string[];
+  created: Time;
+  expires: Time;
+  used?: Time;
+}
+
 export interface Tone {
   name: string;
   own: boolean;
@@ -1188,6 +1265,20 @@ export interface Unclosed {
 export interface Use {
   kind: string;
   of: string;
+}
+
+export interface User {
+  name: string;
+  : Part;
+  invited?: Time;
+  active: boolean;
+  second: boolean;
+  changed?: Time;
+}
+
+export interface UserList {
+  users: User[];
+  roles: string[];
 }
 
 export interface Usher {

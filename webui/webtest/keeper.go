@@ -65,7 +65,7 @@ func (k *Keeper) Verify(_ context.Context, user, password string) (identity.Iden
 }
 
 // NewSession starts a session without end.
-func (k *Keeper) NewSession(who identity.Identity) string {
+func (k *Keeper) NewSession(who identity.Identity, _ identity.Via) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	token := rand.Text()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/cert"
+	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/mail"
 	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/figures"
@@ -30,6 +31,17 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Me](),
 	reflect.TypeFor[api.SignIn](),
 	reflect.TypeFor[api.Claim](),
+	reflect.TypeFor[api.UserList](),
+	reflect.TypeFor[api.Invite](),
+	reflect.TypeFor[api.Invitation](),
+	reflect.TypeFor[api.Accept](),
+	reflect.TypeFor[api.AccountView](),
+	reflect.TypeFor[api.NewPassword](),
+	reflect.TypeFor[api.Proof](),
+	reflect.TypeFor[identity.Offer](),
+	reflect.TypeFor[api.Recovery](),
+	reflect.TypeFor[api.NewToken](),
+	reflect.TypeFor[api.MadeToken](),
 	reflect.TypeFor[api.State](),
 	reflect.TypeFor[api.Records](),
 	reflect.TypeFor[api.Legs](),
@@ -63,7 +75,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Overtaken](),
 	reflect.TypeFor[api.History](),
 	reflect.TypeFor[api.Difference](),
-	reflect.TypeFor[api.Confirm](),
+	reflect.TypeFor[api.Proof](),
 	reflect.TypeFor[api.File](),
 	reflect.TypeFor[api.QueueForms](),
 	reflect.TypeFor[api.CallSound](),
