@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -165,5 +166,24 @@ func TestNamesOfBackups(t *testing.T) {
 		if _, _, ok := parseName(name); ok {
 			t.Errorf("%q is one", name)
 		}
+	}
+}
+
+// TestABackupDoesNotGoIntoItself, by no link and whether its folder is there or not.
+func TestABackupDoesNotGoIntoItself(t *testing.T) {
+	data, other := t.TempDir(), t.TempDir()
+	link := filepath.Join(other, "link")
+	if err := os.Symlink(data, link); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{data: true, data + "/a/b": true, link: true, link + "/new": true, other: false, data + "x": false, filepath.Dir(data): false} {
+		if inside(path, data) != want {
+			t.Errorf("%s: %v", path, !want)
+		}
+	}
+	s := newShop(t, data)
+	defer s.store.Close()
+	if _, err := s.reach(t.Context(), at(data+"/backups")); !errors.Is(err, ErrInside) {
+		t.Errorf("%v", err)
 	}
 }

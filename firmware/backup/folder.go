@@ -72,6 +72,25 @@ func (f *folderFile) abort() {
 	_ = os.Remove(f.path + ".part") // a half backup is none
 }
 
+// inside tells whether a path is in a directory, by whatever links.
+func inside(path, dir string) bool {
+	real := func(p string) string {
+		p, err := filepath.Abs(p)
+		for rest := ""; err == nil; {
+			if found, missing := filepath.EvalSymlinks(p); missing == nil {
+				return filepath.Join(found, rest)
+			}
+			if p == filepath.Dir(p) {
+				break
+			}
+			p, rest = filepath.Dir(p), filepath.Join(filepath.Base(p), rest)
+		}
+		return p
+	}
+	rel, err := filepath.Rel(real(dir), real(path))
+	return err == nil && filepath.IsLocal(rel)
+}
+
 func syncDir(path string) error {
 	d, err := os.Open(path)
 	if err != nil {

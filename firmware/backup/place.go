@@ -44,6 +44,7 @@ var (
 	ErrPlace   = errors.New("backup: no such place")
 	ErrNoUSB   = errors.New("backup: no USB stick is plugged in")
 	ErrHostKey = errors.New("backup: the server is not the one that was here before: its key has changed")
+	ErrInside  = errors.New("backup: the folder is a part of what is saved")
 	ErrUnknown = errors.New("backup: no such backup")
 )
 
@@ -51,6 +52,9 @@ var (
 func (r *Room) reach(ctx context.Context, p config.BackupPlace) (place, error) {
 	switch p.Kind {
 	case config.BackupFolder:
+		if inside(p.Path, r.opts.Dir) {
+			return nil, ErrInside
+		}
 		return folder{p.Path}, nil
 	case config.BackupUSB:
 		return r.stick(p)

@@ -24,6 +24,7 @@ type Proof struct {
 	Place string    `json:"place"`
 	Name  string    `json:"name"`
 	Fault string    `json:"fault,omitempty"` // empty: it can be restored
+	Code  string    `json:"code,omitempty"`
 	Holds Summary   `json:"holds"`
 }
 
@@ -51,7 +52,7 @@ func (r *Room) rehearse(ctx context.Context) error {
 		return ctx.Err() // the box stops: that proves nothing
 	}
 	if err != nil {
-		proof.Fault = err.Error()
+		proof.Fault, proof.Code = err.Error(), codeOf(err)
 		r.opts.Health.Raise("backup-unusable", proof.Name+": "+proof.Fault)
 	} else {
 		r.opts.Health.Clear("backup-unusable")

@@ -60,6 +60,7 @@ type Job struct {
 	Over  bool      `json:"over"`
 	Bytes int64     `json:"bytes"`           // read so far
 	Fault string    `json:"fault,omitempty"` // why it failed
+	Code  string    `json:"code,omitempty"`  // the same by name, if it has one
 }
 
 // Result is how the last backup to a place went.
@@ -69,6 +70,7 @@ type Result struct {
 	Name  string    `json:"name"`
 	Size  int64     `json:"size"`
 	Fault string    `json:"fault,omitempty"`
+	Code  string    `json:"code,omitempty"`
 }
 
 // State is how backups stand.
@@ -154,7 +156,7 @@ func (r *Room) begin(kind JobKind, f func(context.Context) error) error {
 		j := *r.state.Job
 		j.Over, j.Bytes = true, r.read
 		if err != nil {
-			j.Fault = err.Error()
+			j.Fault, j.Code = err.Error(), codeOf(err)
 			r.opts.Log.Error("backup", "job", kind, "err", err)
 		}
 		r.state.Job = &j
@@ -237,7 +239,7 @@ func (r *Room) make(ctx context.Context) error {
 			}
 		}
 		if w.err != nil {
-			res.Fault = w.err.Error()
+			res.Fault, res.Code = w.err.Error(), codeOf(w.err)
 		}
 		w.place.close()
 		results = append(results, res)
@@ -261,7 +263,7 @@ func (r *Room) gates(ctx context.Context, places []config.BackupPlace, name stri
 			}
 		}
 		if err != nil {
-			results = append(results, Result{Place: p.Name, At: r.opts.Clock.Now(), Fault: err.Error()})
+			results = append(results, Result{Place: p.Name, At: r.opts.Clock.Now(), Fault: err.Error(), Code: codeOf(err)})
 			continue
 		}
 		f.ways = append(f.ways, &way{name: p.Name, place: to, writer: w})

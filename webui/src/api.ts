@@ -79,6 +79,7 @@ export interface BackupJob {
   over: boolean;
   bytes: number;
   fault?: string;
+  code?: string;
 }
 
 export interface BackupList {
@@ -117,6 +118,7 @@ export interface BackupProof {
   place: string;
   name: string;
   fault?: string;
+  code?: string;
   holds: BackupSummary;
 }
 
@@ -126,6 +128,7 @@ export interface BackupResult {
   name: string;
   size: number;
   fault?: string;
+  code?: string;
 }
 
 export interface BackupState {

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { BackupPlaceForm, BackupState, CareSettings } from "../api";
 import { get, post } from "../client";
 import { Field, number } from "../field";
-import { calendarOf, count, digits, language, t } from "../language";
+import { aside, calendarOf, count, digits, language, t } from "../language";
 import { Card, Empty, Fault, Lamp, useAction } from "../parts";
 import { careWords } from "../words/care";
 import { bytes, Choice, Form, text } from "./form";
@@ -53,18 +53,21 @@ export function Backup({ settings, take }: Edits) {
   );
 }
 
+/** What went wrong, in words if there are some for it, and as it was told otherwise. */
+const why = (f: { fault?: string; code?: string }): string => careWords[language.value].faults[f.code ?? ""] ?? aside(f.fault ?? "");
+
 /** How the last backups went, what goes on, and whether the newest was proved. */
 function How({ state: s, zone }: { state: BackupState; zone: string }) {
   const w = careWords[language.value];
   return (
     <>
       {s.job && !s.job.over && <p role="status" data-testid="backup-job">{w.jobs[s.job.kind]}… {w.soFar(bytes(s.job.bytes))}</p>}
-      {s.job?.over && s.job.fault && <p class="fault" role="alert" data-testid="backup-job-fault">{w.jobFault} <bdi>{s.job.fault}</bdi></p>}
+      {s.job?.over && s.job.fault && <p class="fault" role="alert" data-testid="backup-job-fault">{w.jobFault} {why(s.job)}</p>}
       {s.last.map((r) => (
         <div class="row" key={r.place} data-testid={`backup-last-${r.place}`} data-fault={Boolean(r.fault)}>
           <Lamp mood={r.fault ? "bad" : "ready"} />
           <div class="row-main">
-            <span class="row-name">{r.fault ? w.lastFault(r.place, when(r.at, zone), r.fault) : w.lastAt(r.place, when(r.at, zone), bytes(r.size))}</span>
+            <span class="row-name">{r.fault ? w.lastFault(r.place, when(r.at, zone), why(r)) : w.lastAt(r.place, when(r.at, zone), bytes(r.size))}</span>
             {!r.fault && <span class="row-sub" dir="ltr">{r.name}</span>}
           </div>
         </div>
@@ -73,7 +76,7 @@ function How({ state: s, zone }: { state: BackupState; zone: string }) {
         <Lamp mood={!s.proof ? "off" : s.proof.fault ? "bad" : "ready"} />
         <div class="row-main">
           <span data-testid="backup-proof" data-state={!s.proof ? "none" : s.proof.fault ? "bad" : "good"}>
-            {!s.proof ? w.proofNone : s.proof.fault ? w.proofBad(when(s.proof.at, zone), s.proof.fault) : w.proofGood(when(s.proof.at, zone), count(s.proof.holds.files))}
+            {!s.proof ? w.proofNone : s.proof.fault ? w.proofBad(when(s.proof.at, zone), why(s.proof)) : w.proofGood(when(s.proof.at, zone), count(s.proof.holds.files))}
           </span>
           {s.next && <span class="row-sub">{w.nextAt(when(s.next, zone))}</span>}
         </div>

@@ -1,7 +1,7 @@
 // Care: how the box looks after itself, and what helps when something is wrong.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { CareSettings } from "../api";
+import type { CareSettings, Me } from "../api";
 import { get } from "../client";
 import { Fault, useAction } from "../parts";
 import { Alerts } from "./alerts";
@@ -12,15 +12,17 @@ import { Mail } from "./mail";
 import { Storage } from "./storage";
 import { Support } from "./support";
 
-export function CarePlace() {
+export function CarePlace({ who }: { who: Me }) {
+  const keeps = who.rights.includes("keep");
   const settings = useSignal<CareSettings | null>(null);
   const { error, run } = useAction();
-  useEffect(() => void run(async () => (settings.value = await get<CareSettings>("/api/care/settings"))), []);
+  useEffect(() => void (keeps && run(async () => (settings.value = await get<CareSettings>("/api/care/settings")))), []);
   const s = settings.value;
   const take = (fresh: CareSettings) => (settings.value = fresh);
   return (
     <div class="stack">
       <Fault error={error.value} />
+      {!keeps && <div class="stack halves"><Storage /><Clock /></div>}
       {s && (
         <>
           <Backup settings={s} take={take} />

@@ -24,6 +24,6 @@ export const places: Place[] = [
   { id: "reports", icon: "M4 20V4M4 20h16M8 17v-5M12 17V8M16 17v-7M20 17V6", load: async () => (await import("../reports/place")).Reports },
   { id: "sounds", icon: "M9 18V6l11-2v12M9 18a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0zM20 16a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z", load: async () => (await import("./sounds")).SoundsPlace },
   { id: "settings", icon: "M4 7h10M18 7h2M4 17h2M10 17h10M16 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM8 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z", load: async () => (await import("../settings/place")).SettingsPlace },
-  { id: "care", icon: "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 12l2 2 4-4", load: async () => (await import("../care/place")).CarePlace },
+  { id: "care", sees: (who) => who.rights.includes("keep") || who.rights.includes("plant"), icon: "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 12l2 2 4-4", load: async () => (await import("../care/place")).CarePlace },
   { id: "tools", icon: "M14 7a4 4 0 0 1 5-3.8L16.5 6 18 7.5 20.8 5A4 4 0 0 1 15.5 10L8 17.5a2 2 0 1 1-2.8-2.8L12.700 7.200", load: async () => (await import("./tools")).ToolsPlace },
 ];
