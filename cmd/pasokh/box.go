@@ -59,6 +59,7 @@ type box struct {
 	revisions *config.Revisions
 	drafts    *config.Drafts
 	trying    chan struct{} // one trial at a time
+	wiring    chan struct{} // one capture of sound at a time
 	playing   chan struct{} // and one day that did not happen
 	health    *health.Board
 	keeper    *identity.Keeper
@@ -97,7 +98,7 @@ type box struct {
 
 // newBox opens the store, reads the configuration and makes the rooms.
 func newBox(s settings, logTo io.Writer) (*box, error) {
-	b := &box{set: s, clock: clock.System(), news: &event.News{}, claimed: make(chan struct{}), again: make(chan struct{})}
+	b := &box{set: s, clock: clock.System(), news: &event.News{}, claimed: make(chan struct{}), again: make(chan struct{}), wiring: make(chan struct{}, 1)}
 	b.ring = logring.New(2000, newLogger(s, logTo))
 	b.log = slog.New(b.ring)
 	b.health = health.NewBoard(b.clock, b.news)

@@ -201,7 +201,7 @@ func (s *Stream) sendEvent(f stroke, q *Params, now int64) {
 	}
 	binary.BigEndian.PutUint16(event[2:], uint16(min(k.told, maxKeyTime)))
 	if to, ok := s.rtp.destination(q); ok {
-		s.rtp.write(b, st, q, q.DTMF, to)
+		s.rtp.write(s, b, st, q, q.DTMF, to)
 	}
 	if k.ends == keyEnds {
 		k.over()

@@ -311,5 +311,5 @@ func (s *Stream) sendKey(plan *plan, q *Params, pk *rtp.Packet, began bool, now 
 		s.rtp.key.outTS = st.ts
 	}
 	st.ts, st.marker = s.rtp.key.outTS, began
-	peer.rtp.write(b, st, q, q.DTMF, to)
+	peer.rtp.write(peer, b, st, q, q.DTMF, to)
 }

@@ -31,6 +31,7 @@ type probation struct {
 func (s *Stream) receive(b []byte, from netip.AddrPort) {
 	r := s.rtp
 	p := r.params.Load()
+	r.shown(s, true, from, b)
 	if isRTCP(b) {
 		s.receiveControl(b, from, true)
 		return
@@ -245,5 +246,5 @@ func (s *Stream) forward(from *Stream, pk *rtp.Packet, samples int, b []byte, q 
 	} else if st.marker = pk.Marker; anew { // the end of a picture, and only that
 		from.ask(rtcp.Wish{Whole: true})
 	}
-	s.rtp.write(b, st, q, payloadType, to)
+	s.rtp.write(s, b, st, q, payloadType, to)
 }

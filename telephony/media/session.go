@@ -82,6 +82,7 @@ type session struct {
 	wanted    atomic.Bool                    // the tick reads the jitter buffer
 	in        atomic.Pointer[inbox]
 	recall    recall
+	wire      atomic.Pointer[Wire] // for support; nil
 	noise     noise
 	heard     atomic.Int64 // engine time of the last packet, or of Set
 	key       key
@@ -251,13 +252,13 @@ func (r *session) send(s *Stream, c Codec, bytes []byte, now int64) {
 		r.out.mu.Unlock()
 		copy(k.packet[headerSize:], k.bytes[:size])
 		k.n = copy(k.bytes[:], k.bytes[size:k.n])
-		r.write(k.packet[:headerSize+size], st, p, p.PayloadType, to)
+		r.write(s, k.packet[:headerSize+size], st, p, p.PayloadType, to)
 	}
 }
 
 // write sends a packet whose payload is in place between room for the header and
 // sealRoom.
-func (r *session) write(b []byte, st stamp, p *Params, payloadType uint8, to netip.AddrPort) {
+func (r *session) write(s *Stream, b []byte, st stamp, p *Params, payloadType uint8, to netip.AddrPort) {
 	payload := len(b) - headerSize
 	h := rtp.Header{Version: 2, Marker: st.marker, PayloadType: payloadType,
 		SequenceNumber: st.seq, Timestamp: st.ts, SSRC: st.ssrc}
@@ -269,6 +270,7 @@ func (r *session) write(b []byte, st stamp, p *Params, payloadType uint8, to net
 			return
 		}
 	}
+	r.shown(s, false, to, b)
 	if _, err := r.conn.WriteToUDPAddrPort(b, to); err == nil {
 		r.packetsOut.Add(1)
 		r.octetsOut.Add(uint64(payload))

@@ -3,10 +3,14 @@ package api_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/identity"
+	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/webtest"
 )
 
@@ -58,5 +62,27 @@ func TestLogsAreFound(t *testing.T) {
 	}
 	if w := do(t, b, "GET", "/api/care/time", ""); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"now":"2`) {
 		t.Errorf("time: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestOnlyAnOwnerCapturesSound, whatever rights others have.
+func TestOnlyAnOwnerCapturesSound(t *testing.T) {
+	b := webtest.New(webtest.Scene{Calls: []call.Snapshot{{ID: "c1", Legs: []call.LegView{{ID: "l1"}}}}})
+	for role, want := range map[identity.Role]int{identity.Owner: http.StatusOK, identity.Admin: http.StatusForbidden, identity.Installer: http.StatusForbidden, "": http.StatusForbidden} {
+		rooms := b.Rooms()
+		for _, rt := range rooms.Routes() {
+			if rt.Pattern != "GET /api/calls/{id}/rtp.pcap" {
+				continue
+			}
+			r := httptest.NewRequest("GET", "/api/calls/c1/rtp.pcap", nil)
+			r.SetPathValue("id", "c1")
+			w := httptest.NewRecorder()
+			if err := rt.Handle(w, r.WithContext(api.WithViewer(r.Context(), identity.Identity{User: "x", Role: role}))); err != nil {
+				api.Fail(w, r, err)
+			}
+			if w.Code != want {
+				t.Errorf("%q: %d, want %d", role, w.Code, want)
+			}
+		}
 	}
 }

@@ -21,6 +21,7 @@ func (r *Rooms) Routes() []Route {
 		{Pattern: "GET /api/calls/{id}/sound", Right: identity.Calls, Handle: r.callSound},
 		{Pattern: "GET /api/calls/{id}/explain", Right: identity.Calls, Handle: r.explainCall},
 		{Pattern: "GET /api/calls/{id}/sip", Right: identity.Trace, Handle: r.getSIP},
+		{Pattern: "GET /api/calls/{id}/rtp.pcap", Right: identity.Trace, Stream: true, Handle: r.getWire},
 		{Pattern: "GET /api/calls/{id}/sip.pcap", Right: identity.Trace, Handle: r.getPCAP},
 		{Pattern: "POST /api/calls/{id}/hangup", Right: identity.Act, Handle: r.hangup},
 		{Pattern: "POST /api/calls/{id}/recording", Right: identity.Direct, Handle: r.recordCall},

@@ -65,10 +65,12 @@ type Rooms struct {
 	Mail Mailer
 	// Backups are copies of the box; Restart starts the program anew, Revision is that of
 	// the configuration.
-	Backups  Backups
-	Restart  func()
-	Alerts   Alerter
-	Storage  func() storage.State
+	Backups Backups
+	Restart func()
+	Alerts  Alerter
+	Storage func() storage.State
+	// Wire captures the sound of legs for a while; ErrBusy: another capture runs.
+	Wire     func(ctx context.Context, legs []call.LegID, last time.Duration) ([]trace.Message, error)
 	Logs     func(n int, level slog.Level) []logring.Record // the newest first
 	Revision func() int
 	// Switches are the switches for the night; Turn turns one and reports false when

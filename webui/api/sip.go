@@ -47,15 +47,15 @@ func (r *Rooms) getPCAP(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sendPCAP(w, messages)
+	sendPCAP(w, "sip", messages)
 	return nil
 }
 
-func sendPCAP(w http.ResponseWriter, messages []trace.Message) {
+func sendPCAP(w http.ResponseWriter, name string, messages []trace.Message) {
 	file := trace.PCAP(messages)
 	h := w.Header()
 	h.Set("Content-Type", "application/vnd.tcpdump.pcap")
-	h.Set("Content-Disposition", `attachment; filename="sip.pcap"`)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`.pcap"`)
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Length", strconv.Itoa(len(file)))
 	_, _ = w.Write(file) // the client has gone if this fails

@@ -89,7 +89,7 @@ func (r *Rooms) watchPCAP(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	messages, _, _ := c.Since(0)
-	sendPCAP(w, messages)
+	sendPCAP(w, "sip", messages)
 	return nil
 }
 

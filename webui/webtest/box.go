@@ -134,6 +134,7 @@ func (b *Box) Rooms() api.Rooms {
 		Alerts:      alerter{},
 		Storage:     func() storage.State { return theDisk() },
 		Logs:        b.Ring.Last,
+		Wire:        func(context.Context, []call.LegID, time.Duration) ([]trace.Message, error) { return nil, nil },
 		Revision:    func() int { return 1 },
 		Lines:       func() []line.Status { return read(b, func(s *Scene) []line.Status { return s.Lines }) },
 		Phones:      func() []sip.Phone { return read(b, func(s *Scene) []sip.Phone { return s.Phones }) },

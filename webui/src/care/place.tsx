@@ -33,7 +33,7 @@ export function CarePlace({ who }: { who: Me }) {
             <Clock />
           </div>
           <Logs />
-          <Support />
+          <Support who={who} />
         </>
       )}
     </div>

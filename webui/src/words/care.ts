@@ -37,6 +37,7 @@ const en = {
   logs: "Log", level: "From", levels: { debug: "Everything", info: "Information", warn: "Warnings", error: "Errors" } as Words, words: "Words", find: "Find", follow: "Follow", noLogs: "Nothing like that was written down.",
   time: "Clock", zone: "Time zone", zoneHint: "Such as Asia/Tehran", synced: (ms: string) => `Kept right by a time service, within ${ms} ms.`, unsynced: "No time service keeps it right. Reports and certificates need the right time.",
   support: "For whoever helps you", supportLead: "One file with settings, log, problems and figures. Passwords, keys and what was said are not in it.", download: "Save the support file",
+  wire: "Capture the sound of a call", wireLead: "Ten seconds of a running call’s RTP packets as a file for Wireshark. What was said can be heard from it, unless it is encrypted: only an owner can make one.", noCalls: "No call is running.",
 };
 
 const fa: typeof en = {
@@ -75,6 +76,7 @@ const fa: typeof en = {
   logs: "گزارش رویدادها", level: "از شدت", levels: { debug: "همه چیز", info: "آگاهی", warn: "هشدار", error: "خطا" }, words: "واژه‌ها", find: "جستجو", follow: "دنبال کردن", noLogs: "چنین چیزی نوشته نشده است.",
   time: "ساعت", zone: "منطقهٔ زمانی", zoneHint: "مانند Asia/Tehran", synced: (ms) => `سرویس زمان آن را با خطای کمتر از ${ms} میلی‌ثانیه درست نگه می‌دارد.`, unsynced: "سرویس زمانی آن را درست نگه نمی‌دارد. گزارش‌ها و گواهی‌ها به ساعت درست نیاز دارند.",
   support: "برای کسی که کمکتان می‌کند", supportLead: "یک پرونده با تنظیمات، رویدادها، مشکلات و ارقام. گذرواژه‌ها، کلیدها و گفته‌ها در آن نیست.", download: "ذخیرهٔ پروندهٔ پشتیبانی",
+  wire: "گرفتن بسته‌های صدای یک تماس", wireLead: "ده ثانیه از بسته‌های RTP یک تماس در جریان، به شکل پرونده‌ای برای Wireshark. اگر رمزشده نباشد گفته‌ها از آن شنیده می‌شود: فقط مالک می‌تواند آن را بگیرد.", noCalls: "تماسی در جریان نیست.",
 };
 
 export const careWords = { en, fa };
