@@ -60,6 +60,10 @@ bench: ## benchmarks of signalling, media, lines and queues
 soak: ## let a town of phones make SOAK (default 10000) calls and look for what is left
 	SOAK=$${SOAK:-10000} CI=1 $(GO) test -count=1 -timeout 60m -v -run TestSoak ./cmd/pasokh
 
+.PHONY: centre
+centre: ## a contact centre of SIPp callers and agents with whims for CENTRE (default 30) minutes
+	CENTRE=$${CENTRE:-30} CI=1 $(GO) test -count=1 -timeout 120m -v -run 'TestCentre$$' ./cmd/pasokh
+
 .PHONY: bench-box
 bench-box: build ## what registrations, calls and sound take of a whole box, beside what they may
 	@./.ci/bench $(BUILD)

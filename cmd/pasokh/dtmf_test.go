@@ -26,12 +26,16 @@ type pressed struct {
 // linphone presses by INFO; another baresip is told. Events are read by tshark, tones by
 // multimon-ng in what that phone recorded, INFO in the box's trace.
 func TestKeysFromAnyToAny(t *testing.T) {
+	t.Parallel()
 	needTool(t, "sox")
 	needTool(t, "multimon-ng")
 	ways := []config.DTMF{config.DTMFEvents, config.DTMFInfo, config.DTMFInband}
 	for _, from := range ways {
 		for _, to := range ways {
-			t.Run(fmt.Sprintf("%s to %s", from, to), func(t *testing.T) { keysAcross(t, from, to) })
+			t.Run(fmt.Sprintf("%s to %s", from, to), func(t *testing.T) {
+				t.Parallel() // most of it is waiting: each has a box and phones of its own
+				keysAcross(t, from, to)
+			})
 		}
 	}
 }
