@@ -8,8 +8,8 @@
 // its log and comes out the same. Calls that a restart cut off are closed, at
 // the time of their last step, when the ledger is loaded.
 //
-// Three logs: the steps of calls; the records, each written once when nothing more
-// is to come for its call, so that history can be listed and counted without
+// Three logs: the steps of calls; the records, each written when nothing more is to
+// come for its call, and again if something does, so that history can be listed and counted without
 // reading steps; and the floor, what agents do between and in calls. Records that a
 // crash kept from their log are made again from the steps.
 //
@@ -57,11 +57,13 @@ type Options struct {
 }
 
 const (
-	backlog   = 8192            // steps waiting for Run; more are dropped and counted
-	cached    = 1000            // finished records in memory
-	liveSteps = 1000            // steps of a running call in memory; more are read back
-	aftermath = time.Hour       // how long after its end a call may still get steps (wrap-up)
-	longest   = 48 * time.Hour  // how long a call and what follows it may last
+	backlog   = 8192           // steps waiting for Run; more are dropped and counted
+	cached    = 1000           // finished records in memory
+	liveSteps = 1000           // steps of a running call in memory; more are read back
+	aftermath = time.Hour      // how long after its end a call may still get steps (wrap-up)
+	longest   = 48 * time.Hour // how long a call may last
+	promised  = 8 * day        // how long after a call somebody may be called back: a queue's expire, and its last tries
+	followed  = longest + promised
 	lastWords = 5 * time.Second // for the last commit when Run ends
 	slack     = 2 * time.Second // around a call's times when its steps are looked for
 )
@@ -214,6 +216,7 @@ func (l *Ledger) afterEnd(s call.Step) {
 			return
 		}
 	}
+	l.amend(s)
 }
 
 // settle files the records of calls for which nothing more is to come.
@@ -306,7 +309,7 @@ func (l *Ledger) find(id call.ID) (steps []call.Step, from, to time.Time) {
 	const stamp = "20060102-150405" // how call.NewID begins
 	if len(id) > len(stamp) {
 		if t, err := time.Parse(stamp, string(id[:len(stamp)])); err == nil {
-			return nil, t, t.Add(longest)
+			return nil, t, t.Add(followed)
 		}
 	}
 	return nil, from, to

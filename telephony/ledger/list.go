@@ -50,6 +50,7 @@ func (l *Ledger) List(ctx context.Context, q Query) (list []Record, more bool, e
 		return nil, false, fmt.Errorf("commit before listing: %w", err)
 	}
 	hint := q.hint()
+	var last call.ID
 	err = l.opts.Calls.Back(ctx, q.From, q.To, func(at time.Time, data []byte) error {
 		for _, h := range hint {
 			if !bytes.Contains(data, h) {
@@ -63,6 +64,10 @@ func (l *Ledger) List(ctx context.Context, q Query) (list []Record, more bool, e
 		if err != nil {
 			return nil
 		}
+		if e.Call == last {
+			return nil // amended since
+		}
+		last = e.Call
 		r, err := e.Record()
 		if err != nil || !q.fits(&r) ||
 			slices.ContainsFunc(list[:newer], func(k Record) bool { return k.Call == r.Call }) {
@@ -141,14 +146,28 @@ func (l *Ledger) Each(ctx context.Context, from, to time.Time, f func(*Entry) er
 	if err := l.opts.Calls.Flush(ctx); err != nil {
 		return fmt.Errorf("commit before reading calls: %w", err)
 	}
+	var held *Entry // until the next one, which may be the same call amended
+	let := func() error {
+		if held == nil {
+			return nil
+		}
+		late = slices.DeleteFunc(late, func(x Entry) bool { return x.Started.Equal(held.Started) }) // filed meanwhile
+		return f(held)
+	}
 	err := l.opts.Calls.Scan(ctx, from.Add(-longest), to, func(at time.Time, data []byte) error {
 		e, err := unpack(at, data)
 		if err != nil {
 			return nil
 		}
-		late = slices.DeleteFunc(late, func(x Entry) bool { return x.Started.Equal(e.Started) }) // filed meanwhile
-		return f(&e)
+		if held == nil || held.Call != e.Call {
+			err = let()
+		}
+		held = &e
+		return err
 	})
+	if err == nil {
+		err = let()
+	}
 	if err != nil {
 		return fmt.Errorf("read calls: %w", err)
 	}

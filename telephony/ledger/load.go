@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,17 +58,20 @@ func (l *Ledger) latest(ctx context.Context) (known map[call.ID]bool, from time.
 		if err != nil {
 			return nil
 		}
-		r, err := e.Record()
-		if err != nil {
-			return nil
+		if known[e.Call] {
+			return nil // one that was amended later
 		}
 		if from.IsZero() {
-			from = at.Add(-longest)
+			from = at.Add(-followed)
 		}
 		if len(list) < cached {
+			r, err := e.Record()
+			if err != nil {
+				return nil
+			}
 			list = append(list, r)
 		}
-		if known[r.Call] = true; at.Before(from) && len(list) == cached {
+		if known[e.Call] = true; at.Before(from) && len(list) == cached {
 			return errEnough
 		}
 		return nil
@@ -87,12 +91,12 @@ func (l *Ledger) latest(ctx context.Context) (known map[call.ID]bool, from time.
 func (l *Ledger) replay(ctx context.Context, from time.Time, known map[call.ID]bool) error {
 	broken, made := 0, 0
 	err := l.opts.Log.Scan(ctx, from, forever, func(_ time.Time, data []byte) error {
+		if known[idOf(data)] {
+			return nil
+		}
 		var step call.Step
 		if json.Unmarshal(data, &step) != nil {
 			broken++
-			return nil
-		}
-		if known[step.Call] {
 			return nil
 		}
 		l.mu.Lock()
@@ -112,6 +116,20 @@ func (l *Ledger) replay(ctx context.Context, from time.Time, known map[call.ID]b
 		l.opts.Logger.Error("entries of the ledger cannot be read", "entries", broken)
 	}
 	return nil
+}
+
+// idOf is the call of a step as it is written: most of what is replayed is known, and
+// need not be read. It is empty where that cannot be told so easily.
+func idOf(data []byte) call.ID {
+	rest, ok := bytes.CutPrefix(data, []byte(`{"call":"`))
+	if !ok {
+		return ""
+	}
+	end := bytes.IndexAny(rest, `"\\`)
+	if end < 0 || rest[end] != '"' {
+		return ""
+	}
+	return call.ID(rest[:end])
 }
 
 // close stores the end of a call that has none.

@@ -248,7 +248,7 @@ func (s *summary) visits() []Visit {
 // patience is how long after its end a call with these visits may get steps.
 func patience(visits []Visit) time.Duration {
 	if slices.ContainsFunc(visits, func(v Visit) bool { return v.Outcome == VisitCallback }) {
-		return day
+		return promised
 	}
 	return aftermath
 }

@@ -16,10 +16,10 @@ var (
 
 // contact is an agent's last caller of a queue.
 type contact struct {
-	call  call.ID
-	queue string
-	given bool          // what it was has been said
-	owed  time.Duration // wrap-up that lasts only until it is
+	Call  call.ID       `json:"call"`
+	Queue string        `json:"queue"`
+	Given bool          `json:"given,omitempty"` // what it was has been said
+	Owed  time.Duration `json:"owed,omitempty"`  // wrap-up that lasts only until it is
 }
 
 // owes notes that an agent's talk is over, and is how much longer his wrap-up lasts for
@@ -29,11 +29,11 @@ func (f *Floor) owes(e acd.TalkEnded) time.Duration {
 	if c == nil {
 		return 0
 	}
-	c.call = e.Call // a customer who was called back has a call of his own
-	if q, ok := f.config.Load().Queue(c.queue); ok && !c.given {
-		c.owed = q.DispositionWait.D()
+	c.Call, f.unsaved = e.Call, true // a customer who was called back has a call of his own
+	if q, ok := f.config.Load().Queue(c.Queue); ok && !c.Given {
+		c.Owed = q.DispositionWait.D()
 	}
-	return c.owed
+	return c.Owed
 }
 
 // Dispose says what the last call of an agent was, by a code of its queue: his own word,
@@ -42,19 +42,19 @@ func (f *Floor) owes(e acd.TalkEnded) time.Duration {
 func (f *Floor) Dispose(agent string, of call.ID, code string, by call.Party) error {
 	return f.ask(func() error {
 		for who, c := range f.talks {
-			if agent != "" && who != agent || of != "" && c.call != of {
+			if agent != "" && who != agent || of != "" && c.Call != of {
 				continue
 			}
-			q, ok := f.config.Load().Queue(c.queue)
+			q, ok := f.config.Load().Queue(c.Queue)
 			if !ok || q.Dispositions[code] == "" {
 				return ErrNoDisposition
 			}
-			f.opts.Journal.Note(call.Step{Call: c.call, At: f.opts.Clock.Now(), Type: call.StepDisposition,
-				Queue: c.queue, Agent: who, Value: code, Reason: q.Dispositions[code], Party: by})
-			c.given = true
-			if c.owed > 0 {
-				f.apply(acd.WrapExtended{Agent: who, By: -c.owed})
-				c.owed = 0
+			f.opts.Journal.Note(call.Step{Call: c.Call, At: f.opts.Clock.Now(), Type: call.StepDisposition,
+				Queue: c.Queue, Agent: who, Value: code, Reason: q.Dispositions[code], Party: by})
+			c.Given, f.unsaved = true, true
+			if c.Owed > 0 {
+				f.apply(acd.WrapExtended{Agent: who, By: -c.Owed})
+				c.Owed = 0
 			}
 			return nil
 		}

@@ -10,7 +10,8 @@ import (
 )
 
 // Memory keeps over a restart what is to survive it: log-ins, rests, callbacks, see
-// acd.Restore. *store.Latest is one.
+// acd.Restore, and the last talks, of which agents may still say what they were.
+// *store.Latest is one.
 type Memory interface {
 	Read() ([]byte, error)
 	Keep([]byte) // never blocks
@@ -81,13 +82,19 @@ func (f *Floor) answer(is acd.DutyIs) {
 	}
 }
 
+// remembered is what Memory keeps.
+type remembered struct {
+	*acd.State
+	Talks map[string]*contact `json:"talks,omitempty"` // by agent
+}
+
 // save writes down what is to survive a restart, if that changed.
 func (f *Floor) save() {
-	if f.opts.Memory == nil || f.state.Saves == f.saved {
+	if f.opts.Memory == nil || f.state.Saves == f.saved && !f.unsaved {
 		return
 	}
-	f.saved = f.state.Saves
-	text, err := json.Marshal(&f.state)
+	f.saved, f.unsaved = f.state.Saves, false
+	text, err := json.Marshal(remembered{&f.state, f.talks})
 	if err != nil {
 		f.opts.Log.Error("agents and callbacks not saved", "err", err)
 		return
@@ -107,11 +114,16 @@ func (f *Floor) recall() {
 		}
 		return
 	}
-	var before acd.State
+	before := remembered{State: &acd.State{}}
 	if err := json.Unmarshal(text, &before); err != nil {
 		f.opts.Log.Error("agents and callbacks not restored", "err", err)
 		return
 	}
-	f.apply(acd.Restore{From: before})
+	for agent, talk := range before.Talks {
+		if talk != nil {
+			f.talks[agent] = talk
+		}
+	}
+	f.apply(acd.Restore{From: *before.State})
 	f.saved = f.state.Saves
 }

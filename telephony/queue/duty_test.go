@@ -133,3 +133,33 @@ func TestLogInsAreKept(t *testing.T) {
 		run(func(*Floor) { h.states("1001 free, 1002 free") })
 	})
 }
+
+// TestLastTalksAreKept: an agent says what his last call was after a restart, which ends
+// the wrap-up that waits for it.
+func TestLastTalksAreKept(t *testing.T) {
+	bubble(t, disposed, func(h *house) {
+		h.stop()
+		h.start()
+		a := h.arrive("a")
+		h.answer(h.rung("1001"))
+		a.End(call.Normal)
+		h.after(15 * time.Second) // the ten seconds of the queue are over
+		h.stop()
+		h.start()
+		h.states("1001 wrap-up, 1002 free")
+		me := call.Party{Number: "1001"}
+		if err := h.floor.Dispose("1002", "", "1", me); err != ErrNoContact {
+			t.Errorf("who had no call: %v", err)
+		}
+		if err := h.floor.Dispose("1001", a.call.ID(), "1", me); err != nil {
+			t.Error(err)
+		}
+		h.states("1001 free, 1002 free")
+		h.want(h.events(call.StepDisposition), "disposition 1001 1 Sold")
+		h.stop()
+		h.start()
+		if err := h.floor.Dispose("1001", "", "1", me); err != nil {
+			t.Errorf("a later word: %v", err)
+		}
+	})
+}

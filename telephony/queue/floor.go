@@ -38,7 +38,7 @@ type Options struct {
 	// It is asked from the floor's and from calls' goroutines and must not block.
 	Endpoints func(ext string) []call.Endpoint
 	Config    *config.Config
-	// Memory keeps log-ins and callbacks over a restart; nil: everybody is logged in again.
+	// Memory keeps log-ins, callbacks and last talks over a restart; nil: everybody is logged in again.
 	Memory Memory
 	// Daybook has every event written down; nil: none.
 	Daybook daybook.Log
@@ -71,6 +71,7 @@ type Floor struct {
 	stood   acd.DutyIs          // the core's last answer
 	today   map[string]int      // calls by number
 	talks   map[string]*contact // the last of each agent
+	unsaved bool                // talks are others than those that are kept
 	changed bool
 }
 
@@ -257,7 +258,7 @@ func (f *Floor) note(c acd.AgentStatus) {
 	f.opts.Log.Info("agent", "agent", c.Agent, "was", string(c.Was), "is", string(c.Is), "call", c.Call)
 	now := f.opts.Clock.Now()
 	if c.Is == acd.Talking {
-		f.talks[c.Agent] = &contact{call: c.Call, queue: c.Queue}
+		f.talks[c.Agent], f.unsaved = &contact{Call: c.Call, Queue: c.Queue}, true
 	}
 	f.opts.Journal.Note(call.Step{At: now, Type: call.StepAgent, Agent: c.Agent, Queue: c.Queue, Value: string(c.Is), Reason: f.restReason(c)})
 	s := call.Step{Call: c.Call, At: now, Queue: c.Queue, Agent: c.Agent}
