@@ -29,6 +29,7 @@ import (
 	"github.com/pasokh/pasokh/hal/country"
 	"github.com/pasokh/pasokh/hal/driver/sim"
 	"github.com/pasokh/pasokh/hal/dsp"
+	"github.com/pasokh/pasokh/telephony/bulletin"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/exchange"
@@ -69,6 +70,8 @@ type box struct {
 
 	certificate *cert.Holder
 	post        *mail.Room
+	bulletins   *bulletin.Room
+	issued      *store.Latest // what bulletins remembers
 	alerts      *alert.Room
 	told        *store.Latest // of alarms, over a restart
 	storage     *storage.Room
@@ -253,6 +256,7 @@ func (b *box) wire() {
 	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), Calls: b.store.Log("calls"),
 		Floor: b.store.Log("floor"), News: b.news, Logger: b.log})
 	b.figures = figures.New(figures.Options{Clock: b.clock, Ledger: b.ledger, Config: b.config, Archive: b.ledger, Kept: b.store.Log("figures"), Log: b.log})
+	b.openBulletins()
 	b.duties, b.turned = b.store.Latest("agents", "duties"), b.store.Latest("switches", "positions")
 	var err error
 	if b.night, err = night.Open(night.Options{Clock: b.clock, Log: b.log, News: b.news, Config: b.config, Memory: b.turned}); err != nil {

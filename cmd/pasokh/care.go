@@ -6,6 +6,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/alert"
 	"github.com/pasokh/pasokh/firmware/mail"
 	"github.com/pasokh/pasokh/firmware/storage"
+	"github.com/pasokh/pasokh/telephony/bulletin"
 )
 
 // openCare makes the rooms by which the box looks after itself. What they fail to
@@ -20,5 +21,14 @@ func (b *box) openCare() {
 	if b.storage, err = storage.Open(storage.Options{Clock: b.clock, Log: b.log, Health: b.health, Config: b.config, Memory: b.days,
 		Dir: filepath.Clean(b.set.data)}); err != nil {
 		b.log.Error("the disk's past is forgotten", "err", err)
+	}
+}
+
+// openBulletins makes the room that sends reports.
+func (b *box) openBulletins() {
+	b.issued = b.store.Latest("bulletins", "sent")
+	var err error
+	if b.bulletins, err = bulletin.Open(bulletin.Options{Clock: b.clock, Log: b.log, News: b.news, Config: b.config, Post: b.post, Memory: b.issued, Reports: b.figures}); err != nil {
+		b.log.Error("bulletins that were sent are forgotten", "err", err)
 	}
 }

@@ -57,6 +57,7 @@ var walls = map[string]struct {
 	"telephony/voicemail":     {house: []string{"firmware/", "telephony/call", "telephony/sound", "telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
 	"telephony/conference":    {house: []string{"firmware/clock", "firmware/config", "firmware/event", "telephony/call", "telephony/speech"}},
 	"telephony/ledger":        {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
+	"telephony/bulletin":      {house: []string{"firmware/", "telephony/figures"}},
 	"telephony/figures":       {house: []string{"firmware/", "telephony/call", "telephony/ledger", "telephony/staffing"}},
 	"telephony/whatif":        {house: []string{"firmware/clock", "firmware/config", "telephony/call", "telephony/acd", "telephony/figures", "telephony/ledger"}},
 	"telephony/staffing":      {},

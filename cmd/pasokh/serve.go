@@ -73,6 +73,8 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("certificate", b.certificate.Run)
 	h.start("mail", b.post.Run)
 	h.start("backup", b.backup.Run)
+	h.start("bulletins kept", b.issued.Run)
+	h.start("bulletins", b.bulletins.Run)
 	h.start("alarms kept", b.told.Run)
 	h.start("alarms", b.alerts.Run)
 	h.start("disk kept", b.days.Run)

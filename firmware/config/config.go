@@ -39,6 +39,7 @@ type Config struct {
 	Mail        Mail         `yaml:"mail"`
 	Alerts      Alerts       `yaml:"alerts"`
 	Backup      Backup       `yaml:"backup"`
+	Bulletins   []Bulletin   `yaml:"bulletins,omitempty"`
 	Music       []MusicClass `yaml:"music,omitempty"`
 	// Tones replace the country's: dial, busy, congestion, ringback, waiting,
 	// confirmation.

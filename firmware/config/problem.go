@@ -163,14 +163,19 @@ var (
 	msgQueuePrompt  = message{"a queue does not say %q; it says %s", "صف جملهٔ %q ندارد؛ جمله‌ها: %s"}
 	msgTone         = message{"no tone %q: dial, busy, congestion, ringback, waiting or confirmation", "بوق %q وجود ندارد: dial، busy، congestion، ringback، waiting یا confirmation"}
 
-	msgMailSecurity  = message{"no encryption %q: choose starttls, tls or none", "رمزگذاری %q وجود ندارد: starttls یا tls یا none را برگزینید"}
-	msgAddress       = message{"%q is not a mail address such as box@shop.example", "%q نشانی ایمیلی مانند box@shop.example نیست"}
-	msgPlainPassword = message{"a password is not told to a server without encryption", "گذرواژه به سروری بدون رمزگذاری فرستاده نمی‌شود"}
-	msgNoMailServer  = message{"no mail server is set", "سرور ایمیل تعیین نشده است"}
-	msgWebhook       = message{"%q is not an address such as https://host.example/path", "%q نشانی‌ای مانند https://host.example/path نیست"}
-	msgSeverity      = message{"no weight %q: choose info, warning or error", "شدت %q وجود ندارد: info یا warning یا error را برگزینید"}
-	msgBackupEvery   = message{"no rhythm %q: choose never, daily or weekly", "نوبت %q وجود ندارد: never یا daily یا weekly را برگزینید"}
-	msgBackupKind    = message{"no kind of place %q: choose folder, usb, sftp or s3", "نوع مقصد %q وجود ندارد: folder یا usb یا sftp یا s3 را برگزینید"}
-	msgFolder        = message{"%q is not the path of a folder", "%q مسیر پوشه نیست"}
-	msgHostKey       = message{"%q is not a fingerprint such as SHA256:...", "%q اثرانگشتی مانند SHA256:... نیست"}
+	msgMailSecurity     = message{"no encryption %q: choose starttls, tls or none", "رمزگذاری %q وجود ندارد: starttls یا tls یا none را برگزینید"}
+	msgAddress          = message{"%q is not a mail address such as box@shop.example", "%q نشانی ایمیلی مانند box@shop.example نیست"}
+	msgPlainPassword    = message{"a password is not told to a server without encryption", "گذرواژه به سروری بدون رمزگذاری فرستاده نمی‌شود"}
+	msgBulletinEvery    = message{"no period %q: choose day, week or month", "دورهٔ %q وجود ندارد: day یا week یا month را برگزینید"}
+	msgBulletinCalendar = message{"no calendar %q: choose jalali or gregorian", "تقویم %q وجود ندارد: jalali یا gregorian را برگزینید"}
+	msgBulletinAt       = message{"%q is no time of day such as 07:00", "%q ساعتی مانند 07:00 نیست"}
+	msgBulletinBy       = message{"no rows %q: choose hour, day, weekday, week-hour, queue, agent, number or way", "تفکیک %q وجود ندارد: hour، day، weekday، week-hour، queue، agent، number یا way را برگزینید"}
+	msgBulletinQueue    = message{"there is no queue %q", "صف %q وجود ندارد"}
+	msgNoMailServer     = message{"no mail server is set", "سرور ایمیل تعیین نشده است"}
+	msgWebhook          = message{"%q is not an address such as https://host.example/path", "%q نشانی‌ای مانند https://host.example/path نیست"}
+	msgSeverity         = message{"no weight %q: choose info, warning or error", "شدت %q وجود ندارد: info یا warning یا error را برگزینید"}
+	msgBackupEvery      = message{"no rhythm %q: choose never, daily or weekly", "نوبت %q وجود ندارد: never یا daily یا weekly را برگزینید"}
+	msgBackupKind       = message{"no kind of place %q: choose folder, usb, sftp or s3", "نوع مقصد %q وجود ندارد: folder یا usb یا sftp یا s3 را برگزینید"}
+	msgFolder           = message{"%q is not the path of a folder", "%q مسیر پوشه نیست"}
+	msgHostKey          = message{"%q is not a fingerprint such as SHA256:...", "%q اثرانگشتی مانند SHA256:... نیست"}
 )

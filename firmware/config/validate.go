@@ -72,6 +72,7 @@ func (c *Config) problems() Problems {
 	v.mail()
 	v.alerts()
 	v.backup()
+	v.bulletins()
 	return v.Problems
 }
 

@@ -26,6 +26,7 @@ type Letter struct {
 	To      []string // addresses; each gets a letter of its own
 	Subject string
 	Text    string // plain
+	HTML    string // the same for programs that show it; empty: there is none
 	Attach  []Attachment
 	Until   time.Time // when it is of no use any more; zero: a day from now
 }
@@ -49,7 +50,7 @@ func (l *Letter) check() error {
 			return fmt.Errorf("%w: to %q", ErrLetter, to)
 		}
 	}
-	if len(l.Text) > maxText || l.size() > maxText+maxAttachments {
+	if len(l.Text) > maxText || len(l.HTML) > maxText || l.size() > maxText+maxAttachments {
 		return fmt.Errorf("%w: %d bytes", ErrLetter, l.size())
 	}
 	return nil
@@ -57,7 +58,7 @@ func (l *Letter) check() error {
 
 // size is what a letter takes of memory.
 func (l *Letter) size() int {
-	n := len(l.Subject) + len(l.Text)
+	n := len(l.Subject) + len(l.Text) + len(l.HTML)
 	for _, a := range l.Attach {
 		n += len(a.Data)
 	}
@@ -78,6 +79,9 @@ func (l *Letter) message(from, name, to string, now time.Time) (*gomail.Msg, err
 	m.SetMessageID()
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // so that no machine answers (RFC 3834 5)
 	m.SetBodyString(gomail.TypeTextPlain, l.Text)
+	if l.HTML != "" {
+		m.AddAlternativeString(gomail.TypeTextHTML, l.HTML)
+	}
 	for _, a := range l.Attach {
 		m.AttachReadSeeker(a.Name, bytes.NewReader(a.Data), gomail.WithFileContentType(gomail.ContentType(a.Type)))
 	}

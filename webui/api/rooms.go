@@ -63,6 +63,8 @@ type Rooms struct {
 	Certificate Certificate
 	// Mail sends letters.
 	Mail Mailer
+	// Bulletins are the reports that go out by mail.
+	Bulletins Bulletins
 	// Backups are copies of the box; Restart starts the program anew, Revision is that of
 	// the configuration.
 	Backups Backups

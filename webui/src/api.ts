@@ -170,6 +170,27 @@ export interface Ban {
   until: Time;
 }
 
+export interface BulletinForm {
+  name: string;
+  to: string[];
+  every: string;
+  calendar: string;
+  at: string;
+  by: string;
+  queue: string;
+  language: string;
+}
+
+export interface BulletinList {
+  bulletins: BulletinForm[];
+  states: Standing[];
+  mail: boolean;
+}
+
+export interface BulletinName {
+  name: string;
+}
+
 export interface Call {
   id: string;
   started: Time;
@@ -1067,6 +1088,12 @@ export interface StaffingMean {
   mean: Millis;
   of: number;
   from: string;
+}
+
+export interface Standing {
+  name: string;
+  sent?: Time;
+  next: Time;
 }
 
 export interface State {

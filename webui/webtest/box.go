@@ -129,6 +129,7 @@ func (b *Box) Rooms() api.Rooms {
 		Config:      b.current,
 		Certificate: certificate{},
 		Mail:        &b.Post,
+		Bulletins:   b.bulletins(),
 		Backups:     &b.Backups,
 		Restart:     func() {},
 		Alerts:      alerter{},

@@ -6,11 +6,12 @@ import { get } from "../client";
 import { count, duration, language, t } from "../language";
 import { Card, Empty, Fault, useAction } from "../parts";
 import { Staffing } from "../staffing/staffing";
-import { now, records } from "../store";
+import { me, now, records } from "../store";
 import { WhatIf } from "../whatif/whatif";
 import { explained, Explanation } from "../story";
 import { asked, ask, calendar, words } from "./asked";
 import { Behind } from "./behind";
+import { Bulletins } from "./bulletins";
 import { dayIn, iso } from "./calendar";
 import { Chart } from "./chart";
 import { Figures } from "./figures";
@@ -123,7 +124,7 @@ export function Reports() {
           )}
         </>
       )}
-      <div class="no-print stack"><WhatIf formulas={formulas.value} today={today} /><Staffing /></div>
+      <div class="no-print stack">{me.value?.rights.includes("keep") && <Bulletins />}<WhatIf formulas={formulas.value} today={today} /><Staffing /></div>
       <Explanation />
     </div>
   );
