@@ -21,6 +21,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/store"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/whatif"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -59,6 +60,13 @@ func TestSoak(t *testing.T) {
 		n, took.Round(time.Second), s.refused.Load(), atRest, before, peak, after)
 	if after.Heap > before.Heap+8<<20 {
 		t.Errorf("the box has grown by %d KiB", (after.Heap-before.Heap)>>10)
+	}
+	var day whatif.Comparison
+	d.call("GET", "/api/whatif?day=today", nil, &day)
+	if len(day.Figures) == 0 || !day.Exact || !day.Closes {
+		t.Errorf("played again the day is another one from %v on", day.Differs)
+	} else {
+		t.Logf("%.0f contacts played again, one by one", *day.Figures[0].Real)
 	}
 	s.leave()
 	d.stop()
