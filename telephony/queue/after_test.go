@@ -121,3 +121,32 @@ func TestWrapUpWaitsForTheDisposition(t *testing.T) {
 		h.states("1001 free, 1002 free")
 	})
 }
+
+// An agent for whom somebody waits goes from his wrap-up straight to the next phone call:
+// the one before is told that it is worked up.
+func TestWrapUpEndsWithTheNextCall(t *testing.T) {
+	bubble(t, agentFirst, func(h *house) {
+		first := h.arrive("0911")
+		talk := h.rung("1001")
+		h.answer(talk)
+		second := h.arrive("0912")
+		h.after(time.Minute)
+		talk.End(call.Normal)
+		h.after(12 * time.Second)
+		h.rung("1001")
+		var began, over time.Time
+		for _, s := range h.journal.Steps() {
+			switch {
+			case s.Call != first.call.ID():
+			case s.Type == call.StepWrapUp:
+				began = s.At
+			case s.Type == call.StepWrapOver && s.Agent == "1001" && s.Queue == "700" && s.Value == "ringing":
+				over = s.At
+			}
+		}
+		if over.Sub(began) != 10*time.Second {
+			t.Errorf("the wrap-up began at %v and ended at %v", began, over)
+		}
+		second.End(call.Normal)
+	})
+}

@@ -267,6 +267,9 @@ func (f *Floor) note(c acd.AgentStatus) {
 		s.Type = call.StepWrapUp
 		s.Value = strconv.Itoa(int(c.Until.Sub(s.At).Round(time.Second) / time.Second))
 		s.Reason = "queue " + c.Queue + " gives a pause after each call"
+	case c.Was == acd.WrapUp && (c.Is == acd.Ringing || c.Is == acd.Reserved) && f.talks[c.Agent] != nil: // somebody waited
+		s.Call, s.Queue = f.talks[c.Agent].Call, f.talks[c.Agent].Queue
+		s.Type, s.Value = call.StepWrapOver, string(c.Is)
 	case c.Call == "":
 		return
 	case c.Is == acd.Free:

@@ -99,6 +99,7 @@ type lasted struct {
 type survival struct {
 	at    []time.Duration // times at which somebody gave up
 	left  []float64       // the part that still waits after each
+	seen  time.Duration   // the longest wait, whatever it ended by
 	rate  float64         // who give up, by second of waiting
 	ended int
 }
@@ -116,6 +117,7 @@ func survive(list []lasted) *survival {
 	s, part, sum := &survival{}, 1.0, 0.0
 	for i, l := range list {
 		sum += l.span.Seconds()
+		s.seen = l.span
 		if !l.own {
 			continue
 		}
@@ -151,13 +153,11 @@ func (s *survival) draw(after time.Duration, u float64) time.Duration {
 	if s.rate == 0 {
 		return never
 	}
-	from, rest := after, u
-	if n := len(s.at); n > 0 && part > 0 && s.left[n-1] < part {
-		if from = max(from, s.at[n-1]); s.left[n-1] > 0 {
-			rest = u * part / s.left[n-1]
-		}
+	rest := u
+	if n := len(s.at); n > 0 && s.left[n-1] > 0 {
+		rest = u * part / s.left[n-1]
 	}
-	return min(never, from+time.Duration(-math.Log(min(1, max(rest, 1e-12)))/s.rate*float64(time.Second))+1)
+	return min(never, max(after, s.seen)+time.Duration(-math.Log(min(1, max(rest, 1e-12)))/s.rate*float64(time.Second))+1)
 }
 
 // luck draws: the same for the same seed, subject and purpose, whatever else happens.

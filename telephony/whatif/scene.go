@@ -68,7 +68,7 @@ type visit struct {
 	agent    string
 	began    time.Time // the talk
 	ended    time.Time // waiting without a talk, or the talk
-	wrap     time.Time // began to wrap up
+	wrap     time.Time // the agent began to wrap up, and still does
 	wrapped  time.Duration
 	expected time.Duration // the wait as it was expected; 0: not known
 	rings    []ring
@@ -377,8 +377,9 @@ func (x *scene) agentIs(c acd.AgentStatus, at time.Time) {
 	switch {
 	case c.Is == acd.WrapUp && c.Was == acd.Talking:
 		v.wrap = at
-	case !v.wrap.IsZero() && v.wrapped == 0 && (c.Is == acd.Free || c.Is == acd.Paused || c.Is == acd.LoggedOut):
-		v.wrapped = at.Sub(v.wrap)
+	case v.wrap.IsZero():
+	case c.Is == acd.Free, c.Is == acd.Paused, c.Is == acd.LoggedOut, c.Was == acd.WrapUp && (c.Is == acd.Ringing || c.Is == acd.Reserved):
+		v.wrapped, v.wrap = at.Sub(v.wrap), time.Time{}
 	}
 }
 

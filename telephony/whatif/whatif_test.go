@@ -116,6 +116,9 @@ func TestMoreAgentsAnswerMore(t *testing.T) {
 			if sign*(*a.Mean-*a.Real) < 0 {
 				t.Errorf("seed %d: %s agent answers %.1f calls instead of %.0f", seed, agents, *a.Mean, *a.Real)
 			}
+			if acw := got.of(t, "acw"); math.Abs(*acw.Mean / *acw.Real - 1) > 0.2 {
+				t.Errorf("seed %d: agents end their wrap-up after %.0f instead of %.0f ms", seed, *acw.Mean, *acw.Real)
+			}
 			if sign*(*wait.Mean-*wait.Real) > 0 {
 				t.Errorf("seed %d: with %s agent they wait %.0f instead of %.0f ms", seed, agents, *wait.Mean, *wait.Real)
 			}
@@ -201,6 +204,16 @@ func TestPatienceIsLearnt(t *testing.T) {
 		if math.Abs(s.left[i]-want) > 1e-12 {
 			t.Errorf("after loss %d: %v, want %v", i, s.left[i], want)
 		}
+	}
+	// Who outlasts all that was seen gives up at the mean rate: here one in 30 s of waiting.
+	s = survive([]lasted{{10 * time.Second, true}, {20 * time.Second, false}})
+	for u, want := range map[float64]float64{0.6: 10, 0.25: 20 + 30*math.Log(2), 0.125: 20 + 60*math.Log(2)} {
+		if d := s.draw(0, u); math.Abs(d.Seconds()-want) > 1e-6 {
+			t.Errorf("%v of them wait for more than %v, want %.1fs", u, d, want)
+		}
+	}
+	if d := s.draw(50*time.Second, 0.5); math.Abs(d.Seconds()-50-30*math.Log(2)) > 1e-6 {
+		t.Errorf("half of those who waited for 50s wait %v", d)
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	var list []lasted
