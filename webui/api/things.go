@@ -33,6 +33,11 @@ type Description struct {
 	Kinds []describe.Kind `json:"kinds"`
 }
 
+// Names is the answer of GET /api/names: what fields can name, by describe.Field.Refers.
+type Names struct {
+	Names map[string][]describe.Named `json:"names"`
+}
+
 // Things is the answer of GET /api/things/{kind}.
 type Things struct {
 	Revision int     `json:"revision"` // for If-Match
@@ -86,6 +91,7 @@ func (r *Rooms) thingRoutes() []Route {
 	t := things{r, describe.New()}
 	return []Route{
 		{Pattern: "GET /api/describe", Right: identity.Plant, Handle: t.describe},
+		{Pattern: "GET /api/names", Right: identity.Plant, Handle: t.names},
 		{Pattern: "GET /api/things/{kind}", Right: identity.Plant, Handle: t.list},
 		{Pattern: "GET /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.get},
 		{Pattern: "POST /api/things/{kind}", Right: identity.Plant, Handle: t.put},
@@ -102,6 +108,10 @@ type things struct {
 
 func (t things) describe(w http.ResponseWriter, _ *http.Request) error {
 	return Send(w, Description{t.book.Kinds()})
+}
+
+func (t things) names(w http.ResponseWriter, _ *http.Request) error {
+	return Send(w, Names{describe.Names(t.Config())})
 }
 
 func (t things) kind(req *http.Request) (*describe.Kind, error) {

@@ -104,9 +104,9 @@ async function wav({ path, tone }) {
 }
 
 async function wait(c) {
-  await page.waitForFunction(({ testid, contains, state, place, gone }) => {
+  await page.waitForFunction(({ testid, contains, state, place, enabled, gone }) => {
     const all = [...document.querySelectorAll(`[data-testid="${CSS.escape(testid)}"]`)];
-    const fits = (e) => (contains === undefined || e.innerText.toLowerCase().includes(contains.toLowerCase())) && (state === undefined || e.dataset.state === state) && (place === undefined || e.dataset.place === place);
+    const fits = (e) => (contains === undefined || e.innerText.toLowerCase().includes(contains.toLowerCase())) && (state === undefined || e.dataset.state === state) && (place === undefined || e.dataset.place === place) && (enabled === undefined || e.disabled !== enabled);
     return gone ? !all.some(fits) : all.some(fits);
   }, c, within(c)).catch(async (e) => {
     throw new Error(`${JSON.stringify(c)} did not come: ${JSON.stringify(await look(c.testid))} (${e.name})`);

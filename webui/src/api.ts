@@ -724,9 +724,18 @@ export interface MusicUse {
   of: string;
 }
 
+export interface Named {
+  id: string;
+  name?: string;
+}
+
 export interface Names {
   en: string;
   fa: string;
+}
+
+export interface Names {
+  names: { [key: string]: Named[] };
 }
 
 export interface NewPassword {

@@ -4,14 +4,14 @@ import type { Problem } from "./api";
 
 /** A refusal of the box, in words for people; `status` 0 means that it did not answer. */
 export class Refused extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly field = "") {
+  constructor(readonly status: number, readonly code: string, message: string, readonly field = "", readonly body: unknown = null) {
     super(message);
   }
 }
 
-async function send(method: string, path: string, body?: unknown): Promise<Response> {
-  const init: RequestInit = { method, headers: { "Accept-Language": language.value }, credentials: "same-origin" };
-  if (method === "POST") {
+async function send(method: string, path: string, body?: unknown, revision?: number): Promise<Response> {
+  const init: RequestInit = { method, headers: { "Accept-Language": language.value, ...(revision === undefined ? {} : { "If-Match": String(revision) }) }, credentials: "same-origin" };
+  if (method === "POST" || method === "PUT") {
     init.headers = { ...init.headers, "Content-Type": "application/json" };
     init.body = JSON.stringify(body ?? {});
   }
@@ -24,7 +24,7 @@ async function send(method: string, path: string, body?: unknown): Promise<Respo
   if (answer.ok) return answer;
   const problem = (await answer.json().catch(() => null)) as Problem | null;
   const e = problem?.error;
-  throw new Refused(answer.status, e?.code ?? "unknown", e?.message ?? answer.statusText, e?.field);
+  throw new Refused(answer.status, e?.code ?? "unknown", e?.message ?? answer.statusText, e?.field, problem);
 }
 
 /** Sends a file as it is, and tells how much of it has gone. */
@@ -48,3 +48,6 @@ export const upload = (path: string, file: Blob, progress: (part: number) => voi
 export const get = async <T>(path: string): Promise<T> => (await (await send("GET", path)).json()) as T;
 export const post = async <T>(path: string, body?: unknown): Promise<T> => (await (await send("POST", path, body)).json()) as T;
 export const bytes = async (path: string): Promise<ArrayBuffer> => (await send("GET", path)).arrayBuffer();
+/** Changes something of a revision of the settings: refused (412) when somebody else has changed it since. */
+export const change = async <T>(method: "POST" | "PUT" | "DELETE", path: string, revision: number, body?: unknown): Promise<T> =>
+  (await (await send(method, path, body, revision)).json()) as T;

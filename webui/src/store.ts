@@ -1,6 +1,6 @@
 // What the page knows: who is signed in, and the board as the box streams it.
 import { signal } from "@preact/signals";
-import type { Call, CallRecord, Conference, Floor, HoursState, Line, Me, Phone, Protection, Simulated, Switch, Trouble, Trunk } from "./api";
+import type { Call, CallRecord, Conference, Floor, HoursState, Line, Me, Phone, Protection, Simulated, Switch, Trial, Trouble, Trunk } from "./api";
 import { get, post, Refused } from "./client";
 
 export const me = signal<Me | null>(null);
@@ -24,7 +24,18 @@ export const simulator = signal<Simulated>({ lines: [], phones: [] });
 
 /** The address of what is shown, see places. */
 export const place = signal(location.hash);
-addEventListener("hashchange", () => (place.value = location.hash));
+/** Asks whoever has something unsaved whether he may leave; null: nobody has. */
+export const staying = signal<(() => boolean) | null>(null);
+addEventListener("hashchange", () => {
+  if (location.hash !== place.value && staying.value && !staying.value()) return history.replaceState(null, "", place.value);
+  staying.value = null;
+  place.value = location.hash;
+});
+addEventListener("beforeunload", (e) => {
+  if (staying.value) e.preventDefault();
+});
+/** A change of the settings that goes back by itself unless somebody keeps it. */
+export const onTrial = signal<Trial | null>(null);
 
 export type Connection = "connecting" | "live" | "lost";
 export const connection = signal<Connection>("connecting");

@@ -118,7 +118,7 @@ func read[T any](b *Box, f func(*Scene) []T) []T {
 
 // Rooms is the box for package api.
 func (b *Box) Rooms() api.Rooms {
-	var changes api.Changes
+	changes := api.Changes(unsettled{b: b})
 	if b.Revisions != nil {
 		changes = b.Revisions
 	}

@@ -6,7 +6,18 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/store"
+	"github.com/pasokh/pasokh/webui/api"
 )
+
+// unsettled are the settings of a box that cannot be changed.
+type unsettled struct {
+	api.Changes
+	b *Box
+}
+
+func (u unsettled) Current() (*config.Config, int)         { return u.b.current(), 1 }
+func (u unsettled) OnTrial() (t config.Trial, trying bool) { return t, false }
+func (u unsettled) History(int) ([]config.Revision, error) { return nil, nil }
 
 // Shop is a small business with one of everything that the page edits.
 const Shop = `

@@ -72,14 +72,8 @@ func flat(v reflect.Value) ([]thing, error) {
 	switch v.Kind() {
 	case reflect.Slice:
 		for i := range v.Len() {
-			text := func(field string) string {
-				if f := v.Index(i).FieldByName(field); f.IsValid() {
-					return f.String()
-				}
-				return ""
-			}
-			name := text("Name")
-			t, err := one(cmp.Or(text("Number"), text("Port"), name), name, v.Index(i).Interface())
+			id, name := entryName(v.Index(i))
+			t, err := one(id, name, v.Index(i).Interface())
 			if err != nil {
 				return nil, err
 			}

@@ -193,23 +193,55 @@ func (b *Book) Where(c *config.Config, path string) Reference {
 	return u
 }
 
+// Named is something that a field can name.
+type Named struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+// Names are all things of a tree that fields can name, by what Field.Refers says.
+func Names(c *config.Config) map[string][]Named {
+	all := make(map[string][]Named)
+	t := reflect.TypeFor[config.Config]()
+	for at := range t.NumField() {
+		kind, _, _ := strings.Cut(t.Field(at).Tag.Get("yaml"), ",")
+		v := reflect.ValueOf(c).Elem().Field(at)
+		if v.Kind() != reflect.Slice {
+			continue
+		}
+		for i := range v.Len() {
+			id, name := entryName(v.Index(i))
+			all[kind] = append(all[kind], Named{id, name})
+			if v.Index(i).FieldByName("Number").IsValid() && kind != "switches" {
+				all["number"] = append(all["number"], Named{id, name})
+			}
+		}
+	}
+	all["music"] = append(all["music"], Named{ID: config.DefaultMusic})
+	return all
+}
+
 // nameOf is how entry i of a list of the tree is called, described or not.
 func nameOf(c *config.Config, kind string, i int) (id, name string) {
 	t := reflect.TypeFor[config.Config]()
 	for at := range t.NumField() {
 		key, _, _ := strings.Cut(t.Field(at).Tag.Get("yaml"), ",")
 		v := reflect.ValueOf(c).Elem().Field(at)
-		if key != kind || v.Kind() != reflect.Slice || i >= v.Len() {
-			continue
+		if key == kind && v.Kind() == reflect.Slice && i < v.Len() {
+			return entryName(v.Index(i))
 		}
-		text := func(field string) string {
-			if f := v.Index(i).FieldByName(field); f.IsValid() {
-				return f.String()
-			}
-			return ""
-		}
-		name = text("Name")
-		return cmp.Or(text("Number"), text("Port"), name), name
 	}
 	return "", ""
+}
+
+// entryName is how an entry is called: its number, port or name, and its name.
+func entryName(v reflect.Value) (id, name string) {
+	text := func(field string) string {
+		if f := v.FieldByName(field); f.IsValid() {
+			return f.String()
+		}
+		return ""
+	}
+	name = text("Name")
+	return cmp.Or(text("Number"), text("Port"), name), name
 }

@@ -7,5 +7,7 @@ export interface SettingsPage { id: string; load: () => Promise<ComponentType<{ 
 export const pages: SettingsPage[] = [
   { id: "hours", load: async () => (await import("../hours")).HoursSettings },
   { id: "queues", load: async () => (await import("../queueform")).QueueSettings },
+  { id: "history", load: async () => (await import("../things/history")).History },
+  { id: "file", load: async () => (await import("../things/file")).SettingsFile },
   { id: "tones", load: async () => (await import("../tones")).Tones },
 ];

@@ -32,7 +32,7 @@ export function Navigation({ places, here }: { places: Place[]; here: string }) 
           </li>
         ))}
       </ul>
-      <button ref={more} class="nav-more" aria-expanded={open.value} aria-label={open.value ? w.close : w.all} onClick={() => (open.value = !open.value)} data-testid="nav-more">
+      <button ref={more} class="nav-more" aria-expanded={open.value} onClick={() => (open.value = !open.value)} data-testid="nav-more">
         <Icon path={open.value ? "M6 6l12 12M18 6L6 18" : "M4 6h16M4 12h16M4 18h16"} />
         <span>{open.value ? w.close : w.more}</span>
       </button>

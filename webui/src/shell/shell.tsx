@@ -6,6 +6,7 @@ import { type Place, places } from "../places/places";
 import { connection, place, seen, watch } from "../store";
 import { Explanation } from "../story";
 import { Later } from "./later";
+import { OnTrial } from "./trial";
 import { Navigation } from "./navigation";
 import { shellWords } from "../words/shell";
 
@@ -18,7 +19,7 @@ const parts = (hash: string): string[] =>
 export function Shell({ who }: { who: Me }) {
   useEffect(watch, []);
   const [id = "overview", ...path] = parts(place.value);
-  const open = places.filter((p) => p.sees?.(who) ?? true);
+  const open = places.filter((p) => p.rights?.some((r) => who.rights.includes(r)) ?? true);
   const here = open.find((p) => p.id === id) ?? open[0]!;
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
@@ -34,6 +35,7 @@ export function Shell({ who }: { who: Me }) {
       <Navigation places={open} here={here.id} />
       <main ref={main} tabIndex={-1} id="main" class={`room ${lost ? "stale" : ""}`} data-testid="board" data-connection={connection.value} data-place={here.id}>
         {lost && <p class="banner" role="alert" data-testid="connection-lost">{t.value.lost(exactly(seen.value))}</p>}
+        <OnTrial />
         {here.id !== "overview" && <h1 class="room-name">{shellWords[language.value].places[here.id]}</h1>}
         <Shown key={here.id} place={here} path={path} who={who} />
         <Explanation />

@@ -4,7 +4,7 @@ const en = {
     overview: "Overview", calls: "Calls", queues: "Queues and agents", recordings: "Recordings and messages",
     reports: "Reports", sounds: "Sounds and music", settings: "Settings", care: "Care", tools: "Tools",
   } as Words,
-  all: "All places", navigation: "Places of the page", close: "Close", more: "More", skip: "To the content",
+  navigation: "Places of the page", close: "Close", more: "More", skip: "To the content",
   updated: "This part of the page could not be loaded. The box may have a new version.", again: "Load the page again",
   troubles: (n: string) => `Problems: ${n}`,
 };
@@ -15,7 +15,7 @@ const fa: typeof en = {
     overview: "نمای کلی", calls: "تماس‌ها", queues: "صف‌ها و کارشناسان", recordings: "ضبط‌ها و پیام‌ها",
     reports: "گزارش‌ها", sounds: "صداها و موسیقی", settings: "تنظیمات", care: "نگهداری", tools: "ابزارها",
   },
-  all: "همهٔ بخش‌ها", navigation: "بخش‌های صفحه", close: "بستن", more: "بیشتر", skip: "رفتن به محتوا",
+  navigation: "بخش‌های صفحه", close: "بستن", more: "بیشتر", skip: "رفتن به محتوا",
   updated: "این بخش از صفحه بار نشد. شاید دستگاه نسخهٔ تازه‌ای دارد.", again: "بار کردن دوبارهٔ صفحه",
   troubles: (n) => `مشکل‌ها: ${n}`,
 };

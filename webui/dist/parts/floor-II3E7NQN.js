@@ -1,1 +1,0 @@
-import{a as s,c as e}from"./chunk-5V2UY4PF.js";import"./chunk-RN3YMMNS.js";import"./chunk-AVMRF4PM.js";import"./chunk-GFQJUXCV.js";import{z as o}from"./chunk-ZSX3VXJM.js";var t=()=>o("div",{class:"stack halves",children:[o(e,{}),o(s,{})]});export{t as FloorPlace};
