@@ -23,6 +23,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/logring"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/pulse"
 	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/firmware/store"
 	"github.com/pasokh/pasokh/hal"
@@ -75,6 +76,7 @@ type box struct {
 	alerts      *alert.Room
 	told        *store.Latest // of alarms, over a restart
 	storage     *storage.Room
+	pulse       *pulse.Room
 	days        *store.Latest // of the disk
 	backup      *backup.Room
 	again       chan struct{} // closed when the box is to start anew

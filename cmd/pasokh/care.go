@@ -5,6 +5,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/alert"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/pulse"
 	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/bulletin"
 )
@@ -14,6 +15,7 @@ import (
 func (b *box) openCare() {
 	b.post = mail.New(mail.Options{Clock: b.clock, Log: b.log, Health: b.health, Config: b.config})
 	b.told, b.days = b.store.Latest("alerts", "book"), b.store.Latest("storage", "days")
+	b.pulse = pulse.New(pulse.Options{Clock: b.clock, Health: b.health, Phones: func() int { return len(b.sip.Phones()) }})
 	var err error
 	if b.alerts, err = alert.Open(alert.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Config: b.config, Post: b.post, Memory: b.told}); err != nil {
 		b.log.Error("alarms that were told are forgotten", "err", err)

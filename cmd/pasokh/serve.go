@@ -116,6 +116,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.raise()
 	h.start("lines", b.lines.Run)
 	h.start("sip", b.sip.Run)
+	h.start("pulse", b.pulse.Run)
 	h.raise()
 	h.start("exchange", b.exchange.Run)
 	select {
