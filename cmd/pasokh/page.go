@@ -84,7 +84,7 @@ func (b *box) rooms() api.Rooms {
 		Reports: b.figures, Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace, Sound: b.sound,
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift, Certificate: b.certificate, Mail: b.post, Backups: b.backup, Alerts: b.alerts, Storage: b.storage.State, Logs: b.ring.Last, Wire: b.tapWire, Restart: b.restart, Revision: func() int { _, rev := b.revisions.Current(); return rev },
 		Bulletins: b.bulletins,
-		Switches: b.night.Board, Turn: b.night.Turn,
+		Switches:  b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,
 		Sounds: b.jukebox, Prompts: b.prompts, Hear: b.hear, Flows: b.drafts, Try: b.try, WhatIf: b.whatIf,
 		Changes: b.revisions,

@@ -786,12 +786,6 @@ export interface OwnHoliday {
   name: string;
 }
 
-export interface Part {
-  role: string;
-  queues: string[];
-  extension: string;
-}
-
 export interface Party {
   number: string;
   name?: string;
@@ -1308,7 +1302,9 @@ export interface Use {
 
 export interface User {
   name: string;
-  : Part;
+  role: string;
+  queues: string[];
+  extension: string;
   invited?: Time;
   active: boolean;
   second: boolean;

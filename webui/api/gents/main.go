@@ -206,11 +206,21 @@ func (g *generator) interfaceOf(t reflect.Type) {
 	g.out = append(g.out, b.String())
 }
 
-// fields yields the exported fields, which all have a JSON name.
+// fields yields the exported fields, which all have a JSON name, and those of embedded
+// structs among them, as JSON has them.
 func fields(t reflect.Type) func(func(reflect.StructField) bool) {
 	return func(yield func(reflect.StructField) bool) {
 		for i := range t.NumField() {
-			if f := t.Field(i); f.IsExported() && !yield(f) {
+			f := t.Field(i)
+			if f.Anonymous && f.Tag.Get("json") == "" {
+				for inner := range fields(f.Type) {
+					if !yield(inner) {
+						return
+					}
+				}
+				continue
+			}
+			if f.IsExported() && !yield(f) {
 				return
 			}
 		}
