@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/calendar"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/webui/api"
@@ -59,5 +60,9 @@ func TestWhyNobodyElseIsOnThePage(t *testing.T) {
 	}
 	p.do(map[string]any{"do": "quit"})
 	wantText(t, "staffing", d.cli("staffing", "--queue", d.env["EXT_QUEUE"], "--day", "today", "--target", "80/20"), "1 calls", "too few calls", "Target: 80% answered within 20 s")
+	here := time.Now().In(time.FixedZone("Tehran", 3*3600+1800))
+	y, m, _ := calendar.DayOf(here).Jalali()
+	wantText(t, "the month's report", d.cli("report", "--month", here.Format("2006-01")), "From "+here.Format("2006-01")+"-01 00:00", "Answered")
+	wantText(t, "the Jalali month's report", d.cli("report", "--month", fmt.Sprintf("%d-%02d", y, m), "--lang", "fa"), localDigits("fa", fmt.Sprintf("%d/%d/1 00:00", y, m)))
 	wantText(t, "staffing in Persian", d.cli("staffing", "--queue", d.env["EXT_QUEUE"], "--day", "today", "--lang", "fa"), "۱ تماس", "کارشناس لازم")
 }

@@ -28,7 +28,7 @@ func commands() []command {
 	return []command{
 		{"serve", "run the box: pasokh serve [--demo] [--data DIR] [--config FILE] ...", serve},
 		{"calls", "list finished calls, or tell one call's story: pasokh calls [list [--from DAY] [--to DAY] [--number N] [--queue N] [--agent N] [--result R] [--csv]] | show [--sip] ID | explain ID", calls},
-		{"report", "figures of queues: pasokh report day | week | month [--from DAY] [--to DAY] [--queue N] [--agent N] [--by hour|day|queue|agent|number|way] [--csv] [--lang fa]", report},
+		{"report", "figures of queues: pasokh report day | week | month [--month 1405-08] [--from DAY] [--to DAY] [--queue N] [--agent N] [--by hour|day|queue|agent|number|way] [--csv] [--lang fa]", report},
 		{"trace", "watch SIP live: pasokh trace --phone NUMBER | --trunk NAME | --from ADDRESS [--pcap FILE] [--for 1m]", watch},
 		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off | day", turnSwitch},
 		{"callbacks", "who waits to be called back: pasokh callbacks [add QUEUE NUMBER | now ID | withdraw ID]", callbacks},

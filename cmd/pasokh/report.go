@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/pasokh/pasokh/firmware/calendar"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/webui/api"
 )
@@ -29,7 +30,8 @@ func report(ctx context.Context, args []string, out io.Writer) error {
 	q := url.Values{}
 	lang, sheet := "en", false
 	c, words, err := clientFlags("report", args, out, func(f *flag.FlagSet) {
-		given(f, q, "from", "first `day`, 2026-11-22, in place of day, week or month")
+		given(f, q, "month", "a `month`, 1405-08 or 2026-11, in place of day, week or month")
+		given(f, q, "from", "first `day`, 2026-11-22 or 1405/9/1")
 		given(f, q, "to", "last `day`")
 		given(f, q, "queue", "of one queue")
 		given(f, q, "agent", "of one agent")
@@ -46,11 +48,12 @@ func report(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	periods := map[string]string{"day": figures.Today, "yesterday": figures.Yesterday, "week": figures.Week, "month": figures.Month}
+	given := q.Has("from") || q.Has("month")
 	switch {
-	case len(words) == 1 && periods[words[0]] != "" && !q.Has("from"):
+	case len(words) == 1 && periods[words[0]] != "" && !given:
 		q.Set("period", periods[words[0]])
-	case len(words) > 1, len(words) == 1 && periods[words[0]] == "", len(words) == 0 && !q.Has("from"):
-		return fmt.Errorf("usage: pasokh report day | yesterday | week | month, or --from DAY --to DAY")
+	case len(words) > 0, !given, q.Has("from") && q.Has("month"):
+		return fmt.Errorf("usage: pasokh report day | yesterday | week | month, or --month 1405-08, or --from DAY --to DAY")
 	}
 	if q.Has("from") && !q.Has("to") {
 		q.Set("to", q.Get("from"))
@@ -80,7 +83,7 @@ var rowFigures = []string{"offered", "answered", "abandoned", "sl-net", "abandon
 func printReport(out io.Writer, r *figures.Report, formulas []figures.Formula, lang string) {
 	w := reportWords[lang]
 	say := func(form string, args ...any) { fmt.Fprintln(out, localDigits(lang, fmt.Sprintf(form, args...))) }
-	say(w["title"], r.From.Format("2006-01-02 15:04"), r.To.Format("2006-01-02 15:04"), r.Zone, r.Threshold.D(), r.Short.D(), r.Days)
+	say(w["title"], minute(lang, r.From), minute(lang, r.To), r.Zone, r.Threshold.D(), r.Short.D(), r.Days)
 	var table [][]string
 	for _, f := range formulas {
 		if v, ok := r.Total.Values[f.ID]; ok {
@@ -118,7 +121,7 @@ func printReport(out io.Writer, r *figures.Report, formulas []figures.Formula, l
 		}
 		line := []string{row.Key}
 		if !row.At.IsZero() {
-			line[0] = row.At.Format("2006-01-02 15:04")
+			line[0] = minute(lang, row.At)
 		}
 		for i := range columns {
 			cell := "-"
@@ -134,6 +137,14 @@ func printReport(out io.Writer, r *figures.Report, formulas []figures.Formula, l
 	}
 	fmt.Fprintln(out)
 	printTable(out, table)
+}
+
+// minute is a time in the calendar of the language.
+func minute(lang string, t time.Time) string {
+	if lang == "fa" {
+		return calendar.DayOf(t).Persian() + t.Format(" 15:04")
+	}
+	return t.Format("2006-01-02 15:04")
 }
 
 // shown is a figure as people read it.

@@ -3,6 +3,8 @@ package figures
 import (
 	"slices"
 	"time"
+
+	"github.com/pasokh/pasokh/firmware/calendar"
 )
 
 // The periods that have a name.
@@ -36,4 +38,16 @@ func (r *Room) Period(name string) (from, to time.Time, ok bool) {
 		return back(today.Day() - 1), NextDay(today), true
 	}
 	return from, to, false
+}
+
+// MonthOf is a month of either calendar, 1405-08 or 2026-11, in the box's zone.
+func (r *Room) MonthOf(text string) (from, to time.Time, err error) {
+	first, next, err := calendar.ParseMonth(text)
+	return r.DayOf(first), r.DayOf(next), err
+}
+
+// DayOf is the beginning of a day in the box's zone.
+func (r *Room) DayOf(d calendar.Day) time.Time {
+	year, month, day := d.Gregorian()
+	return Day(time.Date(year, time.Month(month), day, 12, 0, 0, 0, r.Zone()))
 }

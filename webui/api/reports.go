@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/calendar"
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/figures"
 )
@@ -46,7 +47,7 @@ func (r *Rooms) reportRoutes() []Route {
 // longestPeriod is the most that one report may span.
 const longestPeriod = 370 * 24 * time.Hour
 
-// dateOf is a parameter as RFC 3339 or as a day in the box's zone, its beginning or end.
+// dateOf is a parameter as RFC 3339 or as a day of either calendar in the box's zone, its beginning or end.
 func (r *Rooms) dateOf(v url.Values, name string, end bool) (time.Time, error) {
 	text := v.Get(name)
 	if text == "" {
@@ -55,24 +56,27 @@ func (r *Rooms) dateOf(v url.Values, name string, end bool) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return t, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, r.Reports.Zone())
+	day, err := calendar.ParseDay(text)
 	if err != nil {
 		return time.Time{}, ErrValue.Of(name)
 	}
-	noon := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, day.Location())
 	if end {
-		return figures.NextDay(noon), nil
+		day++
 	}
-	return figures.Day(noon), nil
+	return r.Reports.DayOf(day), nil
 }
 
-// queryOf reads ?period (today, yesterday, week, month) or ?from and ?to (RFC 3339, or
+// queryOf reads ?period (today, yesterday, week, month), ?month (1405-08, 2026-11) or ?from and ?to (RFC 3339, or
 // days of which the last one belongs to it), of which ?elapsed counts so many seconds, ?queue,
 // ?agent, ?number, ?way, ?by with the ?row whose contacts are wanted, and the thresholds ?t
 // and ?short in seconds and ?days.
 func (r *Rooms) queryOf(req *http.Request) (q figures.Query, err error) {
 	v := req.URL.Query()
-	if name := v.Get("period"); name != "" {
+	if month := v.Get("month"); month != "" {
+		if q.From, q.To, err = r.Reports.MonthOf(month); err != nil {
+			return q, ErrValue.Of("month")
+		}
+	} else if name := v.Get("period"); name != "" {
 		var ok bool
 		if q.From, q.To, ok = r.Reports.Period(name); !ok {
 			return q, ErrValue.Of("period")

@@ -131,8 +131,7 @@ func (r *Rooms) staffingDays(v url.Values, queue string) (days []time.Time, skip
 	if err != nil {
 		return nil, nil, ErrValue.Of("day")
 	}
-	year, month, day := d.Gregorian()
-	return []time.Time{figures.Day(time.Date(year, time.Month(month), day, 12, 0, 0, 0, r.Reports.Zone()))}, nil, nil
+	return []time.Time{r.Reports.DayOf(d)}, nil, nil
 }
 
 // getStaffing reads ?queue, ?day and ?weeks, ?target (80/20) and ?abandoned (5).
