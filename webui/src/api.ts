@@ -325,6 +325,11 @@ export interface ConferenceMember {
   since: Time;
 }
 
+export interface Confirm {
+  revision: number;
+  keep: boolean;
+}
+
 export interface Contact {
   call: string;
   offered: Time;

@@ -76,6 +76,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.ThingView](),
 	reflect.TypeFor[api.Wrong](),
 	reflect.TypeFor[api.Overtaken](),
+	reflect.TypeFor[api.Confirm](),
 	reflect.TypeFor[api.History](),
 	reflect.TypeFor[api.Difference](),
 	reflect.TypeFor[api.Proof](),
