@@ -21,9 +21,9 @@ const maxQueues = 200
 
 // Part is what a user is on the box.
 type Part struct {
-	Role      Role     `json:"role"`
-	Queues    []string `json:"queues"`    // of a supervisor
-	Extension string   `json:"extension"` // of an agent
+	Role      Role
+	Queues    []string // of a supervisor
+	Extension string   // of an agent
 }
 
 // check tells whether by may give the part, and puts it in its plainest form.
@@ -48,12 +48,14 @@ func (p *Part) check(by *Identity) error {
 
 // User is a user as others may see him.
 type User struct {
-	Name string `json:"name"`
-	Part
-	Invited time.Time `json:"invited,omitzero"` // until when his invitation can be taken
-	Active  bool      `json:"active"`           // has a password
-	Second  bool      `json:"second"`           // signs in in two steps
-	Changed time.Time `json:"changed,omitzero"` // his password
+	Name      string    `json:"name"`
+	Role      Role      `json:"role"`
+	Queues    []string  `json:"queues"`
+	Extension string    `json:"extension"`
+	Invited   time.Time `json:"invited,omitzero"` // until when his invitation can be taken
+	Active    bool      `json:"active"`           // has a password
+	Second    bool      `json:"second"`           // signs in in two steps
+	Changed   time.Time `json:"changed,omitzero"` // his password
 }
 
 // Users are all users by name.
@@ -62,7 +64,7 @@ func (k *Keeper) Users() []User {
 	defer k.mu.Unlock()
 	list := make([]User, 0, len(k.users))
 	for name, u := range k.users {
-		v := User{Name: name, Part: Part{u.Role, append([]string{}, u.Queues...), u.Extension}, Active: u.Hash != "", Second: u.Second != "", Changed: u.Changed}
+		v := User{Name: name, Role: u.Role, Queues: append([]string{}, u.Queues...), Extension: u.Extension, Active: u.Hash != "", Second: u.Second != "", Changed: u.Changed}
 		if u.Until.After(k.clock.Now()) {
 			v.Invited = u.Until
 		}

@@ -1,31 +1,46 @@
 // The door: claim a new box, or sign in to one's own.
 import { useSignal } from "@preact/signals";
 import type { Claim, Me, SignIn } from "./api";
-import { post } from "./client";
+import { post, Refused } from "./client";
 import { Field } from "./field";
-import { t } from "./language";
+import { ascii, language, t } from "./language";
 import { Mark, Tongue } from "./mark";
 import { words } from "./words";
 import { Fault, useAction } from "./parts";
-import { ended, me } from "./store";
+import { ended, me, place } from "./store";
+import { AcceptForm, invitation } from "./accounts/accept";
+import { accountWords } from "./words/accounts";
 
-export const Gate = ({ claimed, box }: { claimed: boolean; box: string }) => (
+export const Gate = ({ claimed, box }: { claimed: boolean; box: string }) => {
+  const invited = invitation(place.value);
+  return (
   <div class="gate">
     <header class="top"><Mark /><span class="top-end"><Tongue /></span></header>
     <main class="gate-card">
       {box !== words.en.product && <p class="gate-box"><bdi>{box}</bdi></p>}
-      {claimed ? <SignInForm /> : <ClaimForm />}
+      {!claimed ? <ClaimForm /> : invited ? <AcceptForm user={invited[0]} code={invited[1]} /> : <SignInForm />}
     </main>
   </div>
-);
+  );
+};
 
 function SignInForm() {
   const { busy, error, run } = useAction();
+  const second = useSignal(false);
+  const w = accountWords[language.value];
   const submit = (e: SubmitEvent) => {
     e.preventDefault();
     const form = new FormData(e.currentTarget as HTMLFormElement);
     const body: SignIn = { user: String(form.get("user")), password: String(form.get("password")) };
-    void run(async () => (me.value = await post<Me>("/api/sign-in", body)));
+    if (second.value) body.code = ascii(String(form.get("code")));
+    void run(async () => {
+      try {
+        me.value = await post<Me>("/api/sign-in", body);
+      } catch (e) {
+        if (!(e instanceof Refused && e.code === "second-step") || second.value) throw e;
+        second.value = true; // the password is right
+      }
+    });
   };
   return (
     <form onSubmit={submit} data-testid="signin">
@@ -33,6 +48,7 @@ function SignInForm() {
       <p class="lead" data-testid="signin-lead">{ended.value ? t.value.signInAgain : t.value.signInLead}</p>
       <Field label={t.value.user} name="user" id="signin-user" autocomplete="username" ltr />
       <Field label={t.value.password} name="password" id="signin-password" type="password" autocomplete="current-password" ltr />
+      {second.value && <Field label={w.second} hint={w.secondLead} name="code" id="signin-code" autocomplete="one-time-code" ltr />}
       <Fault error={error.value} id="signin-error" />
       <button class="main" type="submit" disabled={busy.value} data-testid="signin-submit">{t.value.signIn}</button>
     </form>

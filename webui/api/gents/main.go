@@ -79,7 +79,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Confirm](),
 	reflect.TypeFor[api.History](),
 	reflect.TypeFor[api.Difference](),
-	reflect.TypeFor[api.Proof](),
+	reflect.TypeFor[api.Confirm](),
 	reflect.TypeFor[api.File](),
 	reflect.TypeFor[api.QueueForms](),
 	reflect.TypeFor[api.CallSound](),

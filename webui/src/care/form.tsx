@@ -20,10 +20,12 @@ interface FormProps {
   fields: string[];
   save: (form: FormData) => Promise<unknown>;
   children: (error: unknown) => ComponentChildren;
+  /** What the button says, when it does not save. */
+  label?: string;
 }
 
 /** A form that is saved as a whole, says so, and tells what was refused. */
-export function Form({ id, fields, save, children }: FormProps) {
+export function Form({ id, fields, save, children, label }: FormProps) {
   const { busy, error, run } = useAction();
   const saved = useSignal(false);
   const w = careWords[language.value];
@@ -41,7 +43,7 @@ export function Form({ id, fields, save, children }: FormProps) {
       {children(error.value)}
       {!isAbout(error.value, ...fields) && <Fault error={error.value} id={`${id}-fault`} />}
       <span class="buttons">
-        <button class="main soft" disabled={busy.value} data-testid={`${id}-save`}>{w.save}</button>
+        <button class="main soft" disabled={busy.value} data-testid={`${id}-save`}>{label ?? w.save}</button>
         {saved.value && <span role="status" class="hint" data-testid={`${id}-saved`}>{w.saved}</span>}
       </span>
     </form>
