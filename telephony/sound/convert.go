@@ -95,7 +95,7 @@ func (j Job) measure(ctx context.Context) (n int, loudness float64, err error) {
 	channels := src.Channels()
 	in, mono, pcm := make([]float32, chunk*channels), make([]float32, chunk), []float32(nil)
 	keep := func() error {
-		if n += len(pcm); n > maxSamples*masterRate/narrowRate {
+		if n += len(pcm); n > maxSamples/narrowRate*masterRate { // in this order: it fits into 32 bits
 			return ErrLong
 		}
 		meter.Write(pcm)

@@ -37,7 +37,7 @@ type item struct {
 }
 
 // unseen is the order of what was not on the record.
-const unseen = 1 << 60
+const unseen = 1 << 30 // fits on boards of 32 bits
 
 type agenda []*item
 
