@@ -19,6 +19,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
+	"github.com/pasokh/pasokh/telephony/whatif"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -81,8 +82,33 @@ func TestCentre(t *testing.T) {
 	for _, q := range []string{centreSales, centreHelp} {
 		k.wantReport(q, all)
 	}
+	k.wantAgain()
 	for _, a := range k.agents {
 		t.Logf("agent %s: %v", a.number, a.did)
+	}
+}
+
+// wantAgain plays the day again: it must come out event by event, with the figures of the
+// report.
+func (k *centre) wantAgain() {
+	k.d.t.Helper()
+	var played whatif.Comparison
+	k.d.call("GET", "/api/whatif?day=today", nil, &played)
+	if len(played.Figures) == 0 || !played.Exact || !played.Closes {
+		k.d.t.Errorf("played again the day is another one from %v on", played.Differs)
+	}
+	for _, f := range played.Figures {
+		if f.ID == "answered" || f.ID == "abandoned" || f.ID == "asa" || f.ID == "callback" || f.ID == "acw" {
+			if f.Real == nil || f.Mean == nil || *f.Real != *f.Mean {
+				k.d.t.Errorf("%s comes out as another", f.ID)
+			}
+		}
+	}
+	k.d.call("GET", "/api/whatif?day=today&agents=-1101,-1102&callback=off&runs=10", nil, &played)
+	for _, f := range played.Figures {
+		if f.ID == "answered" || f.ID == "abandoned" || f.ID == "asa" || f.ID == "callback" || f.ID == "overflow" || f.ID == "offered" {
+			k.d.t.Logf("with two agents less and without callbacks: %s %.1f instead of %.1f", f.ID, *f.Mean, *f.Real)
+		}
 	}
 }
 
