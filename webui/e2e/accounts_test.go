@@ -103,5 +103,9 @@ func TestPeopleAreInvitedAndSignInInTwoSteps(t *testing.T) {
 	b.do("click", "testid", "accept-submit")
 	b.do("wait", "testid", "board")
 	b.until("['overview', 'calls', 'account'].every((p) => document.querySelector(`[data-testid=nav-${p}]`)) && !document.querySelector('[data-testid=nav-settings], [data-testid=nav-people]')", true)
+	if r := b.do("eval", "script", "document.body.innerText"); strings.Contains(r.Value.(string), "Sara Karimi") {
+		t.Error("the page shows her what it showed to the owner before")
+	}
+	b.sound("the overview of a supervisor")
 	b.looks("supervisor-fa")
 }

@@ -91,6 +91,7 @@ export function watch(): () => void {
       });
     on<{ now: string }>("clock", (c) => {
       skew = Date.parse(c.now) - Date.now();
+      if (!me.value?.rights.includes("calls")) connection.value = "live"; // no records will come
       tick();
     });
     on<Line[]>("lines", (v) => (lines.value = v));
@@ -139,5 +140,14 @@ export function watch(): () => void {
     clearTimeout(again);
     stream?.close();
     connection.value = "connecting";
+    forget();
   };
+}
+
+/** Who signs in next may see less: nothing of what was shown stays in the page. */
+function forget(): void {
+  for (const s of [lines, phones, trunks, switches, hours, conferences, supervisors, calls, records, health]) s.value = [];
+  floor.value = { queues: [], agents: [] };
+  protection.value = { ...protection.value, bans: [] };
+  simulator.value = { lines: [], phones: [] };
 }

@@ -14,23 +14,25 @@ import { Switches } from "../switches";
 import { Trial } from "../trial";
 import { Trunks } from "../trunks";
 
-export const Overview = ({ who }: { who: Me }) => (
-  <>
-    <Hero />
-    <Troubles />
-    <div class={`board ${who.demo ? "demo" : ""}`}>
-      <div class="col col-lines">
-        {who.demo && <Trial />}
-        <Lines />
-        <Trunks />
-        <Switches />
-        <Hours />
+export function Overview({ who }: { who: Me }) {
+  const may = (right: string) => who.rights.includes(right);
+  const plays = who.demo && may("settings");
+  return (
+    <>
+      <Hero />
+      <Troubles />
+      <div class={`board ${plays ? "demo" : ""}`}>
+        <div class="col col-lines">
+          {plays && <Trial />}
+          {may("plant") && <><Lines /><Trunks /></>}
+          {may("settings") && <><Switches /><Hours /></>}
+        </div>
+        {may("calls") && <div class="col col-calls"><Calls /><Conferences /><Queues /></div>}
+        <div class="col col-people">{may("calls") && <Agents />}{may("plant") && <Phones />}{plays && <Desk />}</div>
       </div>
-      <div class="col col-calls"><Calls /><Conferences /><Queues /></div>
-      <div class="col col-people"><Agents /><Phones />{who.demo && <Desk />}</div>
-    </div>
-  </>
-);
+    </>
+  );
+}
 
 /** The state of the house in one sentence. */
 function Hero() {

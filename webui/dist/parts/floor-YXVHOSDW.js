@@ -1,1 +1,0 @@
-import{a as s,c as e}from"./chunk-MOHSOFWP.js";import"./chunk-XSILNDSY.js";import"./chunk-3JHV3PRA.js";import{G as o}from"./chunk-NDDZVB4H.js";var t=()=>o("div",{class:"stack halves",children:[o(e,{}),o(s,{})]});export{t as FloorPlace};
