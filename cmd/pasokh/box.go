@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/alert"
+	"github.com/pasokh/pasokh/firmware/audit"
 	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/clock"
@@ -59,6 +60,7 @@ type box struct {
 
 	store     *store.Store
 	revisions *config.Revisions
+	audit     *audit.Log
 	drafts    *config.Drafts
 	trying    chan struct{} // one trial at a time
 	wiring    chan struct{} // one capture of sound at a time
@@ -162,6 +164,7 @@ func (b *box) openStore() (err error) {
 // last revision, the demo's own, or an empty one. A wrong file is named and the
 // last good revision stays in force.
 func (b *box) openConfig() (err error) {
+	b.audit = audit.New(b.clock, b.store.Log("audit"))
 	if b.revisions, err = config.OpenRevisions(b.store, b.clock, b.news); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}

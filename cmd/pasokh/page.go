@@ -29,7 +29,7 @@ func (b *box) openPage(h *house) error {
 	if err != nil {
 		return err
 	}
-	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed}, Accounts: b.keeper, News: b.news, Log: b.log, Pages: pages,
+	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed}, Accounts: b.keeper, News: b.news, Log: b.log, Pages: pages, Audit: b.audit.Note,
 		Extra: []api.Route{{Pattern: "GET /ws", Right: identity.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			b.sip.WebSocketHandler().ServeHTTP(w, r)
 			return nil
@@ -87,7 +87,7 @@ func (b *box) rooms() api.Rooms {
 		Switches:  b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,
 		Sounds: b.jukebox, Prompts: b.prompts, Hear: b.hear, Flows: b.drafts, Try: b.try, WhatIf: b.whatIf,
-		Changes: b.revisions,
+		Changes: b.revisions, Audit: b.audit.List,
 		Propose: func(edit func(*config.Config), author, note string) error {
 			cfg, base := b.revisions.Current()
 			fresh := *cfg

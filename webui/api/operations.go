@@ -42,6 +42,7 @@ func (r *Rooms) Routes() []Route {
 	}
 	routes = append(routes, r.settingRoutes()...)
 	routes = append(routes, r.thingRoutes()...)
+	routes = append(routes, r.auditRoutes()...)
 	routes = append(routes, r.changeRoutes()...)
 	routes = append(routes, r.hourRoutes()...)
 	routes = append(routes, r.queueFormRoutes()...)

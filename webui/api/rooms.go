@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/audit"
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/health"
@@ -100,6 +101,8 @@ type Rooms struct {
 	Prompts func() []Prompt
 	// Hear is a program as people hear it, 8000 samples a second.
 	Hear func(call.Program) []int16
+	// Audit is who did what, newest first.
+	Audit func(ctx context.Context, before time.Time, limit int) ([]audit.Deed, error)
 	// Changes is the configuration with its history.
 	Changes Changes
 	// Propose changes the configuration: edit is handed a copy of the tree, whose

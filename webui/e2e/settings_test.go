@@ -199,3 +199,19 @@ func TestSettingsAreReadAsAFile(t *testing.T) {
 	b.do("click", "testid", "file-check")
 	b.do("wait", "testid", "file-wrong", "contains", "unknown key")
 }
+
+func TestAuditLogNamesWhoDidWhat(t *testing.T) {
+	si := settled(t)
+	b := si.browse(t)
+	b.do("signin", "password", "not the password", "fails", true, "contains", "do not go together")
+	b.do("signin")
+	b.do("goto", "path", "/#/settings/switches/*28")
+	b.do("fill", "testid", "field-name", "value", "Closed")
+	b.do("click", "testid", "thing-save")
+	b.do("wait", "testid", "thing-told", "contains", "Saved")
+	b.do("goto", "path", "/#/settings/audit")
+	b.do("wait", "testid", "audit-row", "contains", "switches")
+	b.do("wait", "testid", "audit-row", "contains", "refused (401)")
+	b.do("wait", "testid", "audit-row", "contains", "signed in")
+	b.do("axe")
+}

@@ -57,6 +57,11 @@ func (s *Server) guard(rt api.Route, who func(*http.Request) identity.Identity) 
 			r.Body = http.MaxBytesReader(w, r.Body, api.MaxBody)
 		}
 		r = r.WithContext(api.WithViewer(r.Context(), viewer))
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && rt.Right != identity.Public { // who signs in notes that itself
+			n := &noted{ResponseWriter: w}
+			w = n
+			defer func() { s.note(r, viewer.User, r.Method+" "+r.URL.Path, n.status) }()
+		}
 		if err := rt.Handle(w, r); err != nil {
 			if api.Refusal(err) == api.ErrInternal {
 				s.opts.Log.Error("web request failed", "method", r.Method, "path", r.URL.Path, "user", viewer.User, "error", err)

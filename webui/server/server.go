@@ -31,6 +31,7 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"github.com/pasokh/pasokh/firmware/audit"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/api"
@@ -45,7 +46,9 @@ type Options struct {
 	Accounts Accounts
 	News     *event.News
 	Log      *slog.Logger
-	Pages    fs.FS // the built pages, webui.Dist()
+	// Audit is told of what is done and tried; nil: nobody is.
+	Audit func(audit.Deed)
+	Pages fs.FS // the built pages, webui.Dist()
 	// Extra routes of other rooms, such as SIP over WebSocket.
 	Extra []api.Route
 	// TLS says that Handler is reached over TLS.

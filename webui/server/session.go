@@ -97,9 +97,11 @@ func (s *Server) claim(w http.ResponseWriter, r *http.Request) error {
 		return api.ErrToken
 	}
 	if err := s.opts.Keeper.Claim(c.Token, c.User, c.Password); err != nil {
+		s.note(r, c.User, "claim", http.StatusForbidden)
 		s.opts.Log.Warn("claim refused", "from", r.RemoteAddr, "error", err)
 		return refusal(err)
 	}
+	s.note(r, c.User, "claim", http.StatusOK)
 	s.opts.Log.Info("box claimed", "user", c.User, "from", r.RemoteAddr)
 	return s.admit(w, r, identity.Identity{User: c.User, Role: identity.Owner})
 }
@@ -114,17 +116,20 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	who, err := s.opts.Keeper.Verify(identity.WithSource(r.Context(), source(r)), c.User, c.Password)
 	if err != nil {
+		s.note(r, c.User, "sign-in", http.StatusUnauthorized)
 		s.opts.Log.Warn("sign-in refused", "user", c.User, "from", r.RemoteAddr, "error", err)
 		return refusal(err)
 	}
 	if s.opts.Accounts != nil {
 		if err := s.opts.Accounts.SecondStep(who.User, c.Code); err != nil {
 			if !errors.Is(err, identity.ErrSecond) {
+				s.note(r, c.User, "sign-in", http.StatusUnauthorized)
 				s.opts.Log.Warn("second step refused", "user", c.User, "from", r.RemoteAddr, "error", err)
 			}
 			return refusal(err)
 		}
 	}
+	s.note(r, c.User, "sign-in", http.StatusOK)
 	s.opts.Log.Info("signed in", "user", c.User, "from", r.RemoteAddr)
 	return s.admit(w, r, who)
 }

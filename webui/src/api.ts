@@ -51,6 +51,10 @@ export interface AlertForm {
   again: string;
 }
 
+export interface Audit {
+  entries: Deed[];
+}
+
 export interface BackupDo {
   do: string;
 }
@@ -361,6 +365,15 @@ export interface Decision {
   text: string;
   short?: string;
   others?: Other[];
+}
+
+export interface Deed {
+  at: Time;
+  user: string;
+  from?: string;
+  what: string;
+  code?: string;
+  left?: number;
 }
 
 export interface Description {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/audit"
 	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
@@ -68,6 +69,7 @@ type Box struct {
 	scene    Scene
 	config   config.Config
 	released []call.ID
+	noted    []audit.Deed
 	recorder *trace.Recorder
 }
 
@@ -123,8 +125,15 @@ func (b *Box) Rooms() api.Rooms {
 		changes = b.Revisions
 	}
 	return api.Rooms{
-		Clock:       b.Clock,
-		Changes:     changes,
+		Clock:   b.Clock,
+		Changes: changes,
+		Audit: func(context.Context, time.Time, int) ([]audit.Deed, error) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			list := slices.Clone(b.noted)
+			slices.Reverse(list)
+			return list, nil
+		},
 		Version:     "test",
 		Config:      b.current,
 		Certificate: certificate{},
@@ -285,3 +294,11 @@ func (certificate) View() cert.View {
 }
 func (certificate) Root() ([]byte, error) { return []byte("PEM"), nil }
 func (certificate) Renew() error          { return nil }
+
+// Note is the box's audit log, which the page shows.
+func (b *Box) Note(e audit.Deed) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e.At = b.Clock.Now()
+	b.noted = append(b.noted, e)
+}

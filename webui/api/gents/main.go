@@ -73,6 +73,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Description](),
 	reflect.TypeFor[api.Things](),
 	reflect.TypeFor[api.Names](),
+	reflect.TypeFor[api.Audit](),
 	reflect.TypeFor[api.ThingView](),
 	reflect.TypeFor[api.Wrong](),
 	reflect.TypeFor[api.Overtaken](),

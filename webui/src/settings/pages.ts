@@ -8,6 +8,7 @@ export const pages: SettingsPage[] = [
   { id: "hours", load: async () => (await import("../hours")).HoursSettings },
   { id: "queues", load: async () => (await import("../queueform")).QueueSettings },
   { id: "history", load: async () => (await import("../things/history")).History },
+  { id: "audit", load: async () => (await import("../things/audit")).Audit },
   { id: "file", load: async () => (await import("../things/file")).SettingsFile },
   { id: "tones", load: async () => (await import("../tones")).Tones },
 ];

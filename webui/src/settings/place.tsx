@@ -14,7 +14,7 @@ const order: { id: string; of: string[] }[] = [
   { id: "ways", of: ["lines", "trunks", "routes"] },
   { id: "answering", of: ["menus", "queues", "hours", "switches", "music", "parking", "services", "features"] },
   { id: "box", of: ["system", "recording", "sip", "media", "tones"] },
-  { id: "safe", of: ["history", "file"] },
+  { id: "safe", of: ["history", "audit", "file"] },
 ];
 
 export function SettingsPlace({ path }: { path: string[] }) {
