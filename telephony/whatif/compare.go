@@ -110,7 +110,7 @@ func Compare(ctx context.Context, box Box, q Question) (*Comparison, error) {
 	for _, f := range figures.Formulas() {
 		out.Figures = append(out.Figures, spread.figure(f.ID, real.Total.Values))
 	}
-	out.Rests = rec.rests(&q.Change)
+	out.Rests = rec.rests(&q.Change, q.Figures.Queue)
 	return out, nil
 }
 

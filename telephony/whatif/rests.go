@@ -6,8 +6,8 @@ import (
 	"github.com/pasokh/pasokh/telephony/figures"
 )
 
-// rests are the assumptions that a comparison rests on, the weakest ones of all.
-func (r *Record) rests(c *Change) []figures.Words {
+// rests are the assumptions that a comparison of a queue, or with "" of all, rests on.
+func (r *Record) rests(c *Change, of string) []figures.Words {
 	var list []figures.Words
 	say := func(en, fa string, args ...any) {
 		list = append(list, figures.Words{EN: fmt.Sprintf(en, args...), FA: fmt.Sprintf(fa, args...)})
@@ -34,6 +34,9 @@ func (r *Record) rests(c *Change) []figures.Words {
 		"کارشناسان مانند آن روز می‌آیند، استراحت می‌کنند و می‌روند؛ تماسی را که به آنان پیشنهاد نشده بود به همان سرعت پاسخ می‌دهند یا به همان اندازه از دست می‌دهند. کارشناس تازه هر وقت کسی هست حضور دارد و مانند دیگران است.")
 	for _, queue := range sorted(c.Doors) {
 		door := c.Doors[queue]
+		if of != "" && queue != of {
+			continue
+		}
 		if s, offered := r.habits.accept[queue]; offered && door.Callback {
 			say("Queue %s: %d of %d who waited so long took a callback on the day, and so many do here.",
 				"صف %s: آن روز %d نفر از %d نفری که آن‌قدر منتظر ماندند تماس برگشتی خواستند؛ اینجا هم به همین نسبت.", queue, s.of, s.all)

@@ -24,14 +24,14 @@ type WhatIfAsk struct {
 }
 
 func (r *Rooms) whatIfRoutes() []Route {
-	return []Route{{Pattern: "GET /api/whatif", Right: identity.Settings, Handle: r.getWhatIf}}
+	return []Route{{Pattern: "GET /api/whatif", Right: identity.Reports, Handle: r.getWhatIf}}
 }
 
 // getWhatIf reads ?day (2026-11-20, 1405/8/29, today or yesterday) and ?queue, and what is
 // to be different: ?strategy, ?agents (+1, -1001), ?hours (1001=09:00-13:30), ?wrap-up and
 // ?max-wait (10s), ?tiers (1001=1), ?skills (1001=en:80), ?callback (on or off),
 // ?callback-after, ?accept (percent). ?runs is how often it is played, ?t and ?short are
-// thresholds as in reports. It takes seconds, and one is played at a time.
+// thresholds as in reports. Who sees some queues only must name one. It takes seconds, and one is played at a time.
 func (r *Rooms) getWhatIf(w http.ResponseWriter, req *http.Request) error {
 	v := req.URL.Query()
 	if _, weekday := figures.Weekday(v.Get("day")); weekday {
@@ -44,7 +44,8 @@ func (r *Rooms) getWhatIf(w http.ResponseWriter, req *http.Request) error {
 	ask := WhatIfAsk{Day: days[0], Counts: figures.Query{Queue: v.Get("queue")}, Wish: whatif.Wish{
 		Queue: v.Get("queue"), Strategy: v.Get("strategy"), Agents: v.Get("agents"), Hours: v.Get("hours"), WrapUp: v.Get("wrap-up"), MaxWait: v.Get("max-wait"),
 		Tiers: v.Get("tiers"), Skills: v.Get("skills"), Callback: v.Get("callback"), CallbackAfter: v.Get("callback-after"), Accept: v.Get("accept")}}
-	if _, ok := r.Config().Queue(ask.Wish.Queue); !ok && ask.Wish.Queue != "" {
+	viewer := Viewer(req.Context())
+	if _, ok := r.Config().Queue(ask.Wish.Queue); ask.Wish.Queue == "" && !viewer.All() || ask.Wish.Queue != "" && (!ok || !viewer.Sees(ask.Wish.Queue)) {
 		return ErrNoQueue
 	}
 	if ask.Runs, err = numberOf(v, "runs", whatif.MostRuns); err != nil {

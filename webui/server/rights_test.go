@@ -166,6 +166,7 @@ var asks = map[string]string{
 	"GET /api/reports/contacts.csv":            "?period=today&queue=700",
 	"GET /api/reports/contacts.xlsx":           "?period=today&queue=700",
 	"GET /api/staffing":                        "?day=today&queue=700",
+	"GET /api/whatif":                          "?day=today&queue=700",
 }
 
 // TestNobodySeesWhatIsForeign tries every route as a supervisor of another queue and an
