@@ -59,6 +59,10 @@ func TestQueuesOnThePage(t *testing.T) {
 		fill(id+"keys", "5=position ۹=1001")
 		click(id + "basic")
 		fill(id+"agents", "1001\n1002 tier=1 english=80")
+		fill(id+"formerly", "700")
+		click(id + "save")
+		wait(id+"formerly-wrong", "700")
+		fill(id+"formerly", "۷۴۰ 741")
 		click(id + "choice")
 		fill(id+"skills", "0 english=50\n60 english=0")
 		click(id + "limits")
@@ -74,7 +78,7 @@ func TestQueuesOnThePage(t *testing.T) {
 		}
 		out := d.cli("config", "export")
 		_, out, _ = strings.Cut(out, `number: "730"`)
-		for _, want := range []string{"limit: 5", "announce_every: 1m", "extension: \"1002\"", "tier: 1", "english: 80", "after: 1m", "- offline", `"9": "1001"`, `"5": position`, "- thanks", "name: Returns", `"12": Sold, paid`, "فروش نرفت", "- keyed"} {
+		for _, want := range []string{"limit: 5", "announce_every: 1m", "extension: \"1002\"", "tier: 1", "english: 80", "after: 1m", "- offline", `"9": "1001"`, `"5": position`, "- thanks", "name: Returns", `- "740"`, `- "741"`, `"12": Sold, paid`, "فروش نرفت", "- keyed"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("the configuration has no %s:\n%s", want, out)
 			}

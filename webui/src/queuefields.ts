@@ -15,6 +15,7 @@ export const groups: { name: string; settings: Setting[] }[] = [
   { name: "basic", settings: of({
     name: "text", language: ["", "fa", "en"], strategy: ["ring-all", "linear", "round-robin", "longest-idle", "fewest-calls", "least-talk-time", "random", "weighted-random", "skills"],
     agents: "agents", ring_for: "seconds", wrap_up: "seconds", weight: "count", record: ["", "never", "on-demand", "always"],
+    formerly: "words",
   }) },
   { name: "choice", settings: of({
     tier_wait: "seconds", skills: "skills", sticky_for: "seconds", auto_pause: "count",
