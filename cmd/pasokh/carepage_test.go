@@ -88,6 +88,14 @@ func TestCareOnThePage(t *testing.T) {
 		click("zone-save")
 		wait("zone-name-wrong", "Asia/Nowhere")
 		p.do(map[string]any{"do": "axe"})
+		p.do(map[string]any{"do": "size", "width": 390, "height": 844})
+		if r := p.do(map[string]any{"do": "eval", "script": "document.documentElement.scrollWidth - innerWidth"}); r["value"] != 0.0 {
+			t.Errorf("%s: on a telephone it is %v px too wide", lang, r["value"])
+		}
+		if dir := os.Getenv("PASOKH_PICTURES"); dir != "" {
+			p.do(map[string]any{"do": "screenshot", "path": filepath.Join(dir, "care-phone-"+lang+".png"), "full": true})
+		}
+		p.do(map[string]any{"do": "size", "width": 1280, "height": 900})
 		if dir := os.Getenv("PASOKH_PICTURES"); dir != "" {
 			p.do(map[string]any{"do": "screenshot", "path": filepath.Join(dir, "care-"+lang+".png"), "full": true})
 		}
