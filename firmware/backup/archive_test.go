@@ -187,3 +187,19 @@ func TestABackupDoesNotGoIntoItself(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestTheManifestIsBelieved: a file that is not in it, or twice, is no part of a backup.
+func TestTheManifestIsBelieved(t *testing.T) {
+	discard := func(string, int64) (io.Writer, func() error, error) {
+		return io.Discard, func() error { return nil }, nil
+	}
+	first, x, last := tar.Header{Name: headerName}, tar.Header{Name: "data/x"}, tar.Header{Name: manifestName}
+	for name, entries := range map[string][]tar.Header{"a file more": {first, x, last}, "twice": {first, x, x, last}, "no manifest": {first, x}, "more behind it": {first, last, x}, "no header": {x, last}} {
+		if _, _, err := readPacked(bytes.NewReader(packed(t, entries...)), discard); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	if _, _, err := readPacked(bytes.NewReader(packed(t, first, last)), discard); err != nil {
+		t.Errorf("an empty one: %v", err)
+	}
+}
