@@ -2,12 +2,14 @@ package main
 
 import (
 	"encoding/binary"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"text/template"
 	"time"
 
@@ -19,8 +21,10 @@ import (
 // keeps no sound.
 type caller struct {
 	callPlan
-	dir string
-	ear *ear
+	dir   string
+	from  string // address
+	ports int    // the first of eight for SIPp: sound and video have theirs
+	ear   *ear
 
 	cmd  *exec.Cmd
 	end  error
@@ -53,7 +57,12 @@ type sippMessage struct {
 	what string // "1 INVITE SIP/2.0 200 OK"
 }
 
-const centreAddress = "127.0.0.7"
+// telcos counts the addresses that telco has given out.
+var telcos atomic.Int32
+
+// telco is a loopback address for a test's trunk and the SIPps behind it, where nobody else
+// takes a port.
+func telco() string { return fmt.Sprintf("127.%d.%d.7", 1+os.Getpid()%250, telcos.Add(1)%250) }
 
 // calls begins the call. done is closed when it is over.
 func (c *caller) calls(d *demo) {
@@ -82,7 +91,7 @@ func (c *caller) begins(d *demo) (err error) {
 	if err := os.WriteFile(filepath.Join(c.dir, "centre.xml"), []byte(text.String()), 0o600); err != nil {
 		return err
 	}
-	c.cmd = exec.Command("sipp", "-sf", "centre.xml", "-m", "1", "-i", centreAddress, "-nostdin", "-timeout", "300s", "-timeout_error",
+	c.cmd = exec.Command("sipp", "-sf", "centre.xml", "-m", "1", "-i", c.from, "-p", fmt.Sprint(c.ports), "-mp", fmt.Sprint(c.ports+2), "-nostdin", "-timeout", "300s", "-timeout_error",
 		"-trace_err", "-error_file", "errors", "-trace_shortmsg", "-shortmessage_file", "messages", d.env["SIP_HOST"]+":"+d.env["SIP_PORT"])
 	c.cmd.Dir = c.dir
 	if err := c.cmd.Start(); err != nil {

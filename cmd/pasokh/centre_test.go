@@ -28,6 +28,7 @@ import (
 type centre struct {
 	d       *demo
 	seed    uint64
+	telco   string // address
 	agents  []*centreAgent
 	callers []*caller
 }
@@ -70,11 +71,12 @@ func TestCentre(t *testing.T) {
 	atRest.Files += 6 // this month's files of steps, calls, the floor and its daybook, voicemail, and the timer of sound
 	k.runs(n, length)
 	k.closes(atRest)
-	if t.Failed() {
-		t.FailNow()
-	}
 	var all []contact
 	for _, c := range k.callers {
+		if len(c.said) == 0 {
+			t.Errorf("%s did not call: %v", c.Number, c.end)
+			continue
+		}
 		all = append(all, k.contact(c))
 	}
 	ids := k.wantLedger(all)
@@ -115,11 +117,11 @@ func (k *centre) wantAgain() {
 func newCentre(t *testing.T, seed uint64) *centre {
 	t.Helper()
 	d := startDemo(t)
-	k := &centre{d: d, seed: seed}
-	server := fmt.Sprintf("%s:%d", centreAddress, freePort(t))
+	k := &centre{d: d, seed: seed, telco: telco()}
+	server := fmt.Sprintf("%s:%d", k.telco, freePort(t))
 	d.configure(func(c *config.Config) {
 		c.SIP.MaxCallsPerSecond = 100
-		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{server}, Transport: config.UDP, Sources: []string{centreAddress},
+		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{server}, Transport: config.UDP, Sources: []string{k.telco},
 			CallerID: "02188776600", DIDs: map[string]string{salesDID: centreSales, helpDID: centreHelp}}}
 		c.Routes = []config.Route{{Name: "out", Prefix: "09", Trunks: []string{"telco"}}}
 		var numbers []string
@@ -201,7 +203,7 @@ func (k *centre) runs(n int, length time.Duration) {
 	}
 	var calling sync.WaitGroup
 	for _, p := range k.plan(n, length) {
-		c := &caller{callPlan: p, dir: t.TempDir(), done: make(chan struct{})}
+		c := &caller{callPlan: p, dir: t.TempDir(), from: k.telco, ports: freePorts(t, 8), done: make(chan struct{})}
 		k.callers = append(k.callers, c)
 		calling.Go(func() {
 			time.Sleep(p.At)

@@ -222,12 +222,14 @@ func (k *kamailio) subscriber(incoming func(*phone.Call)) *phone.Phone {
 }
 
 func TestAProviderThatIsKamailio(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		network   config.Transport
 		algorithm string
 		proxy     bool // the provider is reached over an outbound proxy, not by its name
 	}{{config.UDP, "MD5", false}, {config.TCP, "SHA-256", true}, {config.TLS, "MD5", false}} {
 		t.Run(string(c.network), func(t *testing.T) {
+			t.Parallel() // it waits for a trunk to be missed and found again
 			k := newKamailio(t, c.algorithm)
 			k.start()
 			d := startDemo(t)

@@ -117,11 +117,13 @@ func (r *leakyRouter) carry(from, by *net.UDPConn, port *atomic.Int32, second, l
 // reports tell what it did not hear, the box counts what did not come, and the record's
 // score falls with the worse of the two.
 func TestLossIsSeenFromBothEnds(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name           string
 		ofPhone, ofBox int
 	}{{"towards the phone", 1000, 10}, {"towards the box", 10, 1000}, {"little towards both", 40, 20}} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			d := startDemo(t)
 			r := newLeakyRouter(d, c.ofPhone, c.ofBox)
 			behind := *d

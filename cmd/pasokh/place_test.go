@@ -13,15 +13,18 @@ import (
 )
 
 // newCustomer is a SIPp that is about to call; it is gone with the test.
-func newCustomer(d *demo, p callPlan) *caller {
+func newCustomer(d *demo, from string, p callPlan) *caller {
 	d.t.Helper()
-	c := &caller{callPlan: p, dir: d.t.TempDir(), done: make(chan struct{})}
+	c := &caller{callPlan: p, dir: d.t.TempDir(), from: from, ports: freePorts(d.t, 8), done: make(chan struct{})}
 	if err := c.begins(d); err != nil {
 		d.t.Fatal(err)
 	}
 	d.t.Cleanup(func() {
 		c.drops()
 		<-c.done
+		if d.t.Failed() {
+			d.t.Logf("SIPp of %s: %v %s %+v", c.Number, c.end, c.complains(), c.said)
+		}
 	})
 	return c
 }
@@ -47,11 +50,12 @@ func TestPlacesAreKept(t *testing.T) {
 	t.Parallel()
 	needTool(t, "sipp")
 	d := startDemo(t)
-	server := fmt.Sprintf("%s:%d", centreAddress, freePort(t))
+	from := telco()
+	server := fmt.Sprintf("%s:%d", from, freePort(t))
 	const did, dropped, patient, asks, other = "02188776611", "09121110001", "09121110002", "09121110003", "09125557788"
 	d.configure(func(c *config.Config) {
 		c.Media.Timeout = config.Duration(5 * time.Second)
-		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{server}, Transport: config.UDP, Sources: []string{centreAddress},
+		c.Trunks = []config.Trunk{{Name: "telco", Servers: []string{server}, Transport: config.UDP, Sources: []string{from},
 			CallerID: "02188776600", DIDs: map[string]string{did: demoQueue}}}
 		c.Routes = []config.Route{{Name: "out", Prefix: "09", Trunks: []string{"telco"}}}
 		q := &c.Queues[0]
@@ -61,21 +65,21 @@ func TestPlacesAreKept(t *testing.T) {
 	calledBack(t, server)
 
 	// Nobody is at the agent's phone. The second caller comes while the first one's line fails.
-	first := newCustomer(d, callPlan{Number: dropped, DID: did, Patience: 60000, Talks: true})
+	first := newCustomer(d, from, callPlan{Number: dropped, DID: did, Patience: 60000, Talks: true})
 	d.becomes(10*time.Second, "the first caller", func(s api.State) bool { return len(waiting(s)) == 1 })
-	newCustomer(d, callPlan{Number: patient, DID: did, Patience: 90000, Talks: true})
+	second := newCustomer(d, from, callPlan{Number: patient, DID: did, Patience: 90000, Talks: true})
 	d.becomes(10*time.Second, "the second caller", func(s api.State) bool { return len(waiting(s)) == 2 })
 	first.drops()
 	d.becomes(20*time.Second, "the end of the dropped line", func(s api.State) bool {
 		return len(waiting(s)) == 1 && waiting(s)[0].Party.Number == patient
 	})
-	again := newCustomer(d, callPlan{Number: dropped, DID: did, Patience: 60000, Talks: true})
+	again := newCustomer(d, from, callPlan{Number: dropped, DID: did, Patience: 60000, Talks: true})
 	d.becomes(10*time.Second, "the first caller in his place", func(s api.State) bool {
 		return len(waiting(s)) == 2 && waiting(s)[0].Party.Number == dropped && waiting(s)[0].Position == 1 && waiting(s)[1].Position == 2
 	})
 
 	// The third one wants to be called at another number.
-	newCustomer(d, callPlan{Number: asks, DID: did, Patience: 60000, Talks: true, Presses: append(append(keys(2000, "2"), keys(2000, "2")...), append(keys(1500, other+"#"), keys(2000, "1")...)...)})
+	newCustomer(d, from, callPlan{Number: asks, DID: did, Patience: 60000, Talks: true, Presses: append(append(keys(2000, "2"), keys(2000, "2")...), append(keys(1500, other+"#"), keys(2000, "1")...)...)})
 	d.becomes(40*time.Second, "the place of who is to be called", func(s api.State) bool { return len(waiting(s)) == 3 && waiting(s)[2].Callback })
 
 	// The agent comes and serves them in their order.
@@ -85,9 +89,11 @@ func TestPlacesAreKept(t *testing.T) {
 		if talk.From != number {
 			t.Errorf("call %d at the agent is from %s, want %s", i, talk.From, number)
 		}
-		switch i {
+		switch i { // who is hung up on before he has heard anything is back in line
 		case 0:
 			eventually(t, 10*time.Second, "the agent's tone", func() bool { return again.ear.hearing(toneB) })
+		case 1:
+			eventually(t, 10*time.Second, "the agent's tone", func() bool { return second.ear.hearing(toneB) })
 		case 2:
 			d.becomes(20*time.Second, "the customer at his other number", func(s api.State) bool {
 				return len(s.Calls) == 1 && len(s.Calls[0].Legs) == 2 && s.Calls[0].Legs[1].State == "up"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -16,7 +17,8 @@ import (
 // down which were said, in which order, from where to where.
 type ears struct {
 	units map[string]*unitHeard
-	names []string
+	names []string          // in order, one for each sound
+	alike map[string]string // the name of a unit that sounds the same
 }
 
 // unitHeard is a unit and its loudest eighth of a second, by which it is known at once.
@@ -40,7 +42,7 @@ const (
 )
 
 func newEars() *ears {
-	e := &ears{units: map[string]*unitHeard{}}
+	e := &ears{units: map[string]*unitHeard{}, alike: map[string]string{}}
 	for name, pcm := range units() {
 		u := &unitHeard{pcm: pcm}
 		best := 0.0
@@ -51,8 +53,27 @@ func newEars() *ears {
 		}
 		e.units[name] = u
 	}
-	e.names = slices.Sorted(maps.Keys(e.units))
+	for _, name := range slices.Sorted(maps.Keys(e.units)) {
+		lang, _, _ := strings.Cut(name, "/")
+		same := slices.IndexFunc(e.names, func(n string) bool {
+			return strings.HasPrefix(n, lang) && slices.Equal(e.units[n].pcm, e.units[name].pcm)
+		})
+		if same >= 0 {
+			e.alike[name] = e.names[same]
+			continue
+		}
+		e.alike[name], e.names = name, append(e.names, name)
+	}
 	return e
+}
+
+// sounds are units by the names that ears give them.
+func (e *ears) sounds(names []string) []string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = cmp.Or(e.alike[n], n)
+	}
+	return list
 }
 
 // like is how much two equally long pieces of sound are alike.
@@ -69,16 +90,17 @@ func like(a, b []int16) float64 {
 	return dot / math.Sqrt(x*y)
 }
 
-// here is how well a unit is what is heard at a place; 0 if it is not, or if the
-// recording ends before it can be told.
+// here is how well a unit is what is heard at a place, as far as the recording goes; 0 if
+// it is not, or if the recording ends before it can be told.
 func (e *ears) here(pcm []int16, at int, name string) float64 {
 	u := e.units[name]
 	n := min(coreLength, len(u.pcm))
 	from := at + u.core
-	if from < 0 || from+n > len(pcm) {
+	if from < 0 || from+n > len(pcm) || like(pcm[from:from+n], u.pcm[u.core:u.core+n]) < knownBy {
 		return 0
 	}
-	return like(pcm[from:from+n], u.pcm[u.core:u.core+n])
+	n = min(len(u.pcm), len(pcm)-at)
+	return like(pcm[at:at+n], u.pcm[:n])
 }
 
 // whole tells whether nothing of a unit is missing: every eighth of a second of it that is
@@ -99,7 +121,7 @@ func (e *ears) whole(pcm []int16, at int, name string) bool {
 // begin with a packet, and the units after the first exactly where they must.
 func (e *ears) understands(pcm []int16, openings []string) (heard []utterance) {
 	for at := 0; at+coreLength < len(pcm); at += earFrame {
-		first, how := "", knownBy
+		first, how := "", 0.5
 		for _, name := range openings {
 			if r := e.here(pcm, at, name); r > how {
 				first, how = name, r
@@ -121,7 +143,7 @@ func (e *ears) understands(pcm []int16, openings []string) (heard []utterance) {
 // next is the unit that begins at a place, or a breath later.
 func (e *ears) next(pcm []int16, at int, after string) (name string, from int) {
 	lang, _, _ := strings.Cut(after, "/")
-	how := knownBy
+	how := 0.5
 	for _, gap := range []int{0, breathLength} {
 		for _, n := range e.names {
 			if !strings.HasPrefix(n, lang) {
@@ -215,10 +237,14 @@ func (k *centre) wantHeard(e *ears, x contact, id call.ID) (pieces int) {
 	k.d.call("GET", "/api/calls/"+string(id), nil, &story)
 	lang := map[string]string{centreSales: "fa", centreHelp: "en"}[x.queue]
 	told := spokenTo(story.Steps, lang)
+	for i := range told {
+		told[i].units = e.sounds(told[i].units)
+	}
 	openings := []string{"/queue-joined", "/queue-next", "/position-before", "/wait-before", "/thanks", "/queue-kept", "/no-agents", "/call-later"}
 	for i := range openings {
 		openings[i] = lang + openings[i]
 	}
+	openings = e.sounds(openings)
 	for _, s := range told {
 		if len(s.units) > 0 && !slices.Contains(openings, s.units[0]) {
 			openings = append(openings, s.units[0])

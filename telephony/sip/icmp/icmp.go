@@ -50,14 +50,20 @@ func (a *attentive) ReadFrom(b []byte) (int, net.Addr, error) {
 	}
 }
 
-// WriteTo sends a packet. The error of an earlier one is not this one's.
-func (a *attentive) WriteTo(b []byte, to net.Addr) (int, error) {
-	n, err := a.UDPConn.WriteTo(b, to)
-	if !told(err) {
-		return n, err
+// maxTries bounds how often a packet is sent that the errors of others kept back.
+const maxTries = 32
+
+// WriteTo sends a packet. The errors of earlier ones are not this one's, and while
+// several phones are dead the next may have come before it is sent again: a CANCEL that is
+// given up for them would let a living phone ring on.
+func (a *attentive) WriteTo(b []byte, to net.Addr) (n int, err error) {
+	for range maxTries {
+		if n, err = a.UDPConn.WriteTo(b, to); !told(err) {
+			break
+		}
+		a.hearAll()
 	}
-	a.hearAll()
-	return a.UDPConn.WriteTo(b, to)
+	return n, err
 }
 
 // told tells whether an error is what the network said of an earlier packet.

@@ -100,3 +100,20 @@ func TestHeardWhileWaiting(t *testing.T) {
 		<-came
 	})
 }
+
+// TestManyDeadPhones: what the network says of many packets to where nobody is keeps back
+// none to who is there, also when it is more than is heard at once.
+func TestManyDeadPhones(t *testing.T) {
+	everywhere(t, func(t *testing.T, h *hearing) {
+		raw := h.PacketConn.(*attentive).UDPConn
+		for range 4*maxHeard + 1 {
+			_, _ = raw.WriteTo([]byte("INVITE"), h.closed.LocalAddr()) // every other one is kept back
+		}
+		go func() {
+			for range h.told { // nobody waits for it here
+			}
+		}()
+		h.send(t, "CANCEL", h.peer)
+		wantPacket(t, h.peer, "CANCEL")
+	})
+}
