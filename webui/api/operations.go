@@ -56,6 +56,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.voicemailRoutes()...)
 	routes = append(routes, r.reportRoutes()...)
 	routes = append(routes, r.recordRoutes()...)
+	routes = append(routes, r.wallRoutes()...)
 	routes = append(routes, r.bulletinRoutes()...)
 	routes = append(routes, r.staffingRoutes()...)
 	routes = append(routes, r.whatIfRoutes()...)

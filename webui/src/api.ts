@@ -1376,6 +1376,24 @@ export interface Waiting {
   held?: Held;
 }
 
+export interface Wall {
+  now: Time;
+  box: string;
+  queues: WallQueue[];
+}
+
+export interface WallQueue {
+  number: string;
+  name: string;
+  waiting: number;
+  since?: Time;
+  free: number;
+  talking: number;
+  paused: number;
+  busy: number;
+  away: number;
+}
+
 export interface Watch {
   phone: string;
   trunk: string;

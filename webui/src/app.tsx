@@ -3,11 +3,16 @@ import { Gate } from "./gate";
 import { aside, digits, t } from "./language";
 import { Mark, Tongue } from "./mark";
 import { words } from "./words";
+import { Later } from "./shell/later";
 import { Shell } from "./shell/shell";
-import { askWho, connection, me, signOut, unreachable } from "./store";
+import { askWho, connection, me, signOut, unreachable, place } from "./store";
+
+/** The board on a wall has no frame around it, and may show itself by a key without a session. */
+const onWall = (): boolean => /^#\/?wall\b/.test(place.value);
 
 export function App() {
   const who = me.value;
+  if (onWall()) return <Later load={async () => (await import("./wall/wall")).WallBoard} give={{}} />;
   if (!who) return unreachable.value ? <Unreachable /> : <main class="gate" aria-busy="true" />;
   if (!who.user) return <Gate claimed={who.claimed} box={who.box} />;
   return (

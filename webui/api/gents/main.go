@@ -47,6 +47,7 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.Legs](),
 	reflect.TypeFor[api.Causes](),
 	reflect.TypeFor[record.Peaks](),
+	reflect.TypeFor[api.Wall](),
 	reflect.TypeFor[api.BulletinList](),
 	reflect.TypeFor[api.BulletinName](),
 	reflect.TypeFor[api.Story](),

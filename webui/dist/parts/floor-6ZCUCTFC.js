@@ -1,1 +1,0 @@
-import{a as s,c as e}from"./chunk-3RG2D5E5.js";import"./chunk-QXBCVLMK.js";import"./chunk-PUPSPEKJ.js";import{G as o}from"./chunk-AFLU3QOP.js";var t=()=>o("div",{class:"stack halves",children:[o(e,{}),o(s,{})]});export{t as FloorPlace};
