@@ -47,6 +47,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.hourRoutes()...)
 	routes = append(routes, r.queueFormRoutes()...)
 	routes = append(routes, r.certificateRoutes()...)
+	routes = append(routes, r.trustRoutes()...)
 	routes = append(routes, r.careRoutes()...)
 	routes = append(routes, r.backupRoutes()...)
 	routes = append(routes, r.soundRoutes()...)

@@ -94,6 +94,11 @@ func TestPeopleAreInvitedAndSignInInTwoSteps(t *testing.T) {
 	b.do("wait", "testid", "board")
 	b.do("click", "testid", "signout")
 
+	b.do("click", "testid", "trust-link")
+	b.sees("trust", "Firefox")
+	b.sound("the guide to trust")
+	b.looks("trust-fa")
+
 	_, hash, ok := strings.Cut(link, "/#")
 	if !ok {
 		t.Fatalf("the link is %q", link)

@@ -9,6 +9,7 @@ import { words } from "./words";
 import { Fault, useAction } from "./parts";
 import { ended, me, place } from "./store";
 import { AcceptForm, invitation } from "./accounts/accept";
+import { Trust, TrustLink } from "./accounts/trust";
 import { accountWords } from "./words/accounts";
 
 export const Gate = ({ claimed, box }: { claimed: boolean; box: string }) => {
@@ -18,7 +19,8 @@ export const Gate = ({ claimed, box }: { claimed: boolean; box: string }) => {
     <header class="top"><Mark /><span class="top-end"><Tongue /></span></header>
     <main class="gate-card">
       {box !== words.en.product && <p class="gate-box"><bdi>{box}</bdi></p>}
-      {!claimed ? <ClaimForm /> : invited ? <AcceptForm user={invited[0]} code={invited[1]} /> : <SignInForm />}
+      {place.value === "#/trust" ? <Trust /> : !claimed ? <ClaimForm /> : invited ? <AcceptForm user={invited[0]} code={invited[1]} /> : <SignInForm />}
+      {place.value !== "#/trust" && <TrustLink />}
     </main>
   </div>
   );
