@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/alert"
@@ -101,6 +102,10 @@ type box struct {
 	exchange *exchange.Exchange
 	lines    *line.Room
 	sip      *sip.Server
+
+	wellMu   sync.Mutex
+	written  time.Time // when the store was last tried
+	writeErr error
 }
 
 // newBox opens the store, reads the configuration and makes the rooms.

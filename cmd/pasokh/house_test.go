@@ -28,6 +28,9 @@ var walls = map[string]struct {
 	"firmware/identity":       {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto", "github.com/pquerna/otp", "github.com/boombuler/barcode"}},
 	"firmware/mail":           {house: []string{"firmware/"}, outside: []string{"github.com/wneessen/go-mail"}},
 	"firmware/backup":         {house: []string{"firmware/"}, outside: []string{"filippo.io/age", "github.com/pkg/sftp", "golang.org/x/crypto/ssh"}},
+	"firmware/disk":           {outside: []string{"golang.org/x/sys"}},
+	"firmware/network":        {house: []string{"firmware/clock"}, outside: []string{"github.com/insomniacslk/dhcp", "github.com/vishvananda/netlink", "golang.org/x/sys"}},
+	"firmware/watchdog":       {outside: []string{"golang.org/x/sys"}},
 	"firmware":                {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto"}},
 	"hal":                     {house: []string{"hal", "firmware/clock", "firmware/event"}},
 	"telephony/call":          {house: []string{"firmware/clock", "firmware/event"}},
@@ -66,6 +69,8 @@ var walls = map[string]struct {
 	"telephony/trial":         {house: []string{"firmware/", "telephony/call", "telephony/conference", "telephony/exchange", "telephony/media", "telephony/park", "telephony/queue", "telephony/speech", "telephony/voicemail"}},
 	"webui":                   {house: []string{"firmware/", "telephony/", "webui"}, outside: []string{"golang.org/x/net/netutil"}},
 	"cmd/phonesim":            {house: []string{"firmware/clock", "cmd/phonesim", "telephony/sdp"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/pion/", "github.com/zaf/g711"}},
+	"cmd/boxinit":             {house: []string{"firmware/"}, outside: []string{"github.com/beevik/ntp", "golang.org/x/sys"}},
+	"cmd/boximage":            {house: []string{"firmware/"}, outside: []string{"github.com/goccy/go-yaml"}},
 	"cmd/mkprompts":           {house: []string{"telephony/speech"}, outside: []string{"github.com/zaf/g711"}},
 	"cmd/pasokh":              {house: []string{"firmware/", "hal", "telephony/", "webui"}},
 }

@@ -45,6 +45,7 @@ func commands() []command {
 		{"whatif", "what would have become of a recorded day: pasokh whatif --day 2026-11-20 [--queue 700] [--strategy ring-all] [--agents +1] [--hours 1001=09:00-13:00] [--wrap-up 10s] [--max-wait 5m] [--callback on] [--runs 20] [--lang fa]", whatIfCommand},
 		{"support", "a file for whoever helps, without passwords: pasokh support FILE.tar.gz", support},
 		{"backup", "copies of the box: pasokh backup [status] | now | rehearse | list PLACE | prepare PLACE NAME [--passphrase-file FILE] | cancel | restore", backups},
+		{"box", "the box under the telephone: pasokh box [update FILE | restart | forget]", appliance},
 		{"status", "show lines, phones, queues and problems", status},
 		{"config", "pasokh config check FILE | export | import FILE", configure},
 		{"cert", "pasokh cert show | root | renew | install FILE | remove", certificate},

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/pasokh/pasokh/firmware/chief"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
@@ -63,6 +64,7 @@ func (b *box) openPage(h *house) error {
 	local.HandleFunc("POST /local/certificate", b.renewCertificate)
 
 	local.HandleFunc("GET /local/process", measureProcess)
+	local.HandleFunc("GET /local/well", b.showWell)
 	local.HandleFunc("GET /local/media", b.showMedia)
 	local.HandleFunc("GET /local/media/capture", b.captureMedia)
 	local.Handle("/", web.Local())
@@ -100,6 +102,9 @@ func (b *box) rooms() api.Rooms {
 	}
 	if b.town != nil {
 		r.Simulator = b.town
+	}
+	if os.Getenv("PASOKH_CHIEF") != "" {
+		r.Chief = chief.NewClient(chief.Path)
 	}
 	return r
 }

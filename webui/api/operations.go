@@ -63,6 +63,9 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.whatIfRoutes()...)
 	routes = append(routes, r.callbackRoutes()...)
 	routes = append(routes, r.superviseRoutes()...)
+	if r.Chief != nil {
+		routes = append(routes, appliance{r.Chief}.routes()...)
+	}
 	if r.Simulator != nil {
 		routes = append(routes, simulation{r.Simulator}.routes()...)
 	}

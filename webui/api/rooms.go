@@ -28,7 +28,7 @@ import (
 
 // Rooms is what the interface needs from the house. Every function returns at
 // once, may be called from any goroutine, and hands out a snapshot that nobody
-// changes afterwards. All but Simulator are required.
+// changes afterwards. All but Simulator and Chief are required.
 type Rooms struct {
 	Clock   clock.Clock
 	Version string // of the program
@@ -117,6 +117,9 @@ type Rooms struct {
 	Record func(id call.ID, do call.RecordDo, by string) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.
 	Simulator Simulator
+	// Chief is process 1 of an appliance; nil where the program runs on somebody's own
+	// computer.
+	Chief Chief
 }
 
 // Simulator is the town behind a simulated board: callers on its lines and the

@@ -33,7 +33,7 @@ func (r *Rooms) startWatch(w http.ResponseWriter, req *http.Request) error {
 	case last == 0:
 		last = usualWatch
 	}
-	from, err := network(ask.From)
+	from, err := networkOf(ask.From)
 	if err != nil {
 		return ErrValue.Of("from")
 	}
@@ -49,8 +49,8 @@ func (r *Rooms) startWatch(w http.ResponseWriter, req *http.Request) error {
 	return Send(w, Watching{ID: c.ID})
 }
 
-// network is an address or a prefix; the zero Prefix for an empty text.
-func network(text string) (netip.Prefix, error) {
+// networkOf is an address or a prefix; the zero Prefix for an empty text.
+func networkOf(text string) (netip.Prefix, error) {
 	if text == "" {
 		return netip.Prefix{}, nil
 	}
