@@ -33,6 +33,33 @@ build-armv7: ## build pasokh for 32-bit ARM boards
 	GOOS=linux GOARCH=arm GOARM=7 $(STATIC) -o $(BUILD)/pasokh-armv7 ./cmd/pasokh
 	@ls -l $(BUILD)/pasokh-armv7
 
+# The image: what a card is flashed with. Everything in it has the time of the commit.
+BOARD    ?= qemu-arm64
+IMAGE     = $(BUILD)/image
+SERIAL   ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1)
+KEY      ?= $(IMAGE)/development.key
+goarch    = $(if $(filter qemu-armv7,$(BOARD)),GOARCH=arm GOARM=7,GOARCH=arm64)
+
+.PHONY: image
+image: image-tools ## make what a card is flashed with and the signed update: BOARD=qemu-arm64, KEY=FILE signs
+	@mkdir -p $(IMAGE)/$(BOARD)
+	$(GO) build -o $(BUILD)/boximage ./cmd/boximage
+	GOOS=linux $(goarch) $(STATIC) -o $(IMAGE)/pasokh-$(BOARD).bin ./cmd/pasokh
+	GOOS=linux $(goarch) $(STATIC) -o $(IMAGE)/boxinit-$(BOARD).bin ./cmd/boxinit
+	@test -e $(KEY) || $(BUILD)/boximage key --out $(KEY)
+	$(BUILD)/boximage packages --cache $(IMAGE)/cache $(BOARD)
+	$(BUILD)/boximage make --board $(BOARD) --cache $(IMAGE)/cache --pasokh $(IMAGE)/pasokh-$(BOARD).bin --boxinit $(IMAGE)/boxinit-$(BOARD).bin \
+		--version $(VERSION) --serial $(SERIAL) --key $(KEY) --out $(IMAGE)/$(BOARD)
+	@ls -l $(IMAGE)/$(BOARD)
+
+.PHONY: test-image
+test-image: image-tools ## boot the image in qemu and update it, well and badly
+	IMAGE_TEST=1 $(GO) test -count=1 -timeout 30m -v -run Appliance ./cmd/boximage
+
+.PHONY: image-tools
+image-tools:
+	@./.ci/tools image
+
 .PHONY: test
 test: tools check ## run every test (installs its tools with apt and npm when it can)
 	$(GO) test -race -timeout 30m -parallel 4 ./...

@@ -140,7 +140,7 @@ func (m *machine) run() error {
 	start("clock", m.keepClock)
 	start("health", func(ctx context.Context) error { return m.health.watch(ctx, m.program) })
 	rooms.Go(func() {
-		if err := m.updater.Watch(ctx, m.health.well); err != nil && ctx.Err() == nil {
+		if err := m.updater.Watch(ctx, m.works); err != nil && ctx.Err() == nil {
 			m.log.Error("version", "error", err)
 			if errors.Is(err, update.ErrUnwell) {
 				m.askRestart()
@@ -161,6 +161,15 @@ func (m *machine) run() error {
 	m.closeData()
 	restart(argument, func() any { return nil })
 	return nil
+}
+
+// works tells whether this version does what a box is for. One whose program cannot even
+// start needs no more time.
+func (m *machine) works(ctx context.Context) error {
+	if m.program.Failing() {
+		return fmt.Errorf("%w: pasokh does not start", update.ErrUnwell)
+	}
+	return m.health.well(ctx)
 }
 
 // serve answers pasokh.

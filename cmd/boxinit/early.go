@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -32,10 +33,7 @@ func early() error {
 	if err := loadModules("/modules"); err != nil {
 		say("%v", err) // the disk may be there all the same
 	}
-	name := slot.Name(param("pasokh.slot"))
-	if name != slot.B {
-		name = slot.A
-	}
+	name := chosen()
 	found, err := waitForDisk(30 * time.Second)
 	if err != nil {
 		return err
@@ -69,6 +67,19 @@ func early() error {
 		return err
 	}
 	return syscall.Exec("/sbin/boxinit", []string{"boxinit", string(name)}, nil)
+}
+
+// chosen is the slot that the boot loader has started: U-Boot says it on the command line,
+// a Raspberry Pi's firmware names the partition in the device tree.
+func chosen() slot.Name {
+	if slot.Name(param("pasokh.slot")) == slot.B {
+		return slot.B
+	}
+	b, err := os.ReadFile("/proc/device-tree/chosen/bootloader/partition")
+	if err == nil && len(b) == 4 && int(binary.BigEndian.Uint32(b)) == slot.B.Partition() {
+		return slot.B
+	}
+	return slot.A
 }
 
 // mount is one file system.

@@ -89,6 +89,15 @@ func Try(s Selector, n Name) error {
 	return s.Write(State{Active: now.Active, Try: n, Left: Tries})
 }
 
+// GiveUp forgets what is being tried: the confirmed slot starts next.
+func GiveUp(s Selector) error {
+	now, err := s.Read()
+	if err != nil {
+		return err
+	}
+	return s.Write(State{Active: now.Active})
+}
+
 // Confirm makes the running slot the one that starts from now on. What was to be tried
 // is forgotten.
 func Confirm(s Selector, running Name) error {

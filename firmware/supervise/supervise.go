@@ -78,6 +78,14 @@ func (s *Supervisor) Afloat() bool {
 	return s.afloat
 }
 
+// Failing tells that the program has ended again and again without having been up for
+// long.
+func (s *Supervisor) Failing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failing >= Failing
+}
+
 // Kick ends the program at once, as if it had crashed: it does not answer any more.
 func (s *Supervisor) Kick() {
 	s.mu.Lock()

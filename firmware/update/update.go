@@ -231,7 +231,7 @@ const (
 	HealthyFor = time.Minute
 	// Patience is when a version that was not healthy for so long is given up, counted
 	// from its start.
-	Patience = 4 * time.Minute
+	Patience = 2 * time.Minute
 	// Every is how often it is asked.
 	Every = time.Second
 )
@@ -240,8 +240,9 @@ const (
 var ErrUnwell = errors.New("the new version did not work; the box goes back to the one before")
 
 // Watch confirms the running version once healthy has said nil for HealthyFor. It
-// returns at once where nothing is being tried, ErrUnwell after Patience, and the last
-// thing that healthy said with it.
+// returns at once where nothing is being tried. After Patience, or as soon as healthy
+// says ErrUnwell, the version is given up and Watch returns ErrUnwell with the last thing
+// that healthy said: the box is to restart.
 func (u *Updater) Watch(ctx context.Context, healthy func(context.Context) error) error {
 	trial, err := u.Trial()
 	if err != nil || !trial {
@@ -264,8 +265,8 @@ func (u *Updater) Watch(ctx context.Context, healthy func(context.Context) error
 		if now.Sub(since) >= HealthyFor {
 			return slot.Confirm(u.opts.Selector, u.opts.Running)
 		}
-		if now.Sub(began) >= Patience {
-			return fmt.Errorf("%w: %w", ErrUnwell, last)
+		if now.Sub(began) >= Patience || errors.Is(err, ErrUnwell) {
+			return errors.Join(fmt.Errorf("%w: %w", ErrUnwell, last), slot.GiveUp(u.opts.Selector))
 		}
 	}
 }

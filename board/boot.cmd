@@ -37,13 +37,15 @@ fi
 setenv p 2
 if test "${slot}" = b; then setenv p 3; fi
 echo "pasokh: slot ${slot}"
-setenv kernel_addr 0x40400000
-setenv kernel_comp_addr_r 0x4c000000
-setenv kernel_comp_size 0x4000000
-setenv initrd_addr 0x48000000
-setenv bootargs "pasokh.slot=${slot} panic=5 loglevel=7 ${extra}"
-if load ${disk} ${part}:${p} ${kernel_addr} Image.gz && load ${disk} ${part}:${p} ${initrd_addr} initrd.img; then
-  booti ${kernel_addr} ${initrd_addr}:${filesize} ${fdtcontroladdr}
+setenv bootargs "pasokh.slot=${slot} panic=5 loglevel=5 ${extra}"
+if load ${disk} ${part}:${p} ${kernel_addr_r} Image.gz; then
+  # A packed kernel is unpacked behind everything else.
+  setenv kernel_comp_addr_r 0x4c000000
+  setenv kernel_comp_size 0x4000000
+  setenv ramdisk_addr_r 0x48000000
+  load ${disk} ${part}:${p} ${ramdisk_addr_r} initrd.img && booti ${kernel_addr_r} ${ramdisk_addr_r}:${filesize} ${fdtcontroladdr}
+elif load ${disk} ${part}:${p} ${kernel_addr_r} zImage; then
+  load ${disk} ${part}:${p} ${ramdisk_addr_r} initrd.img && bootz ${kernel_addr_r} ${ramdisk_addr_r}:${filesize} ${fdtcontroladdr}
 fi
 echo "pasokh: slot ${slot} does not start"
 sleep 1
