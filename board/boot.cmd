@@ -37,7 +37,7 @@ fi
 setenv p 2
 if test "${slot}" = b; then setenv p 3; fi
 echo "pasokh: slot ${slot}"
-setenv bootargs "pasokh.slot=${slot} panic=5 loglevel=5 ${extra}"
+setenv bootargs "pasokh.slot=${slot} panic=5 loglevel=6 ${extra}"
 if load ${disk} ${part}:${p} ${kernel_addr_r} Image.gz; then
   # A packed kernel is unpacked behind everything else.
   setenv kernel_comp_addr_r 0x4c000000
