@@ -14,7 +14,7 @@ func Elsewhere() map[string]string {
 		"schema": "the version of the tree, not a setting",
 		"queues": "the form of queues", "hours": "the form of opening hours", "tones": "the form of tones",
 		"flows": "drafts of menus", "tables": "drafts of menus",
-		"mail": "the form of mail", "alerts": "the form of alerts", "backup": "the form of backups",
+		"mail": "the form of mail", "bulletins": "the form of reports by mail", "alerts": "the form of alerts", "backup": "the form of backups",
 	}
 }
 
