@@ -6,6 +6,7 @@ import { change, get, Refused } from "../client";
 import { aside, digits, language } from "../language";
 import { Fault, useAction } from "../parts";
 import { onTrial, staying } from "../store";
+import { settingsWords } from "../words/settings";
 import { thingWords } from "../words/things";
 import { Changes } from "./changes";
 import { idOf, Input } from "./input";
@@ -165,7 +166,7 @@ const Used = ({ use: u }: { use: Reference }) => {
   const k = kindOf(u.kind);
   return (
     <li>
-      <a href={`#/settings/${u.kind}${k && !k.single ? `/${encodeURIComponent(u.id)}` : ""}`}>{k ? told(k.name) : u.kind} <bdi>{digits(u.id)}</bdi></a>
+      <a href={`#/settings/${u.kind}${k && !k.single ? `/${encodeURIComponent(u.id)}` : ""}`}>{k ? told(k.name) : settingsWords[language.value].pages[u.kind] ?? u.kind} <bdi>{digits(u.id)}</bdi></a>
       {u.name && u.name !== u.id && <> {aside(u.name)}</>} · {told(u.label) || u.path} <bdi class="tag">{u.path}</bdi>
     </li>
   );

@@ -138,7 +138,7 @@ function Pairs({ field: f, value, set, names, id, about }: Part) {
   return (
     <div class="pairs" {...about} role="group" aria-label={told(f.label)}>
       {rows.value.map(([k, v], i) => (
-        <div class="pair" key={i}>
+        <div class="key-value" key={i}>
           <input aria-label={`${told(f.label)} ${i + 1}: ${w.key}`} dir="ltr" autocomplete="off" value={k} data-testid={`${id}-key-${i}`} onInput={(e) => put(rows.value.map((r, j) => (j === i ? [ascii(e.currentTarget.value), r[1]] : r)))} />
           <span aria-hidden="true">→</span>
           <input aria-label={`${told(f.label)} ${i + 1}: ${meaning}`} dir={f.refers ? "ltr" : "auto"} autocomplete="off" list={names.length > 0 ? `${id}-names` : undefined} value={v} data-testid={`${id}-value-${i}`}

@@ -7,7 +7,7 @@ import { digits, language } from "../language";
 import { Fault, useAction } from "../parts";
 import { thingWords } from "../words/things";
 import { told } from "./known";
-import { folded, read, type Tree } from "./tree";
+import { folded, read, secondsOf, type Tree } from "./tree";
 
 /** So many fields are columns. */
 const wide = 4;
@@ -24,6 +24,7 @@ export function List({ kind }: { kind: Kind }) {
     const v = read(value as Tree, path);
     const f = columns.find((c) => c.path === path);
     const shown = v ?? f?.default ?? "";
+    if (f?.type === "duration" && shown) return `${digits(String(secondsOf(String(shown))))} ${w.seconds}`;
     return told(f?.choices.find((c) => c.value === shown)?.label ?? { en: "", fa: "" }) || (Array.isArray(shown) ? shown.join(", ") : String(shown));
   };
   const sought = folded(words.value);
