@@ -130,7 +130,9 @@ func (a *centreAgent) meets(c *phone.Call) {
 		return
 	case chance < 22:
 		a.notes("slept")
-		<-c.Done()
+		if lasts(c, time.Minute) {
+			a.d.t.Errorf("the phone of agent %s rings for a minute: %s", a.number, c)
+		}
 		return
 	}
 	if c.Answer() != nil || !answered(c) {

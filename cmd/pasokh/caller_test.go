@@ -245,11 +245,12 @@ func (e *ear) hearing(hz int) bool {
 	return len(e.pcm) > 4000 && goertzelShare(e.pcm[len(e.pcm)-4000:], float64(hz)) > 0.9
 }
 
-// hears is when, and at which sample, a tone is heard first for 60 ms; ok is false if never.
-func (e *ear) hears(hz int) (at time.Time, sample int, ok bool) {
+// hears is when, and at which sample, a tone is heard first for 60 ms, after a time: music
+// has pure notes too. ok is false if never.
+func (e *ear) hears(hz int, after time.Time) (at time.Time, sample int, ok bool) {
 	run := 0
 	for i := range e.came {
-		if e.came[i].IsZero() {
+		if e.came[i].Before(after) { // or lost
 			continue
 		}
 		if goertzelShare(e.pcm[i*earFrame:(i+1)*earFrame], float64(hz)) < 0.8 {

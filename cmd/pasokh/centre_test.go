@@ -271,7 +271,7 @@ func (k *centre) contact(c *caller) contact {
 	}
 	for _, a := range k.agents {
 		for _, talk := range a.talkedTo(c.Number) {
-			if at, sample, ok := c.ear.hears(a.tone); ok && at.Before(left) {
+			if at, sample, ok := c.ear.hears(a.tone, talk.at.Add(-near)); ok && at.Before(left) {
 				x.outcome, x.agent, x.spoke, left = ledger.VisitAnswered, a.number, sample, at
 				x.talk = ended.Sub(at)
 			}
