@@ -16,11 +16,12 @@ const (
 	blkFlushBuffers = 0x1261
 )
 
-// blkpgPartition is struct blkpg_partition.
+// blkpgPartition is struct blkpg_partition, with its names of device and label, which
+// the kernel does not look at.
 type blkpgPartition struct {
 	start, length int64
 	number        int32
-	device, label [64]byte
+	_, _          [64]byte
 }
 
 // blkpgArg is struct blkpg_ioctl_arg.
