@@ -82,6 +82,13 @@ func TestPeopleOverHTTP(t *testing.T) {
 	if w := h.do("GET", "/api/state", "", bearer); w.Code != 401 {
 		t.Errorf("an ended token: %d", w.Code)
 	}
+	// A token of hers for reports shows a board on a wall, of her queues alone.
+	post("/api/account/tokens", `{"name":"wall","scopes":["reports"],"days":1,"password":"eight quiet lines"}`, mina, 200, &made)
+	var board api.Wall
+	w := h.do("GET", "/api/wall", "", bearer)
+	if err := json.Unmarshal(w.Body.Bytes(), &board); err != nil || w.Code != 200 || len(board.Queues) != 1 || board.Queues[0].Number != "700" {
+		t.Errorf("the wall: %d %+v, %v", w.Code, board, err)
+	}
 	post("/api/account/sessions/"+account.Sessions[0].ID+"/end", "", sara, 404, nil)
 	fresh := post("/api/account/password", `{"old":"eight quiet lines","password":"nine quiet lines"}`, mina, 200, nil)
 	if h.do("GET", "/api/state", "", mina).Code != 401 || h.do("GET", "/api/state", "", fresh).Code != 200 {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/queue"
 	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/webtest"
 )
@@ -28,7 +29,7 @@ type house struct {
 
 func newHouse(t *testing.T, change func(*Options)) house {
 	t.Helper()
-	b := webtest.New(webtest.Scene{Calls: []call.Snapshot{{ID: "c1", Legs: []call.LegView{}}}})
+	b := webtest.New(webtest.Scene{Floor: queue.Board{Queues: []queue.QueueView{{Number: "700"}, {Number: "710"}}}, Calls: []call.Snapshot{{ID: "c1", Legs: []call.LegView{}}}})
 	o := Options{Rooms: b.Rooms(), Keeper: b.Keeper, News: &b.News, Log: b.Log, Pages: fstest.MapFS{
 		"index.html":       {Data: []byte("<!doctype html><title>Pasokh</title>" + strings.Repeat(" ", 500))},
 		"app.js":           {Data: []byte(strings.Repeat("pasokh();", 100))},
