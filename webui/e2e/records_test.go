@@ -51,7 +51,9 @@ func TestCallsAreFound(t *testing.T) {
 	b.do("select", "testid", "records-recorded", "value", "yes")
 	b.do("fill", "testid", "records-least", "value", "۳")
 	b.do("press", "testid", "records-least", "key", "Enter")
-	b.until(shown, float64(min(50, fit(func(r *ledger.Record) bool { return r.From.Name != "" && len(r.Visits) > 0 && r.Talk.D() >= 3*time.Minute }))))
+	b.until(shown, float64(min(50, fit(func(r *ledger.Record) bool {
+		return r.From.Name != "" && len(r.Visits) > 0 && r.Talk.D() >= 3*time.Minute
+	}))))
 	b.do("wait", "testid", "record-recorded")
 	b.looks("calls-recorded-fa")
 	b.do("click", "testid", "record-legs")
