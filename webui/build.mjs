@@ -22,6 +22,7 @@ await build({
   entryPoints: { app: "src/main.tsx", style: "src/style/index.css" },
   outdir: out,
   bundle: true,
+  preserveSymlinks: true, // the names of parts come from paths: the same wherever packages really are
   minify: true,
   format: "esm",
   splitting: true, // a place's code is loaded with the place

@@ -54,7 +54,7 @@ func startBaresipWith(d *demo, user string, toneHz, rate int, codecs string, acc
 	t.Helper()
 	needTool(t, "baresip")
 	dir := t.TempDir()
-	ctrl := freePort(t)
+	ctrl := freePorts(t, 3) // then SIP, and SIP over TLS, which it always has above it
 	conf := fmt.Sprintf(`sip_listen 127.0.0.1:%d
 call_local_timeout 120
 call_max_calls 4
@@ -81,7 +81,8 @@ auplay_channels 1
 audio_buffer 20-160
 snd_path %s
 rtp_timeout 60
-`, freePort(t), ctrl, sineFile(t, toneHz, rate), rate, rate, dir)
+rtp_ports 10000-11998
+`, ctrl+1, ctrl, sineFile(t, toneHz, rate), rate, rate, dir)
 	if strings.Contains(strings.Join(account, ""), "video_codecs") { // else it would offer video in every call
 		conf += "module vp8.so\nmodule vp9.so\nmodule fakevideo.so\nvideo_source fakevideo,nil\nvideo_display fakevideo,nil\nvideo_size 320x240\nvideo_fps 15\nvideo_bitrate 256000\n"
 	}

@@ -322,20 +322,25 @@ var ports struct {
 	next int
 }
 
+// The ports of tests are below those that the kernel gives to whoever connects
+// (net.ipv4.ip_local_port_range), and above those that baresips speak from: one that is
+// free now stays free until it is used.
+const firstPort, lastPort = 12000, 32700
+
 // freePorts returns the first of n ports that nobody uses on loopback.
 func freePorts(t *testing.T, n int) int {
 	t.Helper()
 	ports.Lock()
 	defer ports.Unlock()
 	if ports.next == 0 {
-		ports.next = 21000 + os.Getpid()%1000*20
+		ports.next = firstPort + os.Getpid()%1000*15
 	}
 search:
 	for tries := 0; tries < 1000; tries++ {
 		first := ports.next
 		ports.next += n
-		if ports.next > 60000 {
-			ports.next = 21000
+		if ports.next > lastPort {
+			ports.next = firstPort
 			continue
 		}
 		for p := first; p < first+min(n, 4); p++ {

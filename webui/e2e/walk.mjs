@@ -50,10 +50,10 @@ page.on("console", (m) => {
 // there, as a person does. What is not named here is at every place.
 const homes = [
   ["overview", /^(headline|line-|trunk-|switch-|turn-|day-|hours-state|lines$|phones$|phone-|trial|desk|trouble-)/],
-  ["overview calls", /^(call$|calls$|stage$|leg-|explain-now|encrypted|call-hangup|listen|conference|lock-|end-|mute|member-|remove-|recorder)/],
+  ["overview calls", /^(recording-\d|call$|calls$|stage$|leg-|explain-now|encrypted|call-hangup|listen|conference|lock-|end-|mute|member-|remove-|recorder)/],
   ["overview queues", /^(queue-\d|queues$|waiting-|agent-|agents$|call-back|held|manage-|first-|move-|take-|usher-)/],
   ["calls", /^(record-(row|ring|wait|talk)|records|explain$|older$)/],
-  ["recordings", /^(recording|find|more-recordings|message|mailbox|voicemail|retention)/],
+  ["recordings", /^(recording(?!-\d)|find|more-recordings|message|mailbox|voicemail|retention)/],
   ["reports", /^(report|figure-|period-|drill-|contact|explain-contact|more-contacts|bars$|staffing|whatif|not-closed)/],
   ["sounds", /^(sound-(delete|file|name|prompt|rename|sent)|sounds|music)/],
   ["settings/hours", /^(hours-(?!state)|holiday-)/],
