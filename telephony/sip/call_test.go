@@ -139,7 +139,7 @@ func TestHoldAndResume(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	r := newRig(t)
-	r.ringFor = 300 * time.Millisecond
+	r.ringFor.Store(int64(300 * time.Millisecond))
 	r.registered("1002", func(c *phone.Call) { c.Reject(486, "Busy Here") })
 	r.registered("1003", func(*phone.Call) {}) // lets it ring
 	alice, _ := r.registered("1001", nil)

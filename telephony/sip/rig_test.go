@@ -29,7 +29,7 @@ type rig struct {
 	t       *testing.T
 	news    event.News
 	journal calltest.Journal
-	ringFor time.Duration
+	ringFor atomic.Int64 // a time.Duration; calls run while a test sets it
 	calls   sync.WaitGroup
 	last    atomic.Pointer[call.Call] // that arrived
 	far     atomic.Pointer[call.Leg]  // that answered the last call
@@ -61,7 +61,8 @@ type tweak func(*Options, *media.Options)
 
 func newRig(t *testing.T, tweaks ...tweak) *rig {
 	t.Helper()
-	r := &rig{t: t, ringFor: 10 * time.Second, config: testConfig()}
+	r := &rig{t: t, config: testConfig()}
+	r.ringFor.Store(int64(10 * time.Second))
 	loopback := netip.MustParseAddr("127.0.0.1")
 	mo := media.Options{Clock: clock.System(), Log: testLog(t), Address: loopback, PortMin: 30000, PortMax: 31999, Timeout: func() time.Duration { return time.Minute }, Country: "IR"}
 	o := Options{Clock: clock.System(), Log: testLog(t), News: &r.news, Config: r.cfg, Arrive: r.arrive,
@@ -135,7 +136,7 @@ func (r *rig) script(c *call.Call) call.Cause {
 	var other call.Leg
 	cause, err := call.NetworkFailure, error(nil)
 	for _, phones := range tries {
-		other, cause, err = c.Ring(to, phones, call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}, Urgent: urgent}, r.ringFor)
+		other, cause, err = c.Ring(to, phones, call.Offer{Caller: c.Arrival().From, Called: to, Via: []string{"Sales"}, Urgent: urgent}, time.Duration(r.ringFor.Load()))
 		if other != nil || err != nil || cause != call.NetworkFailure && cause != call.NoChannel {
 			break
 		}
@@ -144,7 +145,7 @@ func (r *rig) script(c *call.Call) call.Cause {
 		moved := c.MovedTo()
 		c.Divert(call.Party{Number: strings.TrimPrefix(to, "9")}, c.Origin(), moved.To, moved.Reason)
 		d, _ := c.Diverted()
-		other, cause, err = c.Ring(d.To, r.Endpoints(d.To), call.Offer{Caller: c.Arrival().From, Called: d.To, Diversions: c.Diversions()}, r.ringFor)
+		other, cause, err = c.Ring(d.To, r.Endpoints(d.To), call.Offer{Caller: c.Arrival().From, Called: d.To, Diversions: c.Diversions()}, time.Duration(r.ringFor.Load()))
 	}
 	switch {
 	case err != nil:
