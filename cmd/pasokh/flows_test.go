@@ -44,7 +44,7 @@ func TestMenuOfAnyShape(t *testing.T) {
 	write(t, file, strings.Replace(fileMenu, "CRM", crm.URL, 1))
 	d.cli("flows", "draft", file)
 	a := newHandset(d, "1001", toneA)
-	ends(t, a.call("520"), 5*time.Second, 404)
+	ends(t, a.call("520"), 15*time.Second, 404) // after the announcement
 	d.cli("flows", "publish", "520")
 
 	b := newHandset(d, "1002", toneB).register()

@@ -47,7 +47,7 @@ func BenchmarkRegister(b *testing.B) {
 	for i := range b.N {
 		b.StopTimer()
 		d.rates = shield.NewRates(d.opts.Clock) // they would end it soon
-		q := message{"REGISTER", "1001", fmt.Sprint("reg", i), 1, contactA + "\n"}
+		q := message{"REGISTER", "1001", fmt.Sprint("reg", i), 1, contactA + "\nContent-Length: 0\n"}
 		b.StartTimer()
 		if got := d.show(q.text("")); got != "401" {
 			b.Fatalf("challenge: %s", got)

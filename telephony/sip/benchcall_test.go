@@ -97,6 +97,7 @@ func BenchmarkBridgedCall(b *testing.B) {
 	net := siptest.NewNet()
 	ours := net.Listen(boxAddr)
 	s.bound["UDP"] = netip.MustParseAddrPort(boxAddr)
+	s.packets = ours
 	dialog.Pool(s.transport, ours)
 	go func() { _ = s.transport.ServeUDP(ours) }()
 	defer ours.Close()

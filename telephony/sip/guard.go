@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
+	"hash"
 	"net"
 	"strconv"
 	"strings"
@@ -24,8 +25,8 @@ import (
 // remembered, to refuse a repeated use.
 type guard struct {
 	clock clock.Clock
-	key   [32]byte
-	decoy string // stands in for the password of users who do not exist
+	macs  sync.Pool // of HMACs with the guard's own key
+	decoy string    // stands in for the password of users who do not exist
 	// ours tells whether a host is our address towards the sender of a request.
 	ours func(req *sip.Request, host string) bool
 
@@ -49,7 +50,9 @@ func (id nonceID) made() time.Time { return time.UnixMilli(int64(binary.BigEndia
 
 func newGuard(c clock.Clock, ours func(*sip.Request, string) bool) *guard {
 	g := &guard{clock: c, ours: ours, decoy: rand.Text(), now: make(map[nonceID]*uses), turned: c.Now()}
-	_, _ = rand.Read(g.key[:]) // crypto/rand never fails
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // crypto/rand never fails
+	g.macs.New = func() any { return hmac.New(sha256.New, key) }
 	return g
 }
 
@@ -146,7 +149,9 @@ func (g *guard) open(nonce, ip string) (id nonceID, age time.Duration, ours bool
 }
 
 func (g *guard) sign(b []byte, ip string) []byte {
-	mac := hmac.New(sha256.New, g.key[:])
+	mac := g.macs.Get().(hash.Hash)
+	defer g.macs.Put(mac)
+	mac.Reset()
 	mac.Write(b)
 	mac.Write([]byte(ip))
 	return mac.Sum(nil)[:16]

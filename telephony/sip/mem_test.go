@@ -43,6 +43,7 @@ func bubble(t *testing.T, f func(*memory)) {
 			Config: func() *config.Config { return m.cfg }, Arrive: func(call.Arrival) {}})
 		ours := m.net.Listen(boxAddr)
 		m.bound["UDP"] = netip.MustParseAddrPort(boxAddr)
+		m.packets = ours
 		dialog.Pool(m.transport, ours)
 		served := make(chan struct{})
 		go func() { defer close(served); _ = m.transport.ServeUDP(ours) }()

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"hash/maphash"
 	"net/netip"
 	"strings"
 	"sync"
@@ -74,9 +75,9 @@ func (s *Server) quickly(req *sip.Request, m *wire.Message, network string, from
 	if !s.beginsNothing(req) {
 		return false
 	}
-	key := ""
+	var key asked
 	if network == "UDP" && req.Method == sip.REGISTER {
-		key = req.Source() + "\n" + m.Get("via") + "\n" + m.Get("call-id") + "\n" + m.Get("cseq")
+		key = s.answers.asked(from, m)
 		if b := s.answers.to(key); b != nil {
 			write(m, b)
 			return true
@@ -84,7 +85,7 @@ func (s *Server) quickly(req *sip.Request, m *wire.Message, network string, from
 	}
 	q := &quick{message: m, from: from, write: write}
 	s.serveAtOnce(req, q)
-	if key != "" && q.sent != nil {
+	if key.from.IsValid() && q.sent != nil {
 		s.answers.keep(key, q.sent)
 	}
 	return true
@@ -130,10 +131,29 @@ func (s *Server) beginsNothing(req *sip.Request) bool {
 // again when they are repeated (RFC 3261 17.2.2). It is safe for concurrent use.
 type answers struct {
 	clock clock.Clock
+	seed  maphash.Seed
 
 	mu        sync.Mutex
-	now, then map[string][]byte // by request, of this lifetime and the one before
+	now, then map[asked][]byte // of this lifetime and the one before
 	turned    time.Time
+}
+
+// asked is what is the same of a request whenever it is repeated: who sent it, and a sum
+// of the fields that make it this one (RFC 3261 17.2.3). Nobody outside knows the seed, so
+// nobody finds two requests of one sum.
+type asked struct {
+	from netip.AddrPort
+	sum  uint64
+}
+
+func (a *answers) asked(from netip.AddrPort, m *wire.Message) asked {
+	var sum maphash.Hash
+	sum.SetSeed(a.seed)
+	for _, name := range [...]string{"via", "call-id", "cseq"} {
+		sum.WriteString(m.Get(name))
+		sum.WriteByte('\n')
+	}
+	return asked{from, sum.Sum64()}
 }
 
 // Bounds of the memory: how many answers are kept of the time in which a request may
@@ -144,10 +164,10 @@ const (
 )
 
 func newAnswers(c clock.Clock) *answers {
-	return &answers{clock: c, now: make(map[string][]byte), turned: c.Now()}
+	return &answers{clock: c, seed: maphash.MakeSeed(), now: make(map[asked][]byte), turned: c.Now()}
 }
 
-func (a *answers) to(request string) []byte {
+func (a *answers) to(request asked) []byte {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.turn()
@@ -157,8 +177,8 @@ func (a *answers) to(request string) []byte {
 	return a.then[request]
 }
 
-func (a *answers) keep(request string, b []byte) {
-	if len(request)+len(b) > maxAnswer {
+func (a *answers) keep(request asked, b []byte) {
+	if len(b) > maxAnswer {
 		return // served again, and refused for its order
 	}
 	a.mu.Lock()
@@ -176,5 +196,5 @@ func (a *answers) turn() {
 	if a.then = a.now; now.Sub(a.turned) > 2*life {
 		a.then = nil
 	}
-	a.now, a.turned = make(map[string][]byte), now
+	a.now, a.turned = make(map[asked][]byte), now
 }

@@ -64,21 +64,22 @@ func TestAnswersAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAnswers(clock.System())
 		for i := range 3 * maxAnswers {
-			a.keep(strings.Repeat("x", i%100)+string(rune(i)), []byte("y"))
+			a.keep(asked{sum: uint64(i)}, []byte("y"))
 		}
-		a.keep("long", make([]byte, maxAnswer))
-		if len(a.now)+len(a.then) > 2*maxAnswers || a.to("long") != nil {
+		long, z, y := asked{sum: 1 << 32}, asked{sum: 2 << 32}, asked{sum: 3 << 32}
+		a.keep(long, make([]byte, maxAnswer+1))
+		if len(a.now)+len(a.then) > 2*maxAnswers || a.to(long) != nil {
 			t.Errorf("%d and %d answers", len(a.now), len(a.then))
 		}
-		a.keep("z", []byte("z"))
+		a.keep(z, []byte("z"))
 		time.Sleep(31 * time.Second)
-		if a.to("z") == nil {
+		if a.to(z) == nil {
 			t.Error("forgotten too soon")
 		}
 		time.Sleep(40 * time.Second)
-		a.keep("y", nil)
+		a.keep(y, nil)
 		time.Sleep(40 * time.Second)
-		if a.to("z") != nil {
+		if a.to(z) != nil {
 			t.Error("never forgotten")
 		}
 	})

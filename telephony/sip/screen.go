@@ -74,22 +74,21 @@ func (s *Server) filter(info sip.TransportReadProps, data []byte) ([]byte, error
 
 // answer sends a response that no transaction has made.
 func (s *Server) answer(info sip.TransportReadProps, m *wire.Message, b []byte) {
-	at := info.RemoteAddr.String()
 	if info.Transport == "UDP" {
-		at = info.LocalAddr.String()
+		to := info.RemoteAddr
+		if from := addrPort(to); m.Return(from) != from {
+			to = net.UDPAddrFromAddrPort(m.Return(from))
+		}
+		_, err := s.packets.WriteTo(b, to)
+		s.unsent(err)
+		return
 	}
-	c, err := s.transport.GetConnection(info.Transport, at)
+	c, err := s.transport.GetConnection(info.Transport, info.RemoteAddr.String())
 	if err != nil {
 		return
 	}
 	defer c.TryClose()
-	switch c := c.(type) {
-	case *sip.UDPConnection:
-		if from, err := netip.ParseAddrPort(info.RemoteAddr.String()); err == nil {
-			_, err = c.WriteTo(b, net.UDPAddrFromAddrPort(m.Return(from)))
-			s.unsent(err)
-		}
-	case io.Writer:
+	if c, ok := c.(io.Writer); ok {
 		_, err = c.Write(b)
 		s.unsent(err)
 	}
@@ -118,8 +117,7 @@ func (l screened) Accept() (net.Conn, error) {
 		return s.screen(l.network, c.RemoteAddr(), data, func(_ *wire.Message, b []byte) {
 			_, err := c.Write(b)
 			s.unsent(err)
-			peer, _ := netip.ParseAddrPort(c.RemoteAddr().String())
-			s.trace.Record(false, l.network, s.bound[l.network], peer, b)
+			s.trace.Record(false, l.network, s.bound[l.network], addrPort(c.RemoteAddr()), b)
 		})
 	}), nil
 }
@@ -135,11 +133,11 @@ func (s *Server) screen(network string, remote net.Addr, data []byte, answer fun
 			out = nil
 		}
 	}()
-	source := remote.String()
-	from, err := netip.ParseAddrPort(source)
-	if err != nil {
+	from := addrPort(remote)
+	if !from.IsValid() {
 		return nil
 	}
+	source := from.String()
 	if len(bytes.Trim(data, "\r\n\x00")) == 0 { // a keep-alive, which only streams answer (RFC 5626 3.5.1)
 		if network == "UDP" {
 			return nil

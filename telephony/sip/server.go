@@ -87,6 +87,7 @@ type Server struct {
 
 	ready   chan struct{}
 	bound   map[string]netip.AddrPort // by network, written before ready is closed
+	packets net.PacketConn            // of UDP, for those who read from it
 	closing atomic.Bool
 }
 

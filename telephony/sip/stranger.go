@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"net"
 	"net/netip"
 	"strings"
 	"time"
@@ -16,6 +17,20 @@ import (
 func addrOf(req *sip.Request) netip.Addr {
 	at, _ := netip.ParseAddrPort(req.Source())
 	return at.Addr()
+}
+
+// addrPort is where a packet or a connection comes from.
+func addrPort(a net.Addr) netip.AddrPort {
+	var at netip.AddrPort
+	switch a := a.(type) {
+	case *net.UDPAddr:
+		at = a.AddrPort()
+	case *net.TCPAddr:
+		at = a.AddrPort()
+	default:
+		at, _ = netip.ParseAddrPort(a.String())
+	}
+	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 }
 
 // acceptsSDP tells whether the sender of an INVITE can read our answer (RFC 3261

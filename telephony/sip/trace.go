@@ -17,12 +17,11 @@ func (s *Server) Trace(legs []call.LegID) []trace.Message { return s.trace.Messa
 // seen records a message that came on a stream or WebSocket, whole and before it
 // is screened. Those on UDP are recorded by their socket.
 func (s *Server) seen(network string, remote net.Addr, text []byte) {
-	peer, _ := netip.ParseAddrPort(remote.String())
 	local := s.bound[network]
 	if network == "WS" {
 		local = s.bound["TCP"] // the page's own address is not known here
 	}
-	s.trace.Record(true, network, local, peer, text)
+	s.trace.Record(true, network, local, addrPort(remote), text)
 }
 
 // ErrTraced refuses a trace of a trunk that there is not.

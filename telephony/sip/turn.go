@@ -18,6 +18,7 @@ const (
 
 // serveUDP serves a socket until it is closed or ctx ends.
 func (s *Server) serveUDP(ctx context.Context, c net.PacketConn) error {
+	s.packets = c
 	var turns sync.WaitGroup
 	defer turns.Wait()
 	ctx, cancel := context.WithCancel(ctx)

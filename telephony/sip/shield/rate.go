@@ -108,10 +108,10 @@ func (r *Rates) Prove(ip netip.Addr) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.proven[source(ip)] = r.clock.Now()
-	for from := range r.proven {
-		if len(r.proven) <= maxSources {
-			return
+	if len(r.proven) > maxSources {
+		for from := range r.proven {
+			delete(r.proven, from)
+			break
 		}
-		delete(r.proven, from)
 	}
 }

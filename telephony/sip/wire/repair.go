@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,32 +13,31 @@ import (
 //   - no white space around "tag=", which is allowed (25.1),
 //   - a tag or a branch, which older peers have not (17.2.3).
 func (m *Message) Repair(data []byte) []byte {
-	fields, changed := make([]Field, 0, len(m.Fields)+1), false
+	_, measured, _ := m.length()
+	top, rest, more := strings.Cut(m.Get("via"), ",")
+	branched := m.count("via") == 0 || strings.Contains(top, "branch") || strings.Contains(m.Get("from"), "tag")
+	tidy := true
 	for _, f := range m.Fields {
-		old := f.Value
-		if f.Name == "from" || f.Name == "to" {
-			f.Value = tight(f.Value)
-		}
-		changed = changed || f.Value != old
-		fields = append(fields, f)
+		tidy = tidy && (f.Name != "from" && f.Name != "to" || tight(f.Value) == f.Value)
 	}
-	if _, given, _ := m.length(); !given {
-		fields, changed = append(fields, Field{spelled: "Content-Length", Value: strconv.Itoa(len(m.Body))}), true
-	}
-	for i, f := range fields {
-		if f.Name != "via" {
-			continue
-		}
-		if top, rest, more := strings.Cut(f.Value, ","); !strings.Contains(top, "branch") && !strings.Contains(m.Get("from"), "tag") {
-			if more {
-				rest = "," + rest
-			}
-			fields[i].Value, changed = top+";branch=z9hG4bK"+m.OwnTag()+rest, true
-		}
-		break
-	}
-	if !changed {
+	if measured && branched && tidy {
 		return data
+	}
+	fields := slices.Clone(m.Fields)
+	for i, f := range fields {
+		if f.Name == "from" || f.Name == "to" {
+			fields[i].Value = tight(f.Value)
+		}
+	}
+	if !measured {
+		fields = append(fields, Field{spelled: "Content-Length", Value: strconv.Itoa(len(m.Body))})
+	}
+	if !branched {
+		if more {
+			rest = "," + rest
+		}
+		i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == "via" })
+		fields[i].Value = top + ";branch=z9hG4bK" + m.OwnTag() + rest
 	}
 	var b strings.Builder
 	b.WriteString(m.Start + "\r\n")
