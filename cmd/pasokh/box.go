@@ -26,6 +26,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/logring"
 	"github.com/pasokh/pasokh/firmware/mail"
 	"github.com/pasokh/pasokh/firmware/pulse"
+	"github.com/pasokh/pasokh/firmware/setup"
 	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/firmware/store"
 	"github.com/pasokh/pasokh/hal"
@@ -70,6 +71,8 @@ type box struct {
 	keeper    *identity.Keeper
 	admin     config.Secret // the demo's password
 	claimed   chan struct{}
+	setup     *setup.Room
+	providers []setup.Provider // of telephone lines
 	tls       *tls.Config
 
 	certificate *cert.Holder
@@ -130,6 +133,10 @@ func newBox(s settings, logTo io.Writer) (*box, error) {
 		return nil, err
 	}
 	if err := b.openDoor(); err != nil {
+		b.store.Close()
+		return nil, err
+	}
+	if err := b.openSetup(); err != nil {
 		b.store.Close()
 		return nil, err
 	}

@@ -28,6 +28,7 @@ var walls = map[string]struct {
 	"firmware/identity":       {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto", "github.com/pquerna/otp", "github.com/boombuler/barcode"}},
 	"firmware/mail":           {house: []string{"firmware/"}, outside: []string{"github.com/wneessen/go-mail"}},
 	"firmware/backup":         {house: []string{"firmware/"}, outside: []string{"filippo.io/age", "github.com/pkg/sftp", "golang.org/x/crypto/ssh"}},
+	"firmware/setup":          {house: []string{"firmware/"}, outside: []string{"github.com/goccy/go-yaml"}},
 	"firmware/disk":           {outside: []string{"golang.org/x/sys"}},
 	"firmware/network":        {house: []string{"firmware/clock"}, outside: []string{"github.com/insomniacslk/dhcp", "github.com/vishvananda/netlink", "golang.org/x/sys"}},
 	"firmware/watchdog":       {outside: []string{"golang.org/x/sys"}},

@@ -10,6 +10,7 @@ import (
 type door struct {
 	*identity.Keeper
 	claimed chan struct{}
+	first   func() // a new owner's next step
 }
 
 var _ server.Keeper = door{}
@@ -18,6 +19,7 @@ func (d door) Claim(token, user, password string) error {
 	if err := d.Keeper.Claim(token, user, password); err != nil {
 		return err
 	}
+	d.first()
 	close(d.claimed) // a box is claimed once
 	return nil
 }

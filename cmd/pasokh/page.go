@@ -30,7 +30,7 @@ func (b *box) openPage(h *house) error {
 	if err != nil {
 		return err
 	}
-	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed}, Accounts: b.keeper, News: b.news, Log: b.log, Pages: pages, Audit: b.audit.Note,
+	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed, b.beginSetup}, Accounts: b.keeper, News: b.news, Log: b.log, Pages: pages, Audit: b.audit.Note,
 		Extra: []api.Route{{Pattern: "GET /ws", Right: identity.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			b.sip.WebSocketHandler().ServeHTTP(w, r)
 			return nil
@@ -85,8 +85,8 @@ func (b *box) rooms() api.Rooms {
 		Health: b.health.List, Records: b.ledger.Records, List: b.ledger.List,
 		Reports: b.figures, Steps: b.ledger.Steps, Explain: ledger.Explain, Trace: b.sip.Trace, Sound: b.sound,
 		Watch: b.sip.Watch, Watched: b.sip.Watched, Protection: b.sip.Protection, Lift: b.sip.Lift, Certificate: b.certificate, Mail: b.post, Backups: b.backup, Alerts: b.alerts, Storage: b.storage.State, Logs: b.ring.Last, Wire: b.tapWire, Restart: b.restart, Revision: func() int { _, rev := b.revisions.Current(); return rev },
-		Bulletins: b.bulletins,
-		Switches:  b.night.Board, Turn: b.night.Turn,
+		Bulletins: b.bulletins, Setup: api.Setup{Room: b.setup, Providers: b.providers, SIPPort: b.set.sipPort, SIPSPort: b.set.sipsPort, Greet: b.exchange.Greet},
+		Switches: b.night.Board, Turn: b.night.Turn,
 		Conferences: b.meetings.Board, Confer: b.meetings.Do, RecordMeeting: b.meetings.Record, Listen: b.exchange.Listen,
 		Sounds: b.jukebox, Prompts: b.prompts, Hear: b.hear, Flows: b.drafts, Try: b.try, WhatIf: b.whatIf,
 		Changes: b.revisions, Audit: b.audit.List,

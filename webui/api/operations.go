@@ -45,6 +45,7 @@ func (r *Rooms) Routes() []Route {
 	routes = append(routes, r.auditRoutes()...)
 	routes = append(routes, r.changeRoutes()...)
 	routes = append(routes, r.hourRoutes()...)
+	routes = append(routes, r.setupRoutes()...)
 	routes = append(routes, r.queueFormRoutes()...)
 	routes = append(routes, r.certificateRoutes()...)
 	routes = append(routes, r.trustRoutes()...)

@@ -117,6 +117,8 @@ type Rooms struct {
 	Record func(id call.ID, do call.RecordDo, by string) bool
 	// Simulator plays the far end of simulated ports; nil on a real box.
 	Simulator Simulator
+	// Setup is how a new box is set up; its Room is nil where nobody does that.
+	Setup Setup
 	// Chief is process 1 of an appliance; nil where the program runs on somebody's own
 	// computer.
 	Chief Chief

@@ -47,6 +47,8 @@ type Me struct {
 	Extension string           `json:"extension,omitempty"`
 	// Demo tells that simulated lines can be played with.
 	Demo bool `json:"demo"`
+	// Setup tells that the box is new and waits for this user to set it up.
+	Setup bool `json:"setup"`
 }
 
 // State is the whole board.

@@ -51,6 +51,18 @@ export interface AlertForm {
   again: string;
 }
 
+export interface Appliance {
+  board: string;
+  version: string;
+  made: Time;
+  slot: string;
+  trial: boolean;
+  started: Time;
+  updating: Updating;
+  network: Network;
+  ends: EndOf[];
+}
+
 export interface Audit {
   entries: Deed[];
 }
@@ -403,6 +415,12 @@ export interface Done {
   done: boolean;
 }
 
+export interface EndOf {
+  at: Time;
+  how: string;
+  lines: string[];
+}
+
 export interface Entry {
   id: string;
   call: string;
@@ -716,6 +734,7 @@ export interface Me {
   queues: string[];
   extension?: string;
   demo: boolean;
+  setup: boolean;
 }
 
 export interface Message {
@@ -754,6 +773,21 @@ export interface Names {
 
 export interface Names {
   names: { [key: string]: Named[] };
+}
+
+export interface Network {
+  interface: string;
+  address: string;
+  how: string;
+  settings: NetworkSettings;
+  until?: Time;
+}
+
+export interface NetworkSettings {
+  address: string;
+  gateway: string;
+  dns: string[];
+  vlan: number;
 }
 
 export interface NewPassword {
@@ -990,6 +1024,122 @@ export interface SessionView {
 export interface Settings {
   recording: Retention;
   tones: Tone[];
+}
+
+export interface SetupBox {
+  name: string;
+  language: string;
+  time_zone: string;
+  country: string;
+}
+
+export interface SetupCall {
+  extension: string;
+}
+
+export interface SetupCalled {
+  call: string;
+  state: string;
+  why?: string;
+}
+
+export interface SetupCard {
+  number: string;
+  name: string;
+  secret: string;
+}
+
+export interface SetupGreet {
+  prompts: string[];
+}
+
+export interface SetupGreeting {
+  prompts: string[];
+  text: string;
+  chosen: boolean;
+  number: string;
+  unit: string;
+}
+
+export interface SetupHours {
+  week: { [key: string]: string[] };
+  holidays: string;
+  own: OwnHoliday[];
+}
+
+export interface SetupLine {
+  port: string;
+  state: string;
+  set: boolean;
+}
+
+export interface SetupMade {
+  view: SetupView;
+  made: SetupCard[];
+}
+
+export interface SetupMove {
+  skip?: string;
+  done?: string;
+  at?: string;
+  end?: boolean;
+}
+
+export interface SetupPeople {
+  first?: string;
+  count?: number;
+  csv?: string;
+}
+
+export interface SetupPerson {
+  number: string;
+  name: string;
+}
+
+export interface SetupProvider {
+  id: string;
+  name: Text;
+  help: Text;
+  ask: string[];
+  need: string[];
+  trunk: { [key: string]: unknown };
+}
+
+export interface SetupStep {
+  id: string;
+  standing?: string;
+}
+
+export interface SetupTo {
+  kind: string;
+  keys?: { [key: string]: string };
+}
+
+export interface SetupView {
+  open: boolean;
+  at: string;
+  steps: SetupStep[];
+  box: SetupBox;
+  appliance: boolean;
+  sip_port: number;
+  sips_port: number;
+  domain: string;
+  extensions: SetupPerson[];
+  lines: SetupLine[];
+  providers: SetupProvider[];
+  trunk: string;
+  hours: Hours;
+  greetings: SetupGreeting[];
+  to: SetupTo;
+  entry: string;
+}
+
+export interface SetupWay {
+  kind: string;
+  provider?: string;
+  values?: { [key: string]: unknown };
+  prefix: string;
+  ports?: string[];
 }
 
 export interface Share {
@@ -1311,6 +1461,13 @@ export interface Unclosed {
   call: string;
   queue: string;
   offered: Time;
+}
+
+export interface Updating {
+  version?: string;
+  written: number;
+  size: number;
+  waiting: boolean;
 }
 
 export interface Use {

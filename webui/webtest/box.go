@@ -19,6 +19,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/firmware/logring"
+	"github.com/pasokh/pasokh/firmware/setup"
 	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/conference"
@@ -65,6 +66,9 @@ type Box struct {
 	// Revisions are the box's settings, where a test changes them; see Settle.
 	Revisions *config.Revisions
 
+	// Setup is how far the box is set up; a test may Begin it.
+	Setup *setup.Room
+
 	mu       sync.Mutex
 	scene    Scene
 	config   config.Config
@@ -80,6 +84,7 @@ func New(s Scene) *Box {
 		config: config.Config{Schema: config.Schema, System: config.System{Name: "Demo shop", Language: config.English}}}
 	b.Town = newTown(b)
 	b.recorder = trace.NewRecorder(b.Clock)
+	b.Setup, _ = setup.Open(memory{}) // an empty memory can be read
 	return b
 }
 
@@ -257,7 +262,7 @@ func (b *Box) Rooms() api.Rooms {
 		},
 		Recordings: shelf{b}, Voicemail: mailboxes{},
 		Record:    func(call.ID, call.RecordDo, string) bool { return false },
-		Simulator: b.Town,
+		Simulator: b.Town, Setup: b.setUp(),
 	}
 }
 

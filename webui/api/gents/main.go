@@ -18,6 +18,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/cert"
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/setup"
 	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/telephony/ledger"
@@ -87,6 +88,16 @@ var roots = []reflect.Type{
 	reflect.TypeFor[api.CallSound](),
 	reflect.TypeFor[api.Turn](),
 	reflect.TypeFor[api.HoursView](),
+	reflect.TypeFor[api.SetupView](),
+	reflect.TypeFor[api.SetupPeople](),
+	reflect.TypeFor[api.SetupMade](),
+	reflect.TypeFor[api.SetupMove](),
+	reflect.TypeFor[setup.Way](),
+	reflect.TypeFor[setup.Hours](),
+	reflect.TypeFor[setup.Greeting](),
+	reflect.TypeFor[api.SetupCall](),
+	reflect.TypeFor[api.SetupCalled](),
+	reflect.TypeFor[api.Appliance](),
 	reflect.TypeFor[api.CallBack](),
 	reflect.TypeFor[api.CalledBack](),
 	reflect.TypeFor[api.CallbackDo](),
@@ -118,6 +129,7 @@ var roots = []reflect.Type{
 var renamed = map[string]string{
 	"line.Status": "Line", "trunk.Status": "Trunk", "sip.Phone": "Phone", "queue.Board": "Floor", "queue.QueueView": "Queue",
 	"queue.CallerView": "Waiting", "queue.HeldView": "Held", "queue.AgentView": "Agent", "night.View": "Switch", "cert.View": "CertificateView", "mail.View": "MailState", "storage.State": "StorageState", "storage.Chip": "StorageChip", "storage.Day": "StorageDay", "storage.Write": "StorageWrite", "logring.Attr": "LogAttr", "backup.State": "BackupState", "backup.Job": "BackupJob", "backup.Result": "BackupResult", "backup.Proof": "BackupProof", "backup.Summary": "BackupSummary", "backup.Header": "BackupHeader", "backup.Stored": "BackupStored", "backup.Pending": "BackupPending", "backup.JobKind": "BackupJobKind", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb", "call.Snapshot": "Call", "call.LegView": "Leg",
+	"setup.Box": "SetupBox", "setup.Way": "SetupWay", "setup.Hours": "SetupHours", "setup.Greeting": "SetupGreet", "setup.To": "SetupTo", "setup.Provider": "SetupProvider", "setup.Standing": "SetupStanding",
 	"ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 
@@ -165,6 +177,8 @@ func (g *generator) name(t reflect.Type) string {
 		return "unknown"
 	}
 	switch t.Kind() {
+	case reflect.Interface:
+		return "unknown"
 	case reflect.String:
 		return "string"
 	case reflect.Bool:
