@@ -94,6 +94,9 @@ func box() error {
 	m.health = newHealth()
 	go m.health.feed(openDog(m.log))
 	m.setClock(m.release.Made)
+	if err := unix.Setrlimit(unix.RLIMIT_NICE, &unix.Rlimit{Cur: mostNice, Max: mostNice}); err != nil {
+		m.log.Warn("the program will not go before other work", "error", err)
+	}
 	if m.disk, err = waitForDisk(10 * time.Second); err != nil {
 		return err
 	}

@@ -170,6 +170,10 @@ func (m *machine) writableBoot() (done func() error, err error) {
 	return func() error { unix.Sync(); return unix.Unmount("/boot", 0) }, nil
 }
 
+// mostNice lets the program put itself before other work: 20 less the nice value (-11) that
+// it wants, as setrlimit(2) counts.
+const mostNice = 20 + 11
+
 // pasokh is the program's command, without root's powers: of those it keeps the one to
 // listen on ports below 1024.
 func (m *machine) pasokh() *exec.Cmd {

@@ -130,6 +130,9 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 		return errors.New("sip: not listening after 10 s")
 	}
 	settle()
+	if !b.set.demo {
+		hurry(b.log)
+	}
 	defer b.clock.AfterFunc(trialTime, b.well).Stop()
 	b.log.Info("ready", "sip", b.set.sipPort, "page", pageURL(b.set))
 	if b.set.demo {
