@@ -85,8 +85,8 @@ func newDemo(t *testing.T) *demo {
 		d.stop()
 		d.wantNoSecrets()
 		if t.Failed() {
-			text := d.logged()
-			t.Logf("pasokh:\n%s", text[max(0, len(text)-20000):])
+			lines := strings.Split(strings.TrimSpace(d.logged()), "\n")
+			t.Logf("the end of pasokh's log:\n%s", strings.Join(lines[max(0, len(lines)-40):], "\n"))
 		}
 	})
 	return d
