@@ -4,11 +4,12 @@ import (
 	"encoding/binary"
 	"math"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/pasokh/pasokh/firmware/need"
 )
 
 // TestScriptIsCurrent: the texts that the committed pack was made of are those
@@ -23,19 +24,8 @@ func TestScriptIsCurrent(t *testing.T) {
 	}
 }
 
-func needEspeak(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("espeak-ng"); err == nil {
-		return
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatal("espeak-ng is not installed")
-	}
-	t.Skip("espeak-ng is not installed")
-}
-
 func TestSpeakIsReproducible(t *testing.T) {
-	needEspeak(t)
+	need.Program(t, "espeak-ng")
 	for _, l := range []line{{"en/busy", "en", "busy", "busy"}, {"fa/first", "fa", "اول", "اول"}} {
 		once, err := l.speak(t.Context())
 		if err != nil {

@@ -20,27 +20,15 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/need"
 )
-
-// need skips without a tool, or fails in CI, where it must be there.
-func need(t *testing.T, tool string) string {
-	t.Helper()
-	path, err := exec.LookPath(tool)
-	if err != nil && os.Getenv("CI") != "" {
-		t.Fatal(err)
-	}
-	if err != nil {
-		t.Skip(err)
-	}
-	return path
-}
 
 const loginPassword = "of the server"
 
 // sshServer lets in who knows the password, and hands him OpenSSH's own sftp-server.
 func sshServer(t *testing.T, dir string, key ssh.Signer, at string) (address string) {
 	t.Helper()
-	program := need(t, "/usr/lib/openssh/sftp-server")
+	program := need.Program(t, "/usr/lib/openssh/sftp-server")
 	rules := &ssh.ServerConfig{PasswordCallback: func(_ ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
 		if string(password) != loginPassword {
 			return nil, errors.New("no")
@@ -150,7 +138,7 @@ func TestBackupsOnAnSFTPServer(t *testing.T) {
 // signature.
 func gateway(t *testing.T) (address, dir string) {
 	t.Helper()
-	program := need(t, "versitygw")
+	program := need.Program(t, "versitygw")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -229,13 +217,9 @@ func TestNamesAreEscapedAsTheyAreSigned(t *testing.T) {
 
 const childEnv = "PASOKH_BACKUP_CHILD"
 
-// TestBackUpForEver is the box that the test below kills: it makes one backup after
-// another while it is written.
-func TestBackUpForEver(t *testing.T) {
-	dir := os.Getenv(childEnv)
-	if dir == "" {
-		t.Skip("a part of another test")
-	}
+// backUpForEver is the box that the test below kills: it makes one backup after another
+// while it is written.
+func backUpForEver(t *testing.T, dir string) {
 	s := newShop(t, filepath.Join(dir, "data"))
 	s.to(at(filepath.Join(dir, "backups")))
 	s.run()
@@ -250,7 +234,11 @@ func TestBackUpForEver(t *testing.T) {
 }
 
 // TestKilledAtAnyMomentOnlyWholeBackupsAreThere kills a box in the middle of its work.
+// The box is this test, run again as a child.
 func TestKilledAtAnyMomentOnlyWholeBackupsAreThere(t *testing.T) {
+	if dir := os.Getenv(childEnv); dir != "" {
+		backUpForEver(t, dir)
+	}
 	dir := t.TempDir()
 	rounds := 8
 	if testing.Short() {
@@ -258,7 +246,7 @@ func TestKilledAtAnyMomentOnlyWholeBackupsAreThere(t *testing.T) {
 	}
 	seen := 0
 	for range rounds {
-		cmd := exec.Command(os.Args[0], "-test.run", "^TestBackUpForEver$")
+		cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
 		cmd.Env = append(os.Environ(), childEnv+"="+dir)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pasokh/pasokh/firmware/need"
 )
 
 // reader prints a workbook as openpyxl understands it.
@@ -30,18 +32,12 @@ type read struct {
 // openpyxl reads a workbook with a program that is not ours.
 func openpyxl(t *testing.T, book []byte) (r read) {
 	t.Helper()
-	const python = "/usr/bin/python3" // Debian's, which has python3-openpyxl
-	if out, err := exec.Command(python, "-c", "import openpyxl").CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("python3-openpyxl is missing: %v %s", err, out)
-		}
-		t.Skip("python3-openpyxl is not here")
-	}
+	need.Module(t, "openpyxl")
 	name := filepath.Join(t.TempDir(), "book.xlsx")
 	if err := os.WriteFile(name, book, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(python, "-c", reader, name).Output()
+	out, err := exec.Command(need.Python, "-c", reader, name).Output()
 	if err != nil {
 		t.Fatalf("openpyxl refuses the workbook: %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/hal"
 )
 
@@ -71,9 +72,9 @@ func TestCallerIDSurvivesTheLine(t *testing.T) {
 }
 
 func TestMinimodemReadsOurCallerID(t *testing.T) {
-	minimodem := tool(t, "minimodem")
+	minimodem := need.Program(t, "minimodem")
 	file := filepath.Join(t.TempDir(), "cid.wav")
-	wav := pipe(t, tool(t, "sox"), bytesOf(transmit(Bell202, ali.MDMF(), -13.5)), "-t", "raw", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-", "-t", "wav", "-r", "48000", "-")
+	wav := pipe(t, need.Program(t, "sox"), bytesOf(transmit(Bell202, ali.MDMF(), -13.5)), "-t", "raw", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-", "-t", "wav", "-r", "48000", "-")
 	if err := os.WriteFile(file, wav, 0o600); err != nil {
 		t.Fatal(err)
 	}

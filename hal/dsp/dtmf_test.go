@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/hal"
 )
 
@@ -87,8 +88,8 @@ func TestDTMFOfEveryKeyReachesOurDetectorAndOthers(t *testing.T) {
 		}
 	})
 	t.Run("multimon-ng", func(t *testing.T) {
-		multimon := tool(t, "multimon-ng")
-		raw := pipe(t, tool(t, "sox"), bytesOf(pcm), "-t", "raw", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-", "-t", "raw", "-r", "22050", "-")
+		multimon := need.Program(t, "multimon-ng")
+		raw := pipe(t, need.Program(t, "sox"), bytesOf(pcm), "-t", "raw", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-", "-t", "raw", "-r", "22050", "-")
 		var got string
 		for line := range strings.Lines(string(pipe(t, multimon, raw, "-q", "-a", "DTMF", "-t", "raw", "-"))) {
 			if key, ok := strings.CutPrefix(strings.TrimSpace(line), "DTMF: "); ok {
@@ -196,8 +197,8 @@ func TestDTMFTalkOff(t *testing.T) {
 	var all []int16
 	for _, voice := range []string{"en", "en+f3", "fa"} {
 		for pitch := 20; pitch <= 80; pitch += 10 {
-			wav := pipe(t, tool(t, "espeak-ng"), nil, "-v", voice, "-p", fmt.Sprint(pitch), "--stdout", strings.Repeat(passage[voice], 3))
-			all = append(all, samplesOf(pipe(t, tool(t, "sox"), wav, "-t", "wav", "-", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-", "gain", "-n", "-3", "sinc", "300-3400"))...)
+			wav := pipe(t, need.Program(t, "espeak-ng"), nil, "-v", voice, "-p", fmt.Sprint(pitch), "--stdout", strings.Repeat(passage[voice], 3))
+			all = append(all, samplesOf(pipe(t, need.Program(t, "sox"), wav, "-t", "wav", "-", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-", "gain", "-n", "-3", "sinc", "300-3400"))...)
 		}
 	}
 	got, _ := hear(all)

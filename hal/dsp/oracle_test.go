@@ -12,28 +12,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/hal"
 )
 
 // tool finds a program that checks our work, or skips the test; in CI every
 // tool must be there.
-func tool(t testing.TB, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		missing(t, name+" is not installed")
-	}
-	return path
-}
-
-func missing(t testing.TB, why string) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatal(why)
-	}
-	t.Skip(why)
-}
-
 // scratch is where the oracle is built.
 var scratch string
 
@@ -60,10 +44,10 @@ func TestMain(m *testing.M) {
 // oracle runs spandsp (testdata/oracle.c) with pcm as its input.
 func oracle(t testing.TB, pcm []int16, args ...string) []byte {
 	t.Helper()
-	tool(t, "gcc")
+	need.Program(t, "gcc")
 	path, err := buildOracle()
 	if err != nil {
-		missing(t, "spandsp's headers are not installed: "+path)
+		need.Missing(t, "spandsp's headers are not installed: "+path)
 	}
 	return pipe(t, path, bytesOf(pcm), args...)
 }
@@ -138,7 +122,7 @@ func addNoise(pcm []int16, dBm0 float64, seed uint64) []int16 {
 // format.
 func speech(t testing.TB, voice, text string) []int16 {
 	t.Helper()
-	wav := pipe(t, tool(t, "espeak-ng"), nil, "-v", voice, "-s", "160", "--stdout", text)
-	raw := pipe(t, tool(t, "sox"), wav, "-t", "wav", "-", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-", "gain", "-n", "-3", "sinc", "300-3400")
+	wav := pipe(t, need.Program(t, "espeak-ng"), nil, "-v", voice, "-s", "160", "--stdout", text)
+	raw := pipe(t, need.Program(t, "sox"), wav, "-t", "wav", "-", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-", "gain", "-n", "-3", "sinc", "300-3400")
 	return samplesOf(raw)
 }

@@ -15,23 +15,8 @@ import (
 
 	"github.com/pasokh/pasokh/cmd/phonesim/phone"
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/need"
 )
-
-// need finds a tool that a test drives. Without it the test is skipped, but not
-// in CI.
-func need(t *testing.T, tool string) string {
-	t.Helper()
-	bin, err := exec.LookPath(tool)
-	switch {
-	case err == nil:
-		return bin
-	case os.Getenv("CI") != "":
-		t.Fatal(err)
-	default:
-		t.Skip(err)
-	}
-	return ""
-}
 
 // baresip starts a real phone that answers every call and sends a tone.
 func (r *rig) baresip(user string, hz int) {
@@ -45,7 +30,7 @@ func (r *rig) baresip(user string, hz int) {
 func (r *rig) runBaresip(hz int, listen, account string, args ...string) (said func() string) {
 	t := r.t
 	t.Helper()
-	bin, dir := need(t, "baresip"), t.TempDir()
+	bin, dir := need.Program(t, "baresip"), t.TempDir()
 	files := map[string]string{
 		"config": fmt.Sprintf("sip_listen %s\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\n"+
 			"module aubridge.so\nmodule_app account.so\nmodule_app menu.so\naudio_source aufile,%s\naudio_player aubridge,none\n"+

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pasokh/pasokh/cmd/phonesim/phone"
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/need"
 )
 
 // sipp runs a scenario of testdata against the server, from 127.0.0.1 by UDP unless
@@ -19,7 +20,7 @@ import (
 func (r *rig) sipp(scenario, calls string, more ...string) {
 	t := r.t
 	t.Helper()
-	bin := need(t, "sipp")
+	bin := need.Program(t, "sipp")
 	file, err := filepath.Abs(filepath.Join("testdata", scenario))
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +49,7 @@ func (r *rig) sipp(scenario, calls string, more ...string) {
 // The function that it returns waits for its end.
 func (r *rig) network(scenario string, transport config.Transport) (ended func()) {
 	r.t.Helper()
-	need(r.t, "sipp")
+	need.Program(r.t, "sipp")
 	at := freeAddr(r.t)
 	_, port, _ := net.SplitHostPort(at)
 	r.change(func(c *config.Config) {

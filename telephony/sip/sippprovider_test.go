@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pasokh/pasokh/firmware/config"
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/telephony/sip/trunk"
 )
 
@@ -49,7 +50,7 @@ func taken(network, at string) bool {
 // the test ends, and makes it trunk telco.
 func (r *rig) provider(secret config.Secret) {
 	r.t.Helper()
-	bin, at := need(r.t, "sipp"), freeAddr(r.t)
+	bin, at := need.Program(r.t, "sipp"), freeAddr(r.t)
 	file, err := filepath.Abs("testdata/provider.xml")
 	if err != nil {
 		r.t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/firmware/health"
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/telephony/media"
 )
 
@@ -30,7 +31,7 @@ func withTLS(t *testing.T) (tweak, *cert.Holder) {
 // TestBaresipByEveryTransport: a real phone registers and is called over each. It
 // does not check certificates; the tests of package cert do.
 func TestBaresipByEveryTransport(t *testing.T) {
-	need(t, "baresip")
+	need.Program(t, "baresip")
 	for _, network := range []string{"UDP", "TCP", "TLS"} {
 		t.Run(network, func(t *testing.T) {
 			encrypted, holder := withTLS(t)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/telephony/media/g722"
 	"github.com/zaf/g711"
 )
@@ -23,13 +24,7 @@ var raceEnabled bool // the race detector makes everything slow
 // sox makes a file of sound that this package had no hand in.
 func sox(t *testing.T, args ...string) {
 	t.Helper()
-	if _, err := exec.LookPath("sox"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("sox is not installed")
-		}
-		t.Skip("sox is not installed")
-	}
-	if out, err := exec.Command("sox", args...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(need.Program(t, "sox"), args...).CombinedOutput(); err != nil {
 		t.Fatalf("sox %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 }

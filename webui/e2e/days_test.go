@@ -9,7 +9,7 @@ import (
 // TestDaysOfThePageAreThoseOfTheBrowser compares the page's own arithmetic of days with
 // ICU's calendars (Node's Intl), day by day for two centuries.
 func TestDaysOfThePageAreThoseOfTheBrowser(t *testing.T) {
-	need(t, "node", "../node_modules/esbuild/package.json")
+	npm(t, "esbuild")
 	built := filepath.Join(t.TempDir(), "calendar.mjs")
 	if out, err := command(t, "../node_modules/esbuild/bin/esbuild", "../src/reports/calendar.ts", "--format=esm", "--outfile="+built).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

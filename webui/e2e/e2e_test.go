@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/queue"
@@ -27,20 +28,13 @@ import (
 	"github.com/pasokh/pasokh/webui/webtest"
 )
 
-// need skips the test where a tool is missing, except in CI, which has them all.
-func need(t *testing.T, tools ...string) {
+// npm wants node and packages of the page.
+func npm(t *testing.T, packages ...string) {
 	t.Helper()
-	for _, tool := range tools {
-		_, err := exec.LookPath(tool)
-		if filepath.Ext(tool) == ".json" {
-			_, err = os.Stat(tool)
-		}
-		switch {
-		case err == nil:
-		case os.Getenv("CI") != "":
-			t.Fatalf("CI lacks %s: %v", tool, err)
-		default:
-			t.Skipf("%s is not here (%v); run npm ci in webui", tool, err)
+	need.Program(t, "node")
+	for _, p := range packages {
+		if _, err := os.Stat(filepath.Join("../node_modules", p, "package.json")); err != nil {
+			need.Missing(t, p+" is not here: run npm ci in webui")
 		}
 	}
 }
@@ -53,7 +47,7 @@ func command(t *testing.T, name string, args ...string) *exec.Cmd {
 }
 
 func TestCommittedPagesAreWhatTheSourcesBuild(t *testing.T) {
-	need(t, "node", "../node_modules/esbuild/package.json", "../node_modules/typescript/package.json")
+	npm(t, "esbuild", "typescript")
 	check := command(t, "node", "../node_modules/typescript/bin/tsc", "--noEmit", "--project", "..")
 	if out, err := check.CombinedOutput(); err != nil {
 		t.Fatalf("types: %v\n%s", err, out)
@@ -160,7 +154,8 @@ type reply struct {
 
 func (si *site) browse(t *testing.T) *browser {
 	t.Helper()
-	need(t, "node", "chromium", "../node_modules/playwright-core/package.json")
+	npm(t, "playwright-core")
+	need.Program(t, "chromium")
 	cmd := command(t, "node", "walk.mjs")
 	cmd.Env = append(os.Environ(), "HTTP_URL=http://"+si.address, "ADMIN_USER=admin", "ADMIN_PASS="+webtest.Password)
 	cmd.Stderr = os.Stderr

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/telephony/figures"
 	"github.com/pasokh/pasokh/webui/webtest"
 )
@@ -161,13 +162,9 @@ func TestReportsAreRead(t *testing.T) {
 // TestReportsLeaveTheBox prints a report, and reads its workbook with a program that is
 // not ours.
 func TestReportsLeaveTheBox(t *testing.T) {
-	need(t, "pdftotext", "pdfinfo")
-	if out, err := exec.Command("/usr/bin/python3", "-c", "import openpyxl").CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("python3-openpyxl is missing: %s", out)
-		}
-		t.Skip("python3-openpyxl is not here")
-	}
+	need.Program(t, "pdftotext")
+	need.Program(t, "pdfinfo")
+	need.Module(t, "openpyxl")
 	si, _, _ := month(t)
 	b := si.browse(t)
 	dir := t.TempDir()

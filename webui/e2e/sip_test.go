@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/event"
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/webui/webtest"
 )
 
@@ -92,7 +93,7 @@ func TestAPhoneIsWatchedLive(t *testing.T) {
 	if strings.Contains(file, "SECRET") || strings.Contains(file, "OPTIONS") || !strings.Contains(file, "403 Forbidden") {
 		t.Errorf("the file holds %q", file)
 	}
-	need(t, "tshark")
+	need.Program(t, "tshark")
 	raw := make([]byte, 0, len(file))
 	for _, c := range file {
 		raw = append(raw, byte(c))

@@ -5,10 +5,10 @@ import (
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
+
+	"github.com/pasokh/pasokh/firmware/need"
 )
 
 // sounds are what the codec is tried with, 2 s each at 16 kHz.
@@ -55,16 +55,7 @@ func decode(data []byte) []int16 {
 // oracle builds spandsp's codec and returns a way to run it.
 func oracle(t *testing.T) func(mode string, in []byte) []byte {
 	t.Helper()
-	missing := func(why string) {
-		if os.Getenv("CI") != "" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	program := filepath.Join(t.TempDir(), "oracle")
-	if out, err := exec.Command("gcc", "-O2", "-o", program, "testdata/oracle.c", "-lspandsp").CombinedOutput(); err != nil {
-		missing("gcc or spandsp is not installed: " + string(out))
-	}
+	program := need.Build(t, "testdata/oracle.c", "spandsp")
 	return func(mode string, in []byte) []byte {
 		cmd := exec.Command(program, mode)
 		cmd.Stdin = bytes.NewReader(in)

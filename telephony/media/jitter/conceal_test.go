@@ -5,12 +5,11 @@ import (
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/telephony/speech"
 )
 
@@ -65,13 +64,7 @@ func ours(pcm []int16, lost []bool) []int16 {
 // theirs lets spandsp do it.
 func theirs(t *testing.T, pcm []int16, lost []bool) []int16 {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "plc")
-	if out, err := exec.Command("gcc", "-O2", "-o", program, "testdata/plc.c", "-lspandsp").CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("gcc or spandsp is not installed: %s", out)
-		}
-		t.Skipf("gcc or spandsp is not installed: %s", out)
-	}
+	program := need.Build(t, "testdata/plc.c", "spandsp")
 	var in []byte
 	for i, gone := range lost {
 		in = append(in, map[bool]byte{true: 1}[gone])

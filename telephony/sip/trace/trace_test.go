@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/pasokh/pasokh/firmware/clock"
+	"github.com/pasokh/pasokh/firmware/need"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
@@ -122,13 +123,7 @@ func TestOtherMessagesCostNothing(t *testing.T) {
 
 // TestPCAP lets tshark read a capture: it must find SIP, and no wrong checksum.
 func TestPCAP(t *testing.T) {
-	bin, err := exec.LookPath("tshark")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	bin := need.Program(t, "tshark")
 	for _, carried := range []struct{ network, peer string }{{"UDP", "192.0.2.9:5070"}, {"TCP", "192.0.2.9:5070"}, {"WS", "[2001:db8::9]:5070"}, {"UDP", "[2001:db8::9]:5070"}} {
 		peer := carried.peer
 		r := NewRecorder(clock.System())
