@@ -59,10 +59,8 @@ type machine struct {
 	network *network.Manager
 	program *supervise.Supervisor
 	health  *health
+	ends    *ends
 	leave   chan string // the argument of the restart
-
-	mu   sync.Mutex
-	ends []chief.End
 }
 
 // box makes the box and looks after it. It returns when the board is to restart, with
@@ -106,6 +104,9 @@ func box() error {
 	if last, err := os.Stat(filepath.Join(boxDir, "clock")); err == nil {
 		m.setClock(last.ModTime())
 	}
+	if m.ends, err = openEnds(filepath.Join(boxDir, "ends.json")); err != nil {
+		m.log.Warn("how pasokh ended before is forgotten", "error", err)
+	}
 	m.started = m.clock.Now()
 	_ = unix.Sethostname([]byte("pasokh")) // cannot fail for process 1
 	m.make()
@@ -122,7 +123,7 @@ func (m *machine) make() {
 	m.updater = update.New(update.Options{Clock: m.clock, Selector: selector, Key: m.release.Key, Board: m.release.Board,
 		Version: m.release.Version, Serial: m.release.Serial, Running: m.slot, Open: m.openSlot})
 	m.network = network.New(network.Options{Clock: m.clock, Log: m.log, File: filepath.Join(boxDir, "network.json"), Resolv: "/run/resolv.conf"})
-	m.program = supervise.New(supervise.Options{Clock: m.clock, Log: m.log, Program: m.pasokh, Line: func(line string) { fmt.Fprintln(kernelLog{}, line) }, Ended: m.ended})
+	m.program = supervise.New(supervise.Options{Clock: m.clock, Log: m.log, Program: m.pasokh, Line: func(line string) { fmt.Fprintln(kernelLog{}, line) }, Ended: m.ends.add})
 }
 
 // run looks after the box until it is to restart.
@@ -188,20 +189,25 @@ func (m *machine) serve(ctx context.Context) error {
 		return err
 	}
 	s := &http.Server{Handler: chief.Handler(m), ReadHeaderTimeout: 5 * time.Second}
-	context.AfterFunc(ctx, func() { s.Close() })
+	ended := make(chan struct{})
+	context.AfterFunc(ctx, func() { // whoever asked for the restart hears that it comes
+		defer close(ended)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+		defer cancel()
+		_ = s.Shutdown(grace)
+	})
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
+	<-ended
 	return nil
 }
 
 // Box is what runs.
 func (m *machine) Box() chief.Box {
 	trial, _ := m.updater.Trial()
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	return chief.Box{Board: m.release.Board, Version: m.release.Version, Made: m.release.Made, Slot: string(m.slot), Trial: trial,
-		Started: m.started, Update: m.updater.Progress(), Network: m.network.State(), Ends: m.ends}
+		Started: m.started, Update: m.updater.Progress(), Network: m.network.State(), Ends: m.ends.all()}
 }
 
 // Update writes a bundle to the free slot.
@@ -240,14 +246,4 @@ func (m *machine) Forget() error {
 	}
 	m.askRestart()
 	return nil
-}
-
-// ended keeps how pasokh ended.
-func (m *machine) ended(e supervise.End) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.ends = append([]chief.End{{At: e.At, How: e.How, Lines: e.Lines}}, m.ends[:min(len(m.ends), 9)]...)
-	if text, err := json.Marshal(m.ends); err == nil {
-		_ = os.WriteFile(filepath.Join(boxDir, "ends.json"), text, 0o600) // a full disk keeps nothing
-	}
 }

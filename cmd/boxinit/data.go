@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -228,6 +229,6 @@ func (kernelLog) Write(b []byte) (int, error) {
 	}
 	defer f.Close()
 	const most = 900 // a record of the kernel's log has at most 1024 bytes
-	fmt.Fprintf(f, "<5>%s\n", b[:min(len(b), most)])
+	fmt.Fprintf(f, "<5>%s\n", bytes.TrimRight(b[:min(len(b), most)], "\n"))
 	return len(b), nil
 }

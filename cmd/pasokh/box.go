@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/audit"
 	"github.com/pasokh/pasokh/firmware/backup"
 	"github.com/pasokh/pasokh/firmware/cert"
+	"github.com/pasokh/pasokh/firmware/chief"
 	"github.com/pasokh/pasokh/firmware/clock"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/event"
@@ -74,6 +76,7 @@ type box struct {
 	setup     *setup.Room
 	providers []setup.Provider // of telephone lines
 	tls       *tls.Config
+	chief     *chief.Client // of an appliance's process 1; nil on somebody's own computer
 
 	certificate *cert.Holder
 	post        *mail.Room
@@ -117,6 +120,9 @@ func newBox(s settings, logTo io.Writer) (*box, error) {
 	b.ring = logring.New(2000, newLogger(s, logTo))
 	b.log = slog.New(b.ring)
 	b.health = health.NewBoard(b.clock, b.news)
+	if os.Getenv("PASOKH_CHIEF") != "" {
+		b.chief = chief.NewClient(chief.Path)
+	}
 	settled, err := backup.Settle(s.data)
 	if err != nil {
 		return nil, err

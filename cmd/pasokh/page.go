@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/pasokh/pasokh/firmware/chief"
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/telephony/call"
@@ -103,8 +102,8 @@ func (b *box) rooms() api.Rooms {
 	if b.town != nil {
 		r.Simulator = b.town
 	}
-	if os.Getenv("PASOKH_CHIEF") != "" {
-		r.Chief = chief.NewClient(chief.Path)
+	if b.chief != nil {
+		r.Chief = b.chief
 	}
 	return r
 }

@@ -79,6 +79,9 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("alarms", b.alerts.Run)
 	h.start("disk kept", b.days.Run)
 	h.start("disk", b.storage.Run)
+	if b.chief != nil {
+		h.start("endings", endings{b.clock, b.log, b.health, b.chief}.Run)
+	}
 	h.start("recordings", b.record.Run)
 	h.start("voicemail", b.mail.Run)
 	h.start("duties", b.duties.Run)

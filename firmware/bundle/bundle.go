@@ -33,6 +33,9 @@ const (
 	maxSlot = 1 << 30
 )
 
+// MaxSize is the most that a bundle can have, in bytes.
+const MaxSize = int64(len(magic) + 4 + maxManifest + ed25519.SignatureSize + maxSlot)
+
 // Manifest says what a bundle is.
 type Manifest struct {
 	Board   string `json:"board"`   // "rpi4"

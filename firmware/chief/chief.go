@@ -25,6 +25,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/bundle"
 	"github.com/pasokh/pasokh/firmware/network"
 	"github.com/pasokh/pasokh/firmware/update"
+	"github.com/pasokh/pasokh/firmware/upload"
 )
 
 // Path is where the socket is.
@@ -90,20 +91,23 @@ const maxAsked = 64 << 10
 // Handler serves the office.
 func Handler(o Office) http.Handler {
 	mux := http.NewServeMux()
+	done := func(w http.ResponseWriter, err error) {
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
 	act := func(pattern string, do func(*http.Request) error) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			if err := do(r); err != nil {
-				refuse(w, err)
-				return
-			}
-			w.WriteHeader(http.StatusNoContent)
-		})
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { done(w, do(r)) })
 	}
 	mux.HandleFunc("GET /box", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(o.Box()) // pasokh has gone if this fails
 	})
-	act("POST /update", func(r *http.Request) error { return o.Update(r.Context(), r.Body) })
+	mux.HandleFunc("POST /update", func(w http.ResponseWriter, r *http.Request) {
+		done(w, upload.Take(w, r, bundle.MaxSize, func(body io.Reader) error { return o.Update(r.Context(), body) }))
+	})
 	act("POST /restart", func(*http.Request) error { o.Restart(); return nil })
 	act("POST /network", func(r *http.Request) error {
 		var t tryNetwork

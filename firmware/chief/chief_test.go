@@ -26,6 +26,9 @@ type office struct {
 
 func (*office) Box() Box { return Box{Board: "sim", Version: "1", Slot: "b"} }
 func (o *office) Update(_ context.Context, b io.Reader) error {
+	if errors.Is(o.err, update.ErrBusy) { // it does not even look
+		return o.err
+	}
 	text, err := io.ReadAll(b)
 	o.got = string(text)
 	return errors.Join(err, o.err)
@@ -68,6 +71,11 @@ func TestClientAndServer(t *testing.T) {
 	o.err = update.ErrBoard
 	if err := c.Update(ctx, strings.NewReader("a bundle")); !errors.Is(err, update.ErrBoard) {
 		t.Error("a refusal that arrives as another:", err)
+	}
+	o.err = update.ErrBusy
+	large := strings.NewReader(strings.Repeat("a bundle", 1<<19)) // more than net/http reads away by itself
+	if err := c.Update(ctx, large); !errors.Is(err, update.ErrBusy) || large.Len() > 0 {
+		t.Errorf("%v, with %d bytes not taken", err, large.Len())
 	}
 	o.err = errors.New("something else")
 	if err := c.Forget(ctx); err == nil || err.Error() != "something else" {

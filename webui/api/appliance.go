@@ -13,6 +13,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/network"
 	"github.com/pasokh/pasokh/firmware/update"
+	"github.com/pasokh/pasokh/firmware/upload"
 )
 
 // Chief is process 1 of an appliance. See package firmware/chief.
@@ -75,9 +76,6 @@ type EndOf struct {
 // reaches the box.
 const confirmNetwork = 90 * time.Second
 
-// maxBundle bounds an update, in bytes.
-const maxBundle = 1<<30 + 1<<20
-
 // appliance is the part of the interface that only an appliance has.
 type appliance struct{ Chief }
 
@@ -124,11 +122,7 @@ func written(a interface {
 
 // update takes a bundle as the body and answers when it is written and checked.
 func (a appliance) update(w http.ResponseWriter, req *http.Request) error {
-	out := http.NewResponseController(w)
-	err := a.Update(req.Context(), &patient{http.MaxBytesReader(w, req.Body, maxBundle), out})
-	_ = out.SetWriteDeadline(time.Now().Add(patience))
-	if err != nil {
-		w.Header().Set("Connection", "close") // what is still to come is not wanted
+	if err := upload.Take(w, req, bundle.MaxSize, func(body io.Reader) error { return a.Update(req.Context(), body) }); err != nil {
 		return ofAppliance(err)
 	}
 	return Send(w, Done{true})

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/identity"
+	"github.com/pasokh/pasokh/firmware/upload"
 	"github.com/pasokh/pasokh/telephony/jukebox"
 )
 
@@ -77,35 +77,19 @@ func (r *Rooms) getSounds(w http.ResponseWriter, _ *http.Request) error {
 	return Send(w, l)
 }
 
-// patience is how long an upload or a listener may stand still.
-const patience = 30 * time.Second
-
 // upload takes a file as the body, ?name= for people and ?prompt= for the prompt that
 // it replaces.
 func (r *Rooms) upload(w http.ResponseWriter, req *http.Request) error {
-	out := http.NewResponseController(w)
-	body := &patient{http.MaxBytesReader(w, req.Body, jukebox.MaxUpload), out}
 	q := req.URL.Query()
-	s, err := r.Sounds.Receive(body, req.ContentLength, q.Get("name"), q.Get("prompt"))
-	_ = out.SetWriteDeadline(time.Now().Add(patience))
+	var s jukebox.Sound
+	err := upload.Take(w, req, jukebox.MaxUpload, func(body io.Reader) (err error) {
+		s, err = r.Sounds.Receive(body, req.ContentLength, q.Get("name"), q.Get("prompt"))
+		return err
+	})
 	if err != nil {
-		w.Header().Set("Connection", "close") // what is still to come is not wanted
 		return err
 	}
 	return Send(w, s)
-}
-
-// patient is a body that may come slowly, but must come.
-type patient struct {
-	io.Reader
-	out *http.ResponseController
-}
-
-func (p *patient) Read(b []byte) (int, error) {
-	if err := p.out.SetReadDeadline(time.Now().Add(patience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return 0, err
-	}
-	return p.Reader.Read(b)
 }
 
 func (r *Rooms) hearSound(w http.ResponseWriter, req *http.Request) error {
@@ -113,7 +97,7 @@ func (r *Rooms) hearSound(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(20 * patience))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(20 * upload.Patience))
 	return sendWAV(w, req, req.PathValue("id"), file)
 }
 

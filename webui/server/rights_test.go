@@ -74,6 +74,7 @@ func rightsHouse(t *testing.T) house {
 			Queues: []config.Queue{{Number: "700", Name: "Support"}, {Number: "710", Name: "Sales"}}}
 		o.Rooms.Config = func() *config.Config { return &cfg }
 		o.Rooms.Recordings, o.Rooms.Voicemail = foreignShelf{o.Rooms.Recordings}, foreignBox{}
+		o.Rooms.Chief = &webtest.Chief{}
 	})
 }
 

@@ -131,10 +131,13 @@ const (
 	maxConnections = 256
 )
 
-// Serve answers requests on a listener until ctx ends, which also ends streams.
+// Serve answers requests on a listener until ctx ends, which also ends streams. It
+// returns when those that had come are answered, or after farewellTime.
 func (s *Server) Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	srv := s.httpServer(ctx, h)
+	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(ended)
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewellTime)
 		defer cancel()
 		if srv.Shutdown(grace) != nil {
@@ -145,6 +148,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, h http.Handler) erro
 	if err := srv.Serve(netutil.LimitListener(l, maxConnections)); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serving pages on %s: %w", l.Addr(), err)
 	}
+	<-ended
 	return nil
 }
 
