@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -317,48 +318,62 @@ func eventually(t *testing.T, limit time.Duration, what string, ok func() bool) 
 	t.Fatalf("no %s within %v", what, limit)
 }
 
-var ports struct {
-	sync.Mutex
-	next int
-}
-
 // The ports of tests are below those that the kernel gives to whoever connects
 // (net.ipv4.ip_local_port_range), and above those that baresips speak from: one that is
 // free now stays free until it is used.
-const firstPort, lastPort = 12000, 32700
+const firstPort, lastPort, portBlock = 12000, 32700, 16
 
-// freePorts returns the first of n ports that nobody uses on loopback.
+var portCursor atomic.Int32
+
+// freePorts returns the first of n ports in a row that are the test's own until it ends,
+// and that nobody uses on loopback.
 func freePorts(t *testing.T, n int) int {
 	t.Helper()
-	ports.Lock()
-	defer ports.Unlock()
-	if ports.next == 0 {
-		ports.next = firstPort + os.Getpid()%1000*15
-	}
-search:
-	for tries := 0; tries < 1000; tries++ {
-		first := ports.next
-		ports.next += n
-		if ports.next > lastPort {
-			ports.next = firstPort
-			continue
+	blocks := int32((n + portBlock - 1) / portBlock)
+	const all = (lastPort - firstPort) / portBlock
+	for range all {
+		at := (portCursor.Add(blocks) + int32(os.Getpid())) % all
+		if first := firstPort + int(at)*portBlock; at+blocks <= all && takePorts(t, first, n) {
+			return first
 		}
-		for p := first; p < first+min(n, 4); p++ {
-			udp, err := net.ListenPacket("udp", fmt.Sprintf("127.0.0.1:%d", p))
-			if err != nil {
-				continue search
-			}
-			udp.Close()
-			tcp, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", p))
-			if err != nil {
-				continue search
-			}
-			tcp.Close()
-		}
-		return first
 	}
 	t.Fatal("no free port")
 	return 0
+}
+
+// takePorts holds a name of the kernel's (unix(7), abstract) for each block: no test of
+// any process gets it before this one has ended.
+func takePorts(t *testing.T, first, n int) bool {
+	var held []net.PacketConn
+	free := func() {
+		for _, c := range held {
+			c.Close()
+		}
+	}
+	for p := first; p < first+n; p += portBlock {
+		c, err := net.ListenPacket("unixgram", fmt.Sprintf("@pasokh-test-ports-%d", p))
+		if err != nil {
+			free()
+			return false
+		}
+		held = append(held, c)
+	}
+	for p := first; p < first+n; p++ {
+		udp, err := net.ListenPacket("udp", fmt.Sprintf("127.0.0.1:%d", p))
+		if err != nil {
+			free()
+			return false
+		}
+		udp.Close()
+		tcp, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", p))
+		if err != nil {
+			free()
+			return false
+		}
+		tcp.Close()
+	}
+	t.Cleanup(free)
+	return true
 }
 
 func freePort(t *testing.T) int { t.Helper(); return freePorts(t, 1) }
