@@ -68,6 +68,10 @@ func (a *centreAgent) plugIn() {
 
 // rung takes a call that rings. Nobody may be given a second one.
 func (a *centreAgent) rung(c *phone.Call) {
+	if c.Invite.Recipient.User != a.number { // meant for a phone that died, whose port this one was given
+		c.Reject(404, "Not Found")
+		return
+	}
 	a.mu.Lock()
 	others := slices.Clone(a.current)
 	a.current = append(a.current, c)

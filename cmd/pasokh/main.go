@@ -42,7 +42,7 @@ func commands() []command {
 		{"voicemail", "voice messages: pasokh voicemail [list] [--box NUMBER] | save BOX ID FILE | delete BOX ID | heard BOX ID | new BOX ID", voiceMessages},
 		{"try", "what would become of a call: pasokh try --to NUMBER [--from NUMBER] [--at \"Friday 18:40\"] [--keys \"2 1001#\"] [--phones 1002=4s,1003=busy] [--draft] [--wav FILE]", try},
 		{"staffing", "how many agents a load needs (Erlang A), given or as recorded days tell: pasokh staffing --calls PER-HOUR [--handle 3m] [--patience 2m] | --queue 700 --day sat [--weeks 4] [--lang fa]; [--target 80/20] [--abandoned 5]", staff},
-		{"whatif", "what would have become of a recorded day: pasokh whatif --day 2026-11-20 [--queue 700] [--strategy ring-all] [--agents +1] [--hours 1001=09:00-13:00] [--wrap-up 10s] [--max-wait 5m] [--callback on] [--runs 20] [--lang fa]", whatIfCommand},
+		{"whatif", "what would have become of a recorded day: pasokh whatif --day 2026-11-20 [--queue 700] [--strategy ring-all] [--agents +1] [--hours 1001=09:00-13:00] [--wrap-up 10s] [--max-wait 5m] [--callback on] [--runs 20] [--draft FILE] [--lang fa]", whatIfCommand},
 		{"support", "a file for whoever helps, without passwords: pasokh support FILE.tar.gz", support},
 		{"backup", "copies of the box: pasokh backup [status] | now | rehearse | list PLACE | prepare PLACE NAME [--passphrase-file FILE] | cancel | restore", backups},
 		{"box", "the box under the telephone: pasokh box [update FILE | restart | forget]", appliance},

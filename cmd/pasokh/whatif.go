@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
@@ -99,7 +101,7 @@ var whatIfWords = map[string]map[string]string{
 // whatIfCommand prints what would have become of a day.
 func whatIfCommand(ctx context.Context, args []string, out io.Writer) error {
 	q := url.Values{}
-	lang := "en"
+	lang, draft := "en", ""
 	c, words, err := clientFlags("whatif", args, out, func(f *flag.FlagSet) {
 		given(f, q, "day", "a recorded `day`: 2026-11-20, 1405/8/29, today, yesterday")
 		given(f, q, "queue", "of one queue, which alone is changed")
@@ -116,6 +118,7 @@ func whatIfCommand(ctx context.Context, args []string, out io.Writer) error {
 		given(f, q, "runs", "how often it is played (20)")
 		given(f, q, "t", "threshold of service levels, `seconds` (20)")
 		given(f, q, "short", "threshold of short abandonment, `seconds` (5)")
+		f.StringVar(&draft, "draft", draft, "a whole configuration in place of what is above: a `file` as pasokh config writes it")
 		f.StringVar(&lang, "lang", lang, "en or fa")
 	})
 	if err != nil {
@@ -126,7 +129,7 @@ func whatIfCommand(ctx context.Context, args []string, out io.Writer) error {
 	}
 	q.Set("lang", lang)
 	var found whatif.Comparison
-	if err := c.get(ctx, "/api/whatif?"+q.Encode(), &found); err != nil {
+	if err := askWhatIf(ctx, c, q, draft, &found); err != nil {
 		return err
 	}
 	var f api.Formulas
@@ -135,6 +138,22 @@ func whatIfCommand(ctx context.Context, args []string, out io.Writer) error {
 	}
 	printWhatIf(out, &found, f.Formulas, lang)
 	return nil
+}
+
+// askWhatIf asks with a wish, or with the configuration of a file.
+func askWhatIf(ctx context.Context, c *client, q url.Values, draft string, found *whatif.Comparison) error {
+	if draft == "" {
+		return c.get(ctx, "/api/whatif?"+q.Encode(), found)
+	}
+	text, err := os.ReadFile(draft)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(api.File{YAML: string(text)})
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, "POST", "/api/whatif?"+q.Encode(), body, found)
 }
 
 func printWhatIf(out io.Writer, found *whatif.Comparison, formulas []figures.Formula, lang string) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,16 @@ func TestWhatIf(t *testing.T) {
 		if !strings.Contains(said, text) {
 			t.Errorf("no %q in\n%s", text, said)
 		}
+	}
+	// A whole configuration: the one in force leaves the day as it was, another does not.
+	draft, settings := filepath.Join(t.TempDir(), "draft.yaml"), d.cli("config", "export")
+	played := func(yaml string) string {
+		write(t, draft, yaml)
+		return d.cli("whatif", "--day", "today", "--draft", draft)
+	}
+	same, other := played(settings), played(strings.Replace(settings, "wrap_up: 2s", "wrap_up: 4s", 1))
+	if !strings.Contains(same, "exactly as it was") || other == same {
+		t.Errorf("as it is:\n%s\nwith a longer wrap-up:\n%s", same, other)
 	}
 	d.call("GET", "/api/whatif?day=today&agents=%2B1", nil, &found)
 	for _, f := range found.Figures {

@@ -39,6 +39,10 @@ type File struct {
 	YAML     string `json:"yaml"`
 }
 
+// maxFile is how many bytes a File may have: a configuration of a mebibyte (package
+// config), and what JSON adds to it.
+const maxFile = 2 << 20
+
 func (r *Rooms) changeRoutes() []Route {
 	t := things{r, describe.New()}
 	return []Route{
@@ -48,8 +52,8 @@ func (r *Rooms) changeRoutes() []Route {
 		{Pattern: "GET /api/trial", Right: identity.Plant, Handle: t.trial},
 		{Pattern: "POST /api/trial", Right: identity.Plant, Handle: t.confirm},
 		{Pattern: "GET /api/configuration", Right: identity.Settings, Handle: t.export},
-		{Pattern: "POST /api/configuration", Right: identity.Settings, Handle: t.importFile},
-		{Pattern: "POST /api/configuration/check", Right: identity.Settings, Handle: t.checkFile},
+		{Pattern: "POST /api/configuration", Right: identity.Settings, Most: maxFile, Handle: t.importFile},
+		{Pattern: "POST /api/configuration/check", Right: identity.Settings, Most: maxFile, Handle: t.checkFile},
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 )
 
-// MaxBody is the most that a request may carry, in bytes.
+// MaxBody is the most that a request may carry, in bytes, where its route does not say otherwise.
 const MaxBody = 64 << 10
 
 // Lang is the language to answer a request in: ?lang, else the first of the
@@ -52,7 +52,7 @@ func Decode(r *http.Request, v any) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return ErrBody.Of("Content-Type")
 	}
-	d := json.NewDecoder(io.LimitReader(r.Body, MaxBody+1))
+	d := json.NewDecoder(r.Body) // which the server bounds
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
 		var large *http.MaxBytesError

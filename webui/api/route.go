@@ -16,6 +16,9 @@ type Route struct {
 	Right identity.Right
 	// Stream routes stay open: no write deadline is set for them.
 	Stream bool
+	// Most is how many bytes its body may have; 0: MaxBody. A stream's handler bounds
+	// its own.
+	Most int64
 	// Handle answers, or returns an error for Fail to write. It must not have
 	// written anything when it returns an error.
 	Handle func(http.ResponseWriter, *http.Request) error

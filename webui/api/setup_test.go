@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -14,11 +13,11 @@ import (
 func fresh(t *testing.T) *webtest.Box {
 	t.Helper()
 	b := webtest.New(webtest.Scene{Lines: []line.Status{{Port: "fxo1", Kind: "fxo", State: "idle"}, {Port: "fxs1", Kind: "fxs"}}})
-	ctx, cancel := context.WithCancel(t.Context())
-	t.Cleanup(cancel)
-	if err := b.Settle(ctx, t.TempDir(), "schema: 1\n"); err != nil {
+	stop, err := b.Settle(t.TempDir(), "schema: 1\n")
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(stop)
 	if err := b.Setup.Begin(); err != nil {
 		t.Fatal(err)
 	}

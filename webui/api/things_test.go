@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -17,11 +16,11 @@ import (
 func shop(t *testing.T) *webtest.Box {
 	t.Helper()
 	b := webtest.New(webtest.Quiet(time.Now()))
-	ctx, stop := context.WithCancel(context.Background())
-	t.Cleanup(stop)
-	if err := b.Settle(ctx, t.TempDir(), webtest.Shop); err != nil {
+	stop, err := b.Settle(t.TempDir(), webtest.Shop)
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(stop)
 	return b
 }
 

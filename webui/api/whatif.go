@@ -24,7 +24,10 @@ type WhatIfAsk struct {
 }
 
 func (r *Rooms) whatIfRoutes() []Route {
-	return []Route{{Pattern: "GET /api/whatif", Right: identity.Reports, Handle: r.getWhatIf}}
+	return []Route{
+		{Pattern: "GET /api/whatif", Right: identity.Reports, Handle: r.getWhatIf},
+		{Pattern: "POST /api/whatif", Right: identity.Settings, Most: maxFile, Handle: r.playDraft},
+	}
 }
 
 // getWhatIf reads ?day (2026-11-20, 1405/8/29, today or yesterday) and ?queue, and what is
@@ -33,6 +36,20 @@ func (r *Rooms) whatIfRoutes() []Route {
 // ?callback-after, ?accept (percent). ?runs is how often it is played, ?t and ?short are
 // thresholds as in reports. Who sees some queues only must name one. It takes seconds, and one is played at a time.
 func (r *Rooms) getWhatIf(w http.ResponseWriter, req *http.Request) error {
+	return r.playDay(w, req, nil)
+}
+
+// playDraft is getWhatIf with a whole configuration (a [File]) in the place of a wish;
+// ?queue is then what is counted.
+func (r *Rooms) playDraft(w http.ResponseWriter, req *http.Request) error {
+	_, draft, _, err := things{Rooms: r}.read(req)
+	if err != nil {
+		return refused(err)
+	}
+	return r.playDay(w, req, draft)
+}
+
+func (r *Rooms) playDay(w http.ResponseWriter, req *http.Request, draft *config.Config) error {
 	v := req.URL.Query()
 	if _, weekday := figures.Weekday(v.Get("day")); weekday {
 		return ErrValue.Of("day")
@@ -41,7 +58,7 @@ func (r *Rooms) getWhatIf(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ask := WhatIfAsk{Day: days[0], Counts: figures.Query{Queue: v.Get("queue")}, Wish: whatif.Wish{
+	ask := WhatIfAsk{Day: days[0], Draft: draft, Counts: figures.Query{Queue: v.Get("queue")}, Wish: whatif.Wish{
 		Queue: v.Get("queue"), Strategy: v.Get("strategy"), Agents: v.Get("agents"), Hours: v.Get("hours"), WrapUp: v.Get("wrap-up"), MaxWait: v.Get("max-wait"),
 		Tiers: v.Get("tiers"), Skills: v.Get("skills"), Callback: v.Get("callback"), CallbackAfter: v.Get("callback-after"), Accept: v.Get("accept")}}
 	viewer := Viewer(req.Context())

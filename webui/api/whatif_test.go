@@ -3,10 +3,13 @@ package api_test
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/whatif"
+	"github.com/pasokh/pasokh/webui/api"
 	"github.com/pasokh/pasokh/webui/webtest"
 )
 
@@ -25,5 +28,26 @@ func TestWhatIfIsAsked(t *testing.T) {
 		if w := do(t, b, "GET", "/api/whatif?"+query, ""); w.Code != want {
 			t.Errorf("?%s gave %d %s, want %d", query, w.Code, w.Body, want)
 		}
+	}
+}
+
+// TestADayIsPlayedWithADraft: a whole configuration, which must be one.
+func TestADayIsPlayedWithADraft(t *testing.T) {
+	b := webtest.New(webtest.Scene{})
+	cfg := *config.Default()
+	cfg.Extensions = []config.Extension{{Number: "1001", Name: "Sales", Secret: "a-long-password", RingFor: config.Duration(20 * time.Second)}}
+	cfg.Queues = []config.Queue{{Number: "700", Name: "As it is", Strategy: config.RingAll, Music: "default", Agents: config.QueueAgents("1001"), RingFor: config.Duration(20 * time.Second)}}
+	b.SetConfig(cfg)
+	now := asks[api.File](t, b, http.StatusOK, "GET", "/api/configuration", "")
+	draft, err := json.Marshal(api.File{YAML: strings.Replace(now.YAML, "As it is", "As it might be", 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := asks[whatif.Comparison](t, b, http.StatusOK, "POST", "/api/whatif?day=today", string(draft))
+	if n := len(got.Rests); n != 2 || got.Rests[1].EN != "As it might be" {
+		t.Errorf("played with %+v", got.Rests)
+	}
+	if w := do(t, b, "POST", "/api/whatif?day=today", `{"yaml":"queues: [{number: none}]"}`); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "queues") {
+		t.Errorf("what is no configuration: %d %s", w.Code, w.Body)
 	}
 }

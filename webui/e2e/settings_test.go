@@ -14,9 +14,11 @@ import (
 func settled(t *testing.T) *site {
 	t.Helper()
 	box := webtest.New(webtest.Quiet(time.Now()))
-	if err := box.Settle(t.Context(), t.TempDir(), webtest.Shop); err != nil {
+	stop, err := box.Settle(t.TempDir(), webtest.Shop)
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(stop)
 	return open(t, box)
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"runtime/debug"
@@ -54,7 +55,7 @@ func (s *Server) guard(rt api.Route, who func(*http.Request) identity.Identity) 
 				s.opts.Log.Debug("stream keeps the server's deadlines", "error", err)
 			}
 		} else {
-			r.Body = http.MaxBytesReader(w, r.Body, api.MaxBody)
+			r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(rt.Most, api.MaxBody))
 		}
 		r = r.WithContext(api.WithViewer(r.Context(), viewer))
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && rt.Right != identity.Public { // who signs in notes that itself

@@ -273,10 +273,19 @@ func TestAPanicEndsOneRequest(t *testing.T) {
 }
 
 func TestLargeBodiesAreRefused(t *testing.T) {
-	h := newHouse(t, nil)
-	w := h.do("POST", "/api/sign-in", `{"user":"`+strings.Repeat("a", api.MaxBody)+`"}`, nil)
-	if w.Code != http.StatusRequestEntityTooLarge {
-		t.Errorf("a body over the limit: %d, want 413", w.Code)
+	h := newHouse(t, func(o *Options) {
+		o.Extra = append(o.Extra, api.Route{Pattern: "POST /api/wide", Right: identity.Public, Most: 2 * api.MaxBody, Handle: func(_ http.ResponseWriter, r *http.Request) error {
+			var body struct{ User string }
+			return api.Decode(r, &body)
+		}})
+	})
+	for path, most := range map[string]int{"/api/sign-in": api.MaxBody, "/api/wide": 2 * api.MaxBody} {
+		for size, tooLarge := range map[int]bool{most - 50: false, most: true} {
+			w := h.do("POST", path, `{"user":"`+strings.Repeat("a", size)+`"}`, nil)
+			if (w.Code == http.StatusRequestEntityTooLarge) != tooLarge {
+				t.Errorf("%s, %d bytes of %d: %d %s", path, size, most, w.Code, w.Body)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/pasokh/pasokh/firmware/config"
@@ -40,20 +41,32 @@ music: [{name: sales, files: [calm]}]
 `
 
 // Settle gives the box settings that can be changed, kept in a folder, beginning with
-// those of a file. What is on trial is taken back until ctx ends.
-func (b *Box) Settle(ctx context.Context, dir, file string) error {
-	st, err := store.Open(dir, store.Options{Clock: b.Clock})
-	if err != nil {
-		return err
-	}
-	context.AfterFunc(ctx, func() { _ = st.Close() }) // nobody is left to tell
+// those of a file. What is on trial is taken back until stop is called, after which
+// nothing is written to the folder any more.
+func (b *Box) Settle(dir, file string) (stop func(), err error) {
 	first, err := config.Parse("shop", []byte(file))
 	if err != nil {
-		return fmt.Errorf("settings of the test: %w", err)
+		return nil, fmt.Errorf("settings of the test: %w", err)
 	}
-	if b.Revisions, err = config.OpenRevisions(st, b.Clock, &b.News); err != nil {
-		return err
+	st, err := store.Open(dir, store.Options{Clock: b.Clock})
+	if err != nil {
+		return nil, err
 	}
-	go func() { _ = b.Revisions.Run(ctx) }() // ends with ctx
-	return b.Revisions.Seed(first)
+	if b.Revisions, err = config.OpenRevisions(st, b.Clock, &b.News); err == nil {
+		err = b.Revisions.Seed(first)
+	}
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = b.Revisions.Run(ctx) // ends with ctx
+	}()
+	return func() {
+		cancel()
+		<-ended
+		_ = st.Close() // nobody is left to tell
+	}, nil
 }

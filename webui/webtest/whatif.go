@@ -8,8 +8,8 @@ import (
 	"github.com/pasokh/pasokh/webui/api"
 )
 
-// whatIf has everything that is counted be a tenth more under a wish; of days before the
-// scene nothing is known.
+// whatIf has everything that is counted be a tenth more under a wish, and says of a draft
+// what its queues are called; of days before the scene nothing is known.
 func (b *Box) whatIf(ctx context.Context, ask api.WhatIfAsk) (*whatif.Comparison, error) {
 	change, err := ask.Wish.Change(ask.Day, map[string]whatif.Door{ask.Wish.Queue: {}})
 	if err != nil {
@@ -25,6 +25,11 @@ func (b *Box) whatIf(ctx context.Context, ask api.WhatIfAsk) (*whatif.Comparison
 	}
 	found := &whatif.Comparison{From: real.From, To: real.To, Zone: real.Zone, Runs: max(1, ask.Runs), Exact: true, Closes: true,
 		Rests: []figures.Words{{EN: "The same people call at the same times.", FA: "همان افراد در همان زمان‌ها تماس می‌گیرند."}}}
+	if ask.Draft != nil {
+		for _, q := range ask.Draft.Queues {
+			found.Rests = append(found.Rests, figures.Words{EN: q.Name, FA: q.Name})
+		}
+	}
 	for _, f := range figures.Formulas() {
 		x := whatif.Figure{ID: f.ID}
 		if v, ok := real.Total.Values[f.ID]; ok {

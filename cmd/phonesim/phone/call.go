@@ -184,7 +184,6 @@ func (c *Call) provisional(req *sip.Request, res *sip.Response) {
 
 // ring takes the INVITE of a new call.
 func (p *Phone) ring(req *sip.Request, tx *sip.ServerTx) {
-	_ = tx.Respond(sip.NewResponseFromRequest(req, 100, "Trying", nil))
 	c, err := p.newCall(req.CallID().Value())
 	if err != nil {
 		_ = tx.Respond(sip.NewResponseFromRequest(req, 500, "Server Internal Error", nil))
@@ -205,9 +204,11 @@ func (p *Phone) ring(req *sip.Request, tx *sip.ServerTx) {
 	c.mu.Unlock()
 	c.From = req.From().Address.User
 	c.Name = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(req.From().DisplayName)
-	tx.OnCancel(func(cancel *sip.Request) {
-		go c.end(487, reasonOf(cancel, "cancelled"))
-	})
+	if !tx.OnCancel(func(cancel *sip.Request) { go c.end(487, reasonOf(cancel, "cancelled")) }) {
+		c.end(487, "cancelled") // before we said a word
+		return
+	}
+	_ = tx.Respond(sip.NewResponseFromRequest(req, 100, "Trying", nil))
 	_ = tx.Respond(sip.NewResponseFromRequest(req, 180, "Ringing", nil))
 	c.tell(Event{Event: "ringing", From: c.From, Name: c.Name, To: header(req, "P-Called-Party-ID"), Subject: header(req, "Subject")})
 	if p.opts.Incoming != nil {

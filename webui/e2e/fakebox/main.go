@@ -44,9 +44,11 @@ func run(ctx context.Context, address, scene, folder string, unclaimed bool) err
 		return err
 	}
 	defer os.RemoveAll(settings)
-	if err := box.Settle(ctx, settings, webtest.Shop); err != nil {
+	stop, err := box.Settle(settings, webtest.Shop)
+	if err != nil {
 		return err
 	}
+	defer stop()
 	pages, err := webui.Dist()
 	if folder != "" {
 		pages, err = fs.FS(os.DirFS(folder)), nil

@@ -1,7 +1,7 @@
 // What would have become of a recorded day with other settings.
 import { type Signal, useSignal } from "@preact/signals";
-import type { Comparison, Formula } from "../api";
-import { get } from "../client";
+import type { Comparison, File, Formula } from "../api";
+import { get, post } from "../client";
 import { ascii, count, digits, language, t } from "../language";
 import { Card, Fault, useAction } from "../parts";
 import { iso } from "../reports/calendar";
@@ -23,6 +23,7 @@ export function WhatIf({ formulas, today }: Props) {
   const chosen = useSignal<number | null>(null);
   const queue = useSignal("");
   const wish = useSignal<Record<Field, string>>(Object.fromEntries(fields.map((f) => [f, ""])) as Record<Field, string>);
+  const draft = useSignal<{ name: string; yaml: string } | null>(null);
   const found = useSignal<Comparison | null>(null);
   const { busy, error, run } = useAction();
   const day = chosen.value ?? today - 1;
@@ -31,6 +32,11 @@ export function WhatIf({ formulas, today }: Props) {
     found.value = null;
     const q = new URLSearchParams({ day: iso(day) });
     if (queue.value) q.set("queue", queue.value);
+    if (draft.value) {
+      q.set("runs", ascii(wish.value.runs).trim());
+      found.value = await post<Comparison>(`/api/whatif?${q}`, { revision: 0, yaml: draft.value.yaml } satisfies File);
+      return;
+    }
     for (const f of fields) {
       const text = ascii(wish.value[f]).trim();
       if (text) q.set(f, seconds.includes(f) && /^\d+$/.test(text) ? `${text}s` : text);
@@ -61,6 +67,11 @@ export function WhatIf({ formulas, today }: Props) {
             <Text wish={wish} of="callback-after" label={w.after} number hint={digits("60")} />
             <Text wish={wish} of="accept" label={w.accept} number hint={digits("40")} />
           </div>
+          <p>
+            <label class="quiet pick">{w.draft} <input type="file" accept=".yaml,.yml,text/plain" data-testid="whatif-draft" onChange={async (e) => { const f = e.currentTarget.files?.[0]; draft.value = f ? { name: f.name, yaml: await f.text() } : null; }} /></label>{" "}
+            {draft.value && <><bdi>{draft.value.name}</bdi> <button type="button" class="quiet" onClick={() => (draft.value = null)} data-testid="whatif-no-draft">{w.noDraft}</button></>}
+          </p>
+          {draft.value && <p class="hint">{w.drafted}</p>}
         </details>
         <button class="main" disabled={busy.value} data-testid="whatif-go">{w.play}</button>
       </form>
