@@ -321,7 +321,7 @@ func eventually(t *testing.T, limit time.Duration, what string, ok func() bool) 
 // The ports of tests are below those that the kernel gives to whoever connects
 // (net.ipv4.ip_local_port_range), and above those that baresips speak from: one that is
 // free now stays free until it is used.
-const firstPort, lastPort, portBlock = 12000, 32700, 16
+const firstPort, lastPort, portBlock = 12000, 32700, 4
 
 var portCursor atomic.Int32
 
