@@ -41,7 +41,8 @@ KEY      ?= $(IMAGE)/development.key
 goarch    = $(if $(filter qemu-armv7,$(BOARD)),GOARCH=arm GOARM=7,GOARCH=arm64)
 
 .PHONY: image
-image: image-tools ## make what a card is flashed with and the signed update: BOARD=qemu-arm64, KEY=FILE signs
+image: ## make what a card is flashed with and the signed update: BOARD=qemu-arm64, KEY=FILE signs
+	@./.ci/tools image
 	@mkdir -p $(IMAGE)/$(BOARD)
 	$(GO) build -o $(BUILD)/boximage ./cmd/boximage
 	GOOS=linux $(goarch) $(STATIC) -o $(IMAGE)/pasokh-$(BOARD).bin ./cmd/pasokh
@@ -53,12 +54,9 @@ image: image-tools ## make what a card is flashed with and the signed update: BO
 	@ls -l $(IMAGE)/$(BOARD)
 
 .PHONY: test-image
-test-image: image-tools ## boot the image in qemu and update it, well and badly
-	IMAGE_TEST=1 $(GO) test -count=1 -timeout 30m -v -run Appliance ./cmd/boximage
-
-.PHONY: image-tools
-image-tools:
-	@./.ci/tools image
+test-image: ## boot the image in qemu (as root), call it, update it well and badly, cut its power (FULL=1: 20 times)
+	@./.ci/tools test-image
+	IMAGE_TEST=1 KILLS=$(if $(FULL),20,4) $(GO) test -count=1 -timeout 30m -parallel 3 -v -run Appliance ./cmd/boximage
 
 .PHONY: test
 test: tools check ## run every test (installs its tools with apt and npm when it can)

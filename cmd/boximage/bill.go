@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,32 +20,21 @@ func (m *maker) bill(path string) error {
 		Version string `json:"version"`
 		PURL    string `json:"purl"`
 	}
-	seen := map[string]bool{}
 	list := []component{}
-	add := func(kind, name, version, purl string) {
-		if !seen[purl] {
-			seen[purl] = true
-			list = append(list, component{kind, name, version, purl})
-		}
+	add := func(kind, name, version, purl string) { list = append(list, component{kind, name, version, purl}) }
+	compiler, modules, err := m.modules()
+	if err != nil {
+		return err
 	}
-	for _, program := range []string{m.pasokh, m.boxinit} {
-		info, err := buildinfo.ReadFile(program)
+	add("platform", "go", compiler, "pkg:generic/go@"+compiler)
+	for _, d := range modules {
+		add("library", d.Path, d.Version, "pkg:golang/"+d.Path+"@"+d.Version)
+	}
+	for _, p := range m.debs() {
+		name, version, err := m.deb(p)
 		if err != nil {
 			return err
 		}
-		add("platform", "go", info.GoVersion, "pkg:generic/go@"+info.GoVersion)
-		for _, d := range info.Deps {
-			add("library", d.Path, d.Version, "pkg:golang/"+d.Path+"@"+d.Version)
-		}
-	}
-	for _, p := range append([]string{m.board.Image.Kernel}, m.board.Image.Packages...) {
-		deb, err := os.ReadFile(filepath.Join(m.cache, m.board.Image.Arch, p, ".package"))
-		if err != nil {
-			return err
-		}
-		name, rest, _ := strings.Cut(string(deb), "_")
-		version, _, _ := strings.Cut(rest, "_")
-		version = strings.ReplaceAll(version, "%3a", ":")
 		add("operating-system", name, version, "pkg:deb/debian/"+name+"@"+version+"?arch="+m.board.Image.Arch)
 	}
 	text, err := json.MarshalIndent(map[string]any{
@@ -58,4 +49,35 @@ func (m *maker) bill(path string) error {
 		return err
 	}
 	return os.WriteFile(path, append(text, '\n'), 0o644)
+}
+
+// modules are the Go modules that the programs say they were built from, each once, and
+// the version of Go.
+func (m *maker) modules() (compiler string, list []*debug.Module, err error) {
+	for _, program := range []string{m.pasokh, m.boxinit} {
+		info, err := buildinfo.ReadFile(program)
+		if err != nil {
+			return "", nil, err
+		}
+		compiler = info.GoVersion
+		list = append(list, info.Deps...)
+	}
+	slices.SortFunc(list, func(a, b *debug.Module) int { return strings.Compare(a.Path, b.Path) })
+	return compiler, slices.CompactFunc(list, func(a, b *debug.Module) bool { return a.Path == b.Path }), nil
+}
+
+// debs are the board's packages of Debian, as its description calls them.
+func (m *maker) debs() []string {
+	return append([]string{m.board.Image.Kernel}, m.board.Image.Packages...)
+}
+
+// deb is the name and version of what was unpacked for a package.
+func (m *maker) deb(wanted string) (name, version string, err error) {
+	file, err := os.ReadFile(filepath.Join(m.cache, m.board.Image.Arch, wanted, ".package"))
+	if err != nil {
+		return "", "", err
+	}
+	name, rest, _ := strings.Cut(string(file), "_")
+	version, _, _ = strings.Cut(rest, "_")
+	return name, strings.ReplaceAll(version, "%3a", ":"), nil
 }

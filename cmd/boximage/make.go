@@ -76,6 +76,14 @@ func (m *maker) make(ctx context.Context) (err error) {
 	if err := m.dataImage(ctx, data); err != nil {
 		return err
 	}
+	name := filepath.Join(m.out, "pasokh-"+m.board.Name)
+	licences, err := m.licences(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(name+".licences.txt", licences, 0o644); err != nil {
+		return err
+	}
 	slotDir := filepath.Join(work, "slot")
 	if err := m.fillSlot(ctx, d, work, slotDir, data); err != nil {
 		return err
@@ -88,7 +96,6 @@ func (m *maker) make(ctx context.Context) (err error) {
 	if err := m.bootImage(ctx, work, boot); err != nil {
 		return err
 	}
-	name := filepath.Join(m.out, "pasokh-"+m.board.Name)
 	if err := m.disk(name+".img", boot, slot, data); err != nil {
 		return err
 	}
@@ -255,6 +262,7 @@ func (m *maker) fillRoot(d *drivers, root, data string) error {
 		copyFile(cmp.Or(m.stage2, m.boxinit), filepath.Join(root, "sbin/boxinit"), 0o755),
 		copyFile(m.pasokh, filepath.Join(root, "usr/bin/pasokh"), 0o755),
 		packed(data, filepath.Join(root, "usr/share/pasokh/data.img.gz")),
+		copyFile(filepath.Join(m.out, "pasokh-"+m.board.Name+".licences.txt"), filepath.Join(root, "usr/share/pasokh/licences.txt"), 0o644),
 		m.authorities(filepath.Join(root, "etc/ssl/certs/ca-certificates.crt")),
 	)
 }

@@ -89,8 +89,12 @@ func box() error {
 	if err := loadModules("/lib/modules"); err != nil {
 		m.log.Warn("some drivers are missing", "error", err)
 	}
-	m.health = newHealth()
-	go m.health.feed(openDog(m.log))
+	m.health = newHealth(askPasokh())
+	dog, err := openDog()
+	if err != nil {
+		m.log.Warn("no watchdog", "error", err)
+	}
+	go m.health.feed(context.Background(), dog) // also while the box goes down
 	m.setClock(m.release.Made)
 	if err := unix.Setrlimit(unix.RLIMIT_NICE, &unix.Rlimit{Cur: mostNice, Max: mostNice}); err != nil {
 		m.log.Warn("the program will not go before other work", "error", err)

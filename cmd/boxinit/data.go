@@ -82,22 +82,23 @@ func freshData(part string) error {
 	return errors.Join(err, to.Sync(), to.Close())
 }
 
-// forget empties the owner's partition. The mark that asks for it goes last: a loss of
-// power goes on with it at the next start.
+// forget empties the owner's partition, mounted at dir. The mark that asks for it, in
+// process 1's folder, goes last: a loss of power goes on with it at the next start.
 func forget(dir string) error {
 	list, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
+	own := filepath.Base(boxDir)
 	for _, e := range list {
-		if name := e.Name(); name != filepath.Base(boxDir) && name != "lost+found" {
+		if name := e.Name(); name != own && name != "lost+found" {
 			if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
 				return err
 			}
 		}
 	}
 	unix.Sync()
-	return os.RemoveAll(boxDir)
+	return os.RemoveAll(filepath.Join(dir, own))
 }
 
 // mark makes an empty file that outlives a loss of power.

@@ -57,6 +57,10 @@ func early() error {
 			return fmt.Errorf("moving %s: %w", dir, err)
 		}
 	}
+	// The initramfs stays in memory under the root: what was in it goes.
+	if err := errors.Join(os.RemoveAll("/modules"), os.Remove("/init")); err != nil {
+		say("%v", err)
+	}
 	if err := unix.Chdir("/root"); err != nil {
 		return err
 	}
@@ -65,6 +69,11 @@ func early() error {
 	}
 	if err := errors.Join(unix.Chroot("."), unix.Chdir("/")); err != nil {
 		return err
+	}
+	// The watchdog runs from here on, and goes on when its file is closed below: a version
+	// whose process 1 hangs at once is reset like one that hangs later.
+	if _, err := openDog(); err != nil {
+		say("no watchdog yet: %v", err)
 	}
 	return syscall.Exec("/sbin/boxinit", []string{"boxinit", string(name)}, nil)
 }
@@ -132,7 +141,12 @@ func param(name string) string {
 	if err != nil {
 		return ""
 	}
-	for word := range strings.FieldsSeq(string(line)) {
+	return setting(string(line), name)
+}
+
+// setting is the value of name=value in a line of words, "" if it is not there.
+func setting(line, name string) string {
+	for word := range strings.FieldsSeq(line) {
 		if value, found := strings.CutPrefix(word, name+"="); found {
 			return value
 		}

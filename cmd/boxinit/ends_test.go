@@ -28,7 +28,7 @@ func TestEndsOutliveARestart(t *testing.T) {
 	}
 	list := again.all()
 	if len(list) != maxEnds || list[0].How != "exit status 11" || !list[0].At.Equal(at.Add(11*time.Hour)) || len(list[0].Lines) != 1 {
-		t.Errorf("%d ends, the newest %+v", len(list), list[0])
+		t.Errorf("%d ends: %+v", len(list), list)
 	}
 }
 

@@ -6,14 +6,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
 	"sync/atomic"
 	"time"
 
-	"github.com/pasokh/pasokh/firmware/supervise"
 	"github.com/pasokh/pasokh/firmware/watchdog"
 )
 
@@ -27,37 +25,44 @@ const (
 	resetAfter = 4 * time.Minute
 )
 
-// health is whether pasokh works, as it says itself when it is asked: it calls itself by
-// SIP, writes to its store and looks at its media clock.
+// health is whether pasokh works.
 type health struct {
-	http http.Client
-	seen atomic.Int64 // when it was last well, as nanoseconds since the start
+	ask  func(context.Context) error // nil when it works
+	seen atomic.Int64                // when it was last well, as nanoseconds since the start
 	born time.Time
 }
 
-func newHealth() *health {
+func newHealth(ask func(context.Context) error) *health { return &health{ask: ask, born: time.Now()} }
+
+// askPasokh asks pasokh itself: it calls itself by SIP, writes to its store and looks at
+// its media clock.
+func askPasokh() func(context.Context) error {
 	var d net.Dialer
-	h := &health{born: time.Now()}
-	h.http.Transport = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return d.DialContext(ctx, "unix", filepath.Join(ownerDir, "pasokh.sock"))
-	}, DisableKeepAlives: true}
-	return h
+	}, DisableKeepAlives: true}}
+	return func(ctx context.Context) error {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://pasokh/local/well", nil)
+		if err != nil {
+			return err
+		}
+		res, err := client.Do(req)
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			text, _ := io.ReadAll(io.LimitReader(res.Body, 300))
+			return fmt.Errorf("pasokh is unwell: %s", text)
+		}
+		return nil
+	}
 }
 
 // well asks once.
 func (h *health) well(ctx context.Context) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://pasokh/local/well", nil)
-	if err != nil {
+	if err := h.ask(ctx); err != nil {
 		return err
-	}
-	res, err := h.http.Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(res.Body, 300))
-		return fmt.Errorf("pasokh is unwell: %s", text)
 	}
 	h.seen.Store(int64(time.Since(h.born)))
 	return nil
@@ -69,7 +74,7 @@ func (h *health) unwellFor() time.Duration {
 }
 
 // watch asks again and again, and has pasokh started anew when it does not answer.
-func (h *health) watch(ctx context.Context, program *supervise.Supervisor) error {
+func (h *health) watch(ctx context.Context, program interface{ Kick() }) error {
 	ticker := time.NewTicker(askEvery)
 	defer ticker.Stop()
 	var kicked time.Time
@@ -89,26 +94,26 @@ func (h *health) watch(ctx context.Context, program *supervise.Supervisor) error
 	}
 }
 
-// feed feeds the watchdog while the box works.
-func (h *health) feed(dog *watchdog.Dog) {
-	for {
+// feed feeds the watchdog while the box works, until ctx ends.
+func (h *health) feed(ctx context.Context, dog interface{ Feed() error }) {
+	ticker := time.NewTicker(watchdog.Timeout / 5)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
 		if h.unwellFor() < resetAfter {
 			_ = dog.Feed() // a watchdog that cannot be fed resets the board
 		}
-		time.Sleep(watchdog.Timeout / 5)
+		select {
+		case <-ctx.Done():
+		case <-ticker.C:
+		}
 	}
 }
 
 // openDog opens the watchdog unless the command line says pasokh.wdt=off, for machines
 // whose emulation resets at once.
-func openDog(log *slog.Logger) *watchdog.Dog {
+func openDog() (*watchdog.Dog, error) {
 	if param("pasokh.wdt") == "off" {
-		return nil
+		return nil, nil
 	}
-	dog, err := watchdog.Open()
-	if err != nil {
-		log.Warn("no watchdog", "error", err)
-		return nil
-	}
-	return dog
+	return watchdog.Open()
 }

@@ -167,7 +167,7 @@ func TestTheSupportFileHasNoSecrets(t *testing.T) {
 			t.Errorf("the log:\n%s", text)
 		}
 	}
-	for _, want := range []string{"settings.yaml", "state.json", "about.json", "storage.json", "log.txt"} {
+	for _, want := range []string{"settings.yaml", "state.json", "about.json", "storage.json", "machine.txt", "log.txt"} {
 		if !strings.Contains(names, "pasokh-support/"+want) {
 			t.Errorf("no %s among %s", want, names)
 		}

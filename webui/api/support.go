@@ -73,7 +73,7 @@ func (r *Rooms) supportFiles(req *http.Request) ([]supportFile, error) {
 	runtime.ReadMemStats(&m)
 	about := map[string]any{"version": r.Version, "now": r.Clock.Now(), "revision": r.Revision(), "go": runtime.Version(), "machine": runtime.GOOS + "/" + runtime.GOARCH,
 		"processors": runtime.NumCPU(), "goroutines": runtime.NumGoroutine(), "heap_bytes": m.HeapAlloc, "system_bytes": m.Sys}
-	files := []supportFile{{"settings.yaml", settings}, {"log.txt", logText(r.Logs(logring.Default, slog.LevelDebug))}}
+	files := []supportFile{{"settings.yaml", settings}, {"machine.txt", machineText()}, {"log.txt", logText(r.Logs(logring.Default, slog.LevelDebug))}}
 	for _, f := range []struct {
 		name  string
 		value any
