@@ -59,9 +59,10 @@ test-image: ## boot the image in qemu (as root), call it, update it well and bad
 	IMAGE_TEST=1 KILLS=$(if $(FULL),20,4) $(GO) test -count=1 -timeout 30m -parallel 3 -v -run Appliance ./cmd/boximage
 
 .PHONY: test
-test: tools check ## run every test (installs its tools with apt and npm when it can)
+test: tools check ## run every test (installs its tools with apt and npm when it can); in CI test-image too
 	$(GO) test -race -timeout 30m -parallel 4 ./...
 	$(GO) test -timeout 5m $(UNRACED)
+	$(if $(CI),$(MAKE) test-image)
 
 # Packages whose race_test.go leaves something out under the race detector, which is
 # slow and makes garbage of its own: they are tested without it too.

@@ -22,7 +22,7 @@ import (
 func TestAppliance(t *testing.T) {
 	onDemand(t)
 	v := newVersions(t)
-	b := newBox(t, v.image)
+	b := newBox(t, v.image, arm64())
 	step := func(name string, do func(t *testing.T)) {
 		if !t.Run(name, func(t *testing.T) { b.t = t; do(t) }) {
 			t.FailNow()
@@ -88,7 +88,7 @@ func onDemand(t *testing.T) {
 // copied is a box that runs version 2.0 with what the first one has kept.
 func copied(t *testing.T, card string) *box {
 	t.Helper()
-	b := newBox(t, card)
+	b := newBox(t, card, arm64())
 	b.start()
 	b.signIn()
 	b.runs("2.0", "b")

@@ -7,19 +7,23 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// cardSize is that of the card in the board, in bytes: larger than the image.
-const cardSize = 320 * mebi
+// cardSize is that of the card in the board, in bytes: larger than the image, and a power
+// of two, as cards are for qemu.
+const cardSize = 256 * mebi
 
 // box is a virtual board with a card and a wire.
 type box struct {
 	*wire
 	t       *testing.T   // of whoever looks at it now
+	board   []string     // qemu's program and arguments
 	client  *http.Client // signed in, once somebody is
 	card    string
 	console string
@@ -30,11 +34,11 @@ type box struct {
 	noPower context.CancelFunc
 }
 
-// newBox is a board with a copy of a card.
-func newBox(t *testing.T, card string) *box {
+// newBox is a board (arm64, arm32 or a pi) with a copy of a card.
+func newBox(t *testing.T, card string, board []string) *box {
 	t.Helper()
 	dir := t.TempDir()
-	b := &box{t: t, wire: newWire(t), card: filepath.Join(dir, "card"), console: filepath.Join(dir, "console")}
+	b := &box{t: t, wire: newWire(t), board: board, card: filepath.Join(dir, "card"), console: filepath.Join(dir, "console")}
 	f, err := os.Create(b.card)
 	if err != nil {
 		t.Fatal(err)
@@ -64,10 +68,11 @@ func (b *box) start(options ...string) {
 		b.t.Fatal(err)
 	}
 	defer console.Close()
-	cmd := exec.Command("qemu-system-aarch64", append([]string{"-M", "virt", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024", "-nographic",
-		"-bios", "/usr/lib/u-boot/qemu_arm64/u-boot.bin", "-drive", "if=none,file=" + b.card + ",format=raw,id=card", "-device", "virtio-blk-pci,drive=card",
-		"-device", "virtio-rng-pci", "-device", "i6300esb", "-netdev", "tap,id=wire,script=no,downscript=no,ifname=" + hereDev,
-		"-device", "virtio-net-pci,netdev=wire,romfile="}, options...)...)
+	args := slices.Concat(b.board[1:], options, []string{"-netdev", "tap,id=wire,script=no,downscript=no,ifname=" + hereDev})
+	for i := range args {
+		args[i] = strings.ReplaceAll(args[i], "CARD", b.card)
+	}
+	cmd := exec.Command(b.board[0], args...)
 	cmd.Stdout, cmd.Stderr = console, console
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	began := time.Now()
