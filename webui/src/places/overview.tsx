@@ -13,6 +13,7 @@ import { calls, floor, health, lines, now, phones } from "../store";
 import { Switches } from "../switches";
 import { Trial } from "../trial";
 import { Trunks } from "../trunks";
+import { shellWords } from "../words/shell";
 
 export function Overview({ who }: { who: Me }) {
   const may = (right: string) => who.rights.includes(right);
@@ -20,6 +21,7 @@ export function Overview({ who }: { who: Me }) {
   return (
     <>
       <Hero />
+      {who.setup && <section class="card setup-open" data-testid="setup-open">{shellWords[language.value].notSetUp} <a href="#/setup">{shellWords[language.value].setUp}</a></section>}
       <Troubles />
       <div class={`board ${plays ? "demo" : ""}`}>
         <div class="col col-lines">

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { language } from "../language";
 import { Fault, useAction } from "../parts";
 import { Later } from "../shell/later";
+import { me } from "../store";
 import { kinds, learn, told } from "../things/known";
 import { ThingPage } from "../things/page";
 import { settingsWords } from "../words/settings";
@@ -44,8 +45,13 @@ export function SettingsPlace({ path }: { path: string[] }) {
       </nav>
       <div class="stack">
         <Fault error={error.value} />
-        {page ? <Later key={page.id} load={page.load} give={{ path: rest }} /> : kind ? <ThingPage kind={kind} path={rest} /> : <p class="lead">{w.lead}</p>}
+        {page ? <Later key={page.id} load={page.load} give={{ path: rest }} /> : kind ? <ThingPage kind={kind} path={rest} /> : <Lead />}
       </div>
     </div>
   );
 }
+
+const Lead = () => {
+  const w = settingsWords[language.value];
+  return <><p class="lead">{w.lead}</p>{me.value?.rights.includes("settings") && <p><a href="#/setup" data-testid="settings-setup">{w.setup}</a></p>}</>;
+};

@@ -18,6 +18,9 @@ const parts = (hash: string): string[] =>
 
 export function Shell({ who }: { who: Me }) {
   useEffect(watch, []);
+  useEffect(() => { // a new box begins with its set-up
+    if (who.setup && parts(place.value).length === 0) location.hash = "#/setup";
+  }, []);
   const [id = "overview", ...path] = parts(place.value);
   const open = places.filter((p) => p.rights?.some((r) => who.rights.includes(r)) ?? true);
   const here = open.find((p) => p.id === id) ?? open[0]!;
@@ -32,7 +35,7 @@ export function Shell({ who }: { who: Me }) {
   return (
     <div class="shell">
       <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>{shellWords[language.value].skip}</a>
-      <Navigation places={open} here={here.id} />
+      <Navigation places={open.filter((p) => !p.apart)} here={here.id} />
       <main ref={main} tabIndex={-1} id="main" class={`room ${lost ? "stale" : ""}`} data-testid="board" data-connection={connection.value} data-place={here.id}>
         {lost && <p class="banner" role="alert" data-testid="connection-lost">{t.value.lost(exactly(seen.value))}</p>}
         <OnTrial />
