@@ -43,13 +43,14 @@ func Count(first string, count int) []Person {
 }
 
 // List reads people from a table: a number and a name in each line, apart by comma,
-// semicolon or tab, in any digits. A first line without a number is a heading. Its error
-// is config.Problems, with paths as those of Apply.
+// semicolon (of either script) or tab, in any digits. A first line without a number is a
+// heading. Its error is config.Problems, with paths as those of Apply.
 func List(text string) ([]Person, error) {
 	if len(text) > maxList || !utf8.ValidString(text) {
 		return nil, config.Problems{unreadable("csv")}
 	}
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
+	text = strings.NewReplacer("\ufeff", "", "،", ",", "؛", ";").Replace(text)
+	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = separator(text), -1, true, true
 	var list []Person
 	for {

@@ -128,9 +128,11 @@ func (r *Room) Begin() error {
 	return r.Change(func(s *State) error { s.Begun = true; return nil })
 }
 
-// Stand notes how a step stands, and goes on with the next one. The last one ends it.
+// Stand notes how a step stands, and goes on with the next one. What is done stays done.
 func (s *State) Stand(step string, as Standing) {
-	s.Stood[step] = as
+	if s.Stood[step] != Done {
+		s.Stood[step] = as
+	}
 	steps := Steps()
 	if i := slices.Index(steps, step) + 1; i < len(steps) {
 		s.At = steps[i]

@@ -119,6 +119,7 @@ func TestLists(t *testing.T) {
 	}{
 		"commas":        {"101,Sara\n102,\"Reza, Ali\"\n", []Person{{1, "101", "Sara"}, {2, "102", "Reza, Ali"}}},
 		"a heading":     {"number;name\r\n۱۰۱;سارا\r\n", []Person{{2, "101", "سارا"}}},
+		"Persian":       {"\ufeff۱۰۱، سارا کریمی\n۱۰۲,رضا", []Person{{1, "101", "سارا کریمی"}, {2, "102", "رضا"}}},
 		"tabs, gaps":    {"\ufeff101\tSara\n\n102", []Person{{1, "101", "Sara"}, {3, "102", ""}}},
 		"no number":     {"101,Sara\nReza,102", []Person{{1, "101", "Sara"}, {2, "Reza", "102"}}},
 		"nobody at all": {"", nil},
@@ -209,6 +210,7 @@ func TestItGoesOnWhereItWasLeft(t *testing.T) {
 	failed := errors.New("refused")
 	for _, do := range []func() error{r.Begin,
 		func() error { return r.Change(func(s *State) error { s.Stand(StepBox, Done); return nil }) },
+		func() error { return r.Change(func(s *State) error { s.Stand(StepBox, Skipped); return nil }) }, // and it is done
 		func() error {
 			err := r.Change(func(s *State) error { s.Stand(StepNetwork, Skipped); return failed })
 			if !errors.Is(err, failed) {

@@ -21,10 +21,10 @@ export function Overview({ who }: { who: Me }) {
   return (
     <>
       <Hero />
-      {who.setup && <section class="card setup-open" data-testid="setup-open">{shellWords[language.value].notSetUp} <a href="#/setup">{shellWords[language.value].setUp}</a></section>}
       <Troubles />
       <div class={`board ${plays ? "demo" : ""}`}>
         <div class="col col-lines">
+          {who.setup && <section class="card setup-open" data-testid="setup-open">{shellWords[language.value].notSetUp} <a href="#/setup">{shellWords[language.value].setUp}</a></section>}
           {plays && <Trial />}
           {may("plant") && <><Lines /><Trunks /></>}
           {may("settings") && <><Switches /><Hours /></>}

@@ -43,7 +43,7 @@ export function CallStep({ view, took }: StepProps) {
           <ul class="rows" data-testid="setup-phones">
             {view.extensions.map((e) => (
               <li key={e.number} class="row" data-testid={`setup-phone-${e.number}`} data-state={here(e.number) ? "here" : "away"}>
-                <Lamp mood={here(e.number) ? "ready" : "off"} /><span class="row-main"><Num>{e.number}</Num> <bdi>{e.name}</bdi></span><span class="row-sub">{here(e.number) ? w.here : w.away}</span>
+                <Lamp mood={here(e.number) ? "ready" : "off"} /><span class="row-main"><span><bdi>{e.name}</bdi> <Num>{e.number}</Num></span></span><span class="row-sub">{here(e.number) ? w.here : w.away}</span>
               </li>
             ))}
           </ul>
@@ -58,7 +58,7 @@ export function CallStep({ view, took }: StepProps) {
               </select>
             </div>
           </StepForm>
-          <p role="status" data-testid="setup-called" data-state={now.value?.state ?? ""}>
+          <p role="status" class="setup-called" data-testid="setup-called" data-state={now.value?.state ?? ""}>
             {now.value && <><Lamp mood={moods[now.value.state] ?? "rest"} /> {w.states[now.value.state]} {now.value.why}</>}
           </p>
         </li>
@@ -67,7 +67,7 @@ export function CallStep({ view, took }: StepProps) {
           {trunks.value.filter((x) => x.name === view.trunk).map((x) => <p key={x.name} class="row-sub" data-testid="setup-trunk" data-state={x.state}>{w.trunkIs(x.name, t.value.trunkState[x.state] ?? x.state)} {x.detail && <bdi class="tag">{x.detail}</bdi>}</p>)}
           <p class="hint">{view.trunk || view.lines.some((l) => l.set) ? w.callInHint : w.noWay}</p>
           {line && <p><button type="button" class="quiet" disabled={step.busy.value} onClick={() => void step.take(async () => void (await post(`/api/sim/lines/${line.port}/call`, { number: "02188776655", name: "", release: "" } satisfies SimCall)))} data-testid="setup-simulate">{w.simulate}</button></p>}
-          <Calls />
+          <div data-testid="setup-calls"><Calls /></div>
         </li>
       </ol>
     </>

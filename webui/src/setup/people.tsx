@@ -21,6 +21,7 @@ export function PeopleStep({ view, took }: StepProps) {
     const body: SetupPeople = how.value === "list" ? { csv: text.value } : { first: ascii(first.value), count: Number(ascii(count.value)) || 0 };
     const answer = await post<SetupMade>("/api/setup/people", body);
     made.value = { cards: answer.made, view: answer.view };
+    took({ ...answer.view, at: "people" }); // the sheets come first
   };
   const load = (e: Event) => void (async () => {
     const file = (e.currentTarget as HTMLInputElement).files?.[0];
@@ -46,7 +47,7 @@ export function PeopleStep({ view, took }: StepProps) {
             aria-invalid={told.length > 0 || undefined} aria-describedby={`people-csv-hint${told.length > 0 ? " people-csv-wrong" : ""}`} />
           <p class="hint" id="people-csv-hint">{w.tableHint}</p>
           <input type="file" accept=".csv,.txt,text/csv,text/plain" aria-label={w.tableFile} onChange={load} data-testid="people-file" />
-          {told.length > 0 && <ul class="fault" role="alert" id="people-csv-wrong" data-testid="people-csv-wrong">{told.map((x) => <li key={x}>{x}</li>)}</ul>}
+          {told.length > 0 && <div class="fault" role="alert" id="people-csv-wrong" data-testid="people-csv-wrong"><ul>{told.map((x) => <li key={x}>{x}</li>)}</ul></div>}
           <Wrongs id="people-list" wrong={step.at("csv")} />
         </div>
       )}

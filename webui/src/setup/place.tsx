@@ -34,6 +34,7 @@ export function SetupPlace(_: { path: string[]; who: Me }) {
   const at = view.value?.at ?? "";
   const came = useRef("");
   useEffect(() => { // a reader is told of the next step
+    document.querySelector(".setup-steps [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     if (came.current && came.current !== at) {
       head.current?.focus({ preventScroll: true });
       scrollTo(0, 0);
@@ -55,7 +56,7 @@ export function SetupPlace(_: { path: string[]; who: Me }) {
   const Step = steps[at] ?? BoxStep;
   const missing = v.steps.filter((s) => s.standing !== "done" && s.id !== "call");
   return (
-    <div class="setup" data-testid="setup" data-at={at}>
+    <div class="setup" data-testid="setup" data-state={at}>
       <nav class="card setup-steps" aria-label={w.steps}>
         <p class="hint">{w.progress(count(n + 1), count(ids.length))}</p>
         <progress max={ids.length} value={v.steps.filter((s) => s.standing).length} aria-label={w.steps} />
@@ -63,7 +64,7 @@ export function SetupPlace(_: { path: string[]; who: Me }) {
           {v.steps.map((s) => (
             <li key={s.id}>
               <button type="button" class="quiet" aria-current={s.id === at ? "step" : undefined} disabled={busy.value} onClick={() => go({ at: s.id })} data-testid={`setup-at-${s.id}`} data-standing={s.standing ?? ""}>
-                <span class={`mark ${s.standing ?? ""}`} aria-hidden="true" />{w.names[s.id]}{s.standing && <span class="hidden"> ({w.standing[s.standing]})</span>}
+                <span class={`standing ${s.standing ?? ""}`} aria-hidden="true" />{w.names[s.id]}{s.standing && <span class="hidden"> ({w.standing[s.standing]})</span>}
               </button>
             </li>
           ))}
@@ -77,7 +78,7 @@ export function SetupPlace(_: { path: string[]; who: Me }) {
         <footer class="buttons setup-ways">
           {n > 0 && <button type="button" class="quiet" disabled={busy.value} onClick={() => go({ at: ids[n - 1]! })} data-testid="setup-back">{w.back}</button>}
           {n < ids.length - 1
-            ? <button type="button" class="quiet" disabled={busy.value} onClick={() => go({ skip: at })} data-testid="setup-skip">{w.skip}</button>
+            ? <button type="button" class="quiet" disabled={busy.value} onClick={() => go({ skip: at })} data-testid="setup-skip">{v.steps[n]?.standing === "done" ? w.next : w.skip}</button>
             : <button type="button" class="quiet" disabled={busy.value} onClick={end} data-testid="setup-end">{w.end}</button>}
           <button type="button" class="quiet" onClick={leave} data-testid="setup-leave">{w.leave}</button>
         </footer>

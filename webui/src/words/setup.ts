@@ -31,7 +31,7 @@ const en = {
   print: "Print the sheets", server: "Server", port: "Port", user: "User", secret: "Password", domain: "Domain",
 
   trunkThere: (name: string) => `The trunk ${name} is set. What you save here takes its place, on trial for a minute and a half.`,
-  way: "What comes into your house?",
+  way: "What line do you have?",
   ways: { trunk: "An internet line (SIP trunk)", lines: "Analog lines in the sockets of the box", none: "Nothing yet" } as Words,
   wayHints: { trunk: "The provider gave you a server, and a user and password or addresses.", lines: "Lines of the telephone company.", none: "Extensions call one another until there is a line." } as Words,
   provider: "Provider", prefix: "To call outside dial first", prefixHint: "Before the number, such as 9. Empty: extensions cannot call outside.",
