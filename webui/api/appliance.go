@@ -81,12 +81,18 @@ type appliance struct{ Chief }
 
 func (a appliance) routes() []Route {
 	return []Route{
-		{Pattern: "GET /api/appliance", Right: identity.Plant, Handle: a.get},
-		{Pattern: "POST /api/appliance/update", Right: identity.Plant, Stream: true, Handle: a.update},
-		{Pattern: "POST /api/appliance/restart", Right: identity.Plant, Handle: a.act(Chief.Restart)},
-		{Pattern: "POST /api/appliance/forget", Right: identity.Keep, Handle: a.act(Chief.Forget)},
-		{Pattern: "POST /api/appliance/network", Right: identity.Plant, Handle: a.move},
-		{Pattern: "POST /api/appliance/network/confirm", Right: identity.Plant, Handle: a.act(Chief.ConfirmNetwork)},
+		{Pattern: "GET /api/appliance", Right: identity.Plant, Handle: a.get,
+			About: "The box under the telephone: version, update, network.", Gives: Appliance{}},
+		{Pattern: "POST /api/appliance/update", Right: identity.Plant, Stream: true, Handle: a.update,
+			About: "Takes an update bundle and tries it.", Takes: Media("application/octet-stream"), Gives: Done{}},
+		{Pattern: "POST /api/appliance/restart", Right: identity.Plant, Handle: a.act(Chief.Restart),
+			About: "Restarts the box.", Gives: Done{}},
+		{Pattern: "POST /api/appliance/forget", Right: identity.Keep, Handle: a.act(Chief.Forget),
+			About: "Makes the box as new: configuration, users and recordings go.", Gives: Done{}},
+		{Pattern: "POST /api/appliance/network", Right: identity.Plant, Handle: a.move,
+			About: "Moves the box to other network settings, which are taken back unless they are confirmed.", Takes: NetworkSettings{}, Gives: Done{}},
+		{Pattern: "POST /api/appliance/network/confirm", Right: identity.Plant, Handle: a.act(Chief.ConfirmNetwork),
+			About: "Keeps network settings that are on trial.", Gives: Done{}},
 	}
 }
 

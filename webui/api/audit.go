@@ -13,7 +13,10 @@ type Audit struct {
 }
 
 func (r *Rooms) auditRoutes() []Route {
-	return []Route{{Pattern: "GET /api/audit", Right: identity.Users, Handle: r.getAudit}}
+	return []Route{{Pattern: "GET /api/audit", Right: identity.Users, Handle: r.getAudit,
+		About: "Who did what, newest first.", Gives: Audit{},
+		Query: []Param{
+			moment("before", "What is older only."), whole("limit", 1, 500, "How many at most; 100 when it is not said.")}}}
 }
 
 // getAudit answers with ?limit entries before ?before.

@@ -83,12 +83,18 @@ func (f *BackupForm) config() config.Backup {
 
 func (r *Rooms) backupRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/care/backup", Right: identity.Keep, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Backups.State()) }},
-		{Pattern: "POST /api/care/backup", Right: identity.Keep, Handle: r.setBackup},
-		{Pattern: "GET /api/care/backup/list", Right: identity.Keep, Handle: r.listBackups},
-		{Pattern: "POST /api/care/backup/do", Right: identity.Keep, Handle: r.doBackup},
-		{Pattern: "POST /api/care/backup/prepare", Right: identity.Keep, Handle: r.prepareBackup},
-		{Pattern: "POST /api/care/backup/restore", Right: identity.Keep, Handle: r.restoreBackup},
+		{Pattern: "GET /api/care/backup", Right: identity.Keep, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Backups.State()) },
+			About: "How backups stand, and what is going on.", Gives: backup.State{}},
+		{Pattern: "POST /api/care/backup", Right: identity.Keep, Handle: r.setBackup,
+			About: "Sets when, what and where is backed up.", Takes: BackupForm{}, Gives: CareSettings{}},
+		{Pattern: "GET /api/care/backup/list", Right: identity.Keep, Handle: r.listBackups,
+			About: "The backups at a place.", Query: []Param{needed("place", "The name of the place.")}, Gives: BackupList{}},
+		{Pattern: "POST /api/care/backup/do", Right: identity.Keep, Handle: r.doBackup,
+			About: "Makes a backup, rehearses restoring one, or cancels.", Takes: BackupDo{}, Gives: backup.State{}},
+		{Pattern: "POST /api/care/backup/prepare", Right: identity.Keep, Handle: r.prepareBackup,
+			About: "Reads a backup, to tell what it would replace.", Takes: BackupPrepare{}, Gives: backup.State{}},
+		{Pattern: "POST /api/care/backup/restore", Right: identity.Keep, Handle: r.restoreBackup,
+			About: "Puts the backup that was prepared in force. The box restarts.", Gives: Done{}},
 	}
 }
 

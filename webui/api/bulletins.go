@@ -47,10 +47,14 @@ type BulletinName struct {
 
 func (r *Rooms) bulletinRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/bulletins", Right: identity.Keep, Handle: r.getBulletins},
-		{Pattern: "POST /api/bulletins", Right: identity.Keep, Handle: r.setBulletin},
-		{Pattern: "POST /api/bulletins/delete", Right: identity.Keep, Handle: r.deleteBulletin},
-		{Pattern: "POST /api/bulletins/send", Right: identity.Keep, Handle: r.sendBulletin},
+		{Pattern: "GET /api/bulletins", Right: identity.Keep, Handle: r.getBulletins,
+			About: "The reports that go out by mail.", Gives: BulletinList{}},
+		{Pattern: "POST /api/bulletins", Right: identity.Keep, Handle: r.setBulletin,
+			About: "Makes a report that goes out by mail, or changes the one of its name.", Takes: BulletinForm{}, Gives: BulletinList{}},
+		{Pattern: "POST /api/bulletins/delete", Right: identity.Keep, Handle: r.deleteBulletin,
+			About: "Deletes a report that goes out by mail.", Takes: BulletinName{}, Gives: BulletinList{}},
+		{Pattern: "POST /api/bulletins/send", Right: identity.Keep, Handle: r.sendBulletin,
+			About: "Sends a report now.", Takes: BulletinName{}, Gives: Outcome{}},
 	}
 }
 

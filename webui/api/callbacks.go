@@ -40,8 +40,10 @@ type CallbackDo struct {
 
 func (r *Rooms) callbackRoutes() []Route {
 	return []Route{
-		{Pattern: "POST /api/queues/{number}/callbacks", Right: identity.Direct, Handle: r.callBack},
-		{Pattern: "POST /api/callbacks/{id}", Right: identity.Direct, Handle: r.callbackDo},
+		{Pattern: "POST /api/queues/{number}/callbacks", Right: identity.Direct, Handle: r.callBack,
+			About: "Has a queue call a number back.", Takes: CallBack{}, Gives: CalledBack{}},
+		{Pattern: "POST /api/callbacks/{id}", Right: identity.Direct, Handle: r.callbackDo,
+			About: "Does something to somebody who waits to be called back.", Takes: CallbackDo{}, Gives: Done{}},
 	}
 }
 

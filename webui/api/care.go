@@ -8,7 +8,9 @@ import (
 
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/firmware/identity"
+	"github.com/pasokh/pasokh/firmware/logring"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/storage"
 )
 
 // Mailer sends the box's letters. *mail.Room is one.
@@ -51,17 +53,31 @@ const testTime = 25 * time.Second
 
 func (r *Rooms) careRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/care/settings", Right: identity.Keep, Handle: r.getCare},
-		{Pattern: "GET /api/care/mail", Right: identity.Keep, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Mail.View()) }},
-		{Pattern: "POST /api/care/mail", Right: identity.Keep, Handle: r.setMail},
-		{Pattern: "POST /api/care/mail/test", Right: identity.Keep, Handle: r.testMail},
-		{Pattern: "POST /api/care/alerts", Right: identity.Keep, Handle: r.setAlerts},
-		{Pattern: "POST /api/care/alerts/test", Right: identity.Keep, Handle: r.testAlerts},
-		{Pattern: "GET /api/care/storage", Right: identity.Plant, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Storage()) }},
-		{Pattern: "GET /api/care/logs", Right: identity.Keep, Handle: r.getLogs},
-		{Pattern: "GET /api/care/support.tar.gz", Right: identity.Keep, Handle: r.getSupport},
-		{Pattern: "GET /api/care/time", Right: identity.Plant, Handle: r.getTime},
-		{Pattern: "POST /api/care/time", Right: identity.Plant, Handle: r.setZone},
+		{Pattern: "GET /api/care/settings", Right: identity.Keep, Handle: r.getCare,
+			About: "Mail, alarms, backup and time zone as they are set.", Gives: CareSettings{}},
+		{Pattern: "GET /api/care/mail", Right: identity.Keep, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Mail.View()) },
+			About: "How sending mail stands.", Gives: mail.View{}},
+		{Pattern: "POST /api/care/mail", Right: identity.Keep, Handle: r.setMail,
+			About: "Sets the mail server.", Takes: MailForm{}, Gives: CareSettings{}},
+		{Pattern: "POST /api/care/mail/test", Right: identity.Keep, Handle: r.testMail,
+			About: "Sends a test letter.", Takes: MailTest{}, Gives: Outcome{}},
+		{Pattern: "POST /api/care/alerts", Right: identity.Keep, Handle: r.setAlerts,
+			About: "Sets who is told when something is wrong.", Takes: AlertForm{}, Gives: CareSettings{}},
+		{Pattern: "POST /api/care/alerts/test", Right: identity.Keep, Handle: r.testAlerts,
+			About: "Tells them, as a test.", Gives: Outcome{}},
+		{Pattern: "GET /api/care/storage", Right: identity.Plant, Handle: func(w http.ResponseWriter, _ *http.Request) error { return Send(w, r.Storage()) },
+			About: "Space and wear of the box's storage.", Gives: storage.State{}},
+		{Pattern: "GET /api/care/logs", Right: identity.Keep, Handle: r.getLogs,
+			About: "The latest lines of the log.", Gives: Logs{},
+			Query: []Param{
+				oneOf("level", "At least this grave.", "debug", "info", "warn", "error"), text("text", "With these words."),
+				whole("limit", 1, logring.Default, "How many at most.")}},
+		{Pattern: "GET /api/care/support.tar.gz", Right: identity.Keep, Handle: r.getSupport,
+			About: "A bundle for who helps: log, configuration and figures, without secrets.", Gives: Media("application/gzip")},
+		{Pattern: "GET /api/care/time", Right: identity.Plant, Handle: r.getTime,
+			About: "The box's clock and how well it is kept.", Gives: TimeState{}},
+		{Pattern: "POST /api/care/time", Right: identity.Plant, Handle: r.setZone,
+			About: "Sets the time zone.", Takes: ZoneForm{}, Gives: TimeState{}},
 	}
 }
 

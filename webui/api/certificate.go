@@ -16,9 +16,12 @@ type Certificate interface {
 
 func (r *Rooms) certificateRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/certificate", Right: identity.Plant, Handle: r.getCertificate},
-		{Pattern: "GET /api/certificate/root.pem", Right: identity.Plant, Handle: r.getRoot},
-		{Pattern: "POST /api/certificate/renew", Right: identity.Plant, Handle: r.renew},
+		{Pattern: "GET /api/certificate", Right: identity.Plant, Handle: r.getCertificate,
+			About: "The certificate of the box.", Gives: cert.View{}},
+		{Pattern: "GET /api/certificate/root.pem", Right: identity.Plant, Handle: r.getRoot,
+			About: "The root of the box's own certificates, as PEM.", Gives: Media("application/x-pem-file")},
+		{Pattern: "POST /api/certificate/renew", Right: identity.Plant, Handle: r.renew,
+			About: "Makes a new certificate.", Gives: cert.View{}},
 	}
 }
 

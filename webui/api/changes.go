@@ -46,14 +46,22 @@ const maxFile = 2 << 20
 func (r *Rooms) changeRoutes() []Route {
 	t := things{r, describe.New()}
 	return []Route{
-		{Pattern: "GET /api/revisions", Right: identity.Settings, Handle: t.history},
-		{Pattern: "GET /api/revisions/{number}/changes", Right: identity.Settings, Handle: t.difference},
-		{Pattern: "POST /api/revisions/{number}/restore", Right: identity.Settings, Handle: t.restore},
-		{Pattern: "GET /api/trial", Right: identity.Plant, Handle: t.trial},
-		{Pattern: "POST /api/trial", Right: identity.Plant, Handle: t.confirm},
-		{Pattern: "GET /api/configuration", Right: identity.Settings, Handle: t.export},
-		{Pattern: "POST /api/configuration", Right: identity.Settings, Most: maxFile, Handle: t.importFile},
-		{Pattern: "POST /api/configuration/check", Right: identity.Settings, Most: maxFile, Handle: t.checkFile},
+		{Pattern: "GET /api/revisions", Right: identity.Settings, Handle: t.history,
+			About: "The history of the configuration, newest first.", Gives: History{}},
+		{Pattern: "GET /api/revisions/{number}/changes", Right: identity.Settings, Handle: t.difference,
+			About: "What a revision changed.", Query: []Param{whole("from", 0, 1<<31-1, "Against this revision; the one before when it is not said.")}, Gives: Difference{}},
+		{Pattern: "POST /api/revisions/{number}/restore", Right: identity.Settings, Handle: t.restore,
+			About: "Puts the configuration of a revision in force again.", Gives: History{}},
+		{Pattern: "GET /api/trial", Right: identity.Plant, Handle: t.trial,
+			About: "The change that is on trial, if there is one.", Gives: History{}},
+		{Pattern: "POST /api/trial", Right: identity.Plant, Handle: t.confirm,
+			About: "Keeps the change that is on trial, or takes it back.", Takes: Confirm{}, Gives: History{}},
+		{Pattern: "GET /api/configuration", Right: identity.Settings, Handle: t.export,
+			About: "The configuration as text, secrets masked.", Gives: File{}},
+		{Pattern: "POST /api/configuration", Right: identity.Settings, Most: maxFile, Handle: t.importFile,
+			About: "Puts a configuration in force, on trial.", Takes: File{}, Gives: History{}},
+		{Pattern: "POST /api/configuration/check", Right: identity.Settings, Most: maxFile, Handle: t.checkFile,
+			About: "What a configuration would change, and what is wrong with it.", Takes: File{}, Gives: Difference{}},
 	}
 }
 

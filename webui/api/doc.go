@@ -14,8 +14,10 @@
 // Package server puts the routes behind sessions and security headers; package live
 // streams the same types to pages.
 //
-// The Go types below are the contract: `go generate ./webui/api` writes their
-// TypeScript twins to webui/src/api.ts and a test proves that they are current.
+// A route also tells what it does, reads, takes and gives. The Go types below are the
+// contract: `go generate ./webui/api` writes their TypeScript twins to webui/src/api.ts and
+// the description of the whole interface, OpenAPI 3.1, to openapi.json. Tests prove that both
+// are current, and that what the box answers is what is described.
 // Times are RFC 3339, durations are whole milliseconds. An error is
 //
 //	{"error": {"code": "unknown-port", "message": "...", "field": "port"}}
@@ -25,3 +27,4 @@
 package api
 
 //go:generate go run ./gents ../src/api.ts
+//go:generate go run ./openapi openapi.json

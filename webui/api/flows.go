@@ -54,12 +54,18 @@ type RollBack struct {
 
 func (r *Rooms) flowRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/flows", Right: identity.Settings, Handle: r.getFlows},
-		{Pattern: "GET /api/flows/{number}", Right: identity.Settings, Handle: r.getFlow},
-		{Pattern: "PUT /api/flows/{number}/draft", Right: identity.Settings, Handle: r.draftFlow},
-		{Pattern: "DELETE /api/flows/{number}/draft", Right: identity.Settings, Handle: r.discardFlow},
-		{Pattern: "POST /api/flows/{number}/publish", Right: identity.Settings, Handle: r.publishFlow},
-		{Pattern: "POST /api/flows/{number}/rollback", Right: identity.Settings, Handle: r.rollBackFlow},
+		{Pattern: "GET /api/flows", Right: identity.Settings, Handle: r.getFlows,
+			About: "The voice menus, and the drafts of them.", Gives: []FlowView{}},
+		{Pattern: "GET /api/flows/{number}", Right: identity.Settings, Handle: r.getFlow,
+			About: "A voice menu with its draft and its history.", Gives: FlowDetail{}},
+		{Pattern: "PUT /api/flows/{number}/draft", Right: identity.Settings, Handle: r.draftFlow,
+			About: "Keeps a draft of a voice menu.", Takes: FlowDraft{}, Gives: FlowDetail{}},
+		{Pattern: "DELETE /api/flows/{number}/draft", Right: identity.Settings, Handle: r.discardFlow,
+			About: "Throws a draft away.", Gives: Done{}},
+		{Pattern: "POST /api/flows/{number}/publish", Right: identity.Settings, Handle: r.publishFlow,
+			About: "Puts a draft in force.", Gives: FlowDetail{}},
+		{Pattern: "POST /api/flows/{number}/rollback", Right: identity.Settings, Handle: r.rollBackFlow,
+			About: "Puts a voice menu in force again as it was in a revision.", Takes: RollBack{}, Gives: FlowDetail{}},
 	}
 }
 

@@ -44,9 +44,12 @@ type HolidayView struct {
 
 func (r *Rooms) hourRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/hours", Right: identity.Settings, Handle: r.getHours},
-		{Pattern: "POST /api/hours", Right: identity.Settings, Handle: r.setHours},
-		{Pattern: "POST /api/hours/{name}/delete", Right: identity.Settings, Handle: r.removeHours},
+		{Pattern: "GET /api/hours", Right: identity.Settings, Handle: r.getHours,
+			About: "The opening hours and holidays.", Query: []Param{text("at", "How it is then: 18:40, Friday 18:40 or 2026-11-27 18:40; now when it is not said.")}, Gives: HoursView{}},
+		{Pattern: "POST /api/hours", Right: identity.Settings, Handle: r.setHours,
+			About: "Makes a schedule of opening hours, or changes the one of its name.", Takes: config.Hours{}, Gives: Done{}},
+		{Pattern: "POST /api/hours/{name}/delete", Right: identity.Settings, Handle: r.removeHours,
+			About: "Deletes a schedule that nothing uses.", Gives: Done{}},
 	}
 }
 

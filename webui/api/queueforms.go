@@ -28,9 +28,12 @@ type QueueForm struct {
 
 func (r *Rooms) queueFormRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/settings/queues", Right: identity.Settings, Handle: r.getQueueForms},
-		{Pattern: "POST /api/settings/queues", Right: identity.Settings, Handle: r.setQueueForm},
-		{Pattern: "POST /api/settings/queues/{number}/delete", Right: identity.Settings, Handle: r.deleteQueue},
+		{Pattern: "GET /api/settings/queues", Right: identity.Settings, Handle: r.getQueueForms,
+			About: "The queues as they are set.", Gives: QueueForms{}},
+		{Pattern: "POST /api/settings/queues", Right: identity.Settings, Handle: r.setQueueForm,
+			About: "Makes a queue, or changes the one of its number.", Takes: map[string]any{}, Gives: QueueForms{}},
+		{Pattern: "POST /api/settings/queues/{number}/delete", Right: identity.Settings, Handle: r.deleteQueue,
+			About: "Deletes a queue that nothing leads to.", Gives: QueueForms{}},
 	}
 }
 

@@ -36,12 +36,18 @@ type CauseName struct {
 
 func (r *Rooms) recordRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/records", Right: identity.Calls, Handle: r.getRecords},
-		{Pattern: "GET /api/records.csv", Right: identity.Calls, Handle: r.recordsAs(asCSV)},
-		{Pattern: "GET /api/records.xlsx", Right: identity.Calls, Handle: r.recordsAs(asXLSX)},
-		{Pattern: "GET /api/calls/{id}/legs", Right: identity.Calls, Handle: r.getLegs},
-		{Pattern: "GET /api/causes", Right: identity.Own, Handle: getCauses},
-		{Pattern: "GET /api/recordings/{id}/peaks", Right: identity.Hear, Handle: r.getPeaks},
+		{Pattern: "GET /api/records", Right: identity.Calls, Handle: r.getRecords,
+			About: "Calls that are over, newest first.", Query: listed, Gives: Records{}},
+		{Pattern: "GET /api/records.csv", Right: identity.Calls, Handle: r.recordsAs(asCSV),
+			About: "Calls that are over, as a file.", Query: listed, Gives: csvFile},
+		{Pattern: "GET /api/records.xlsx", Right: identity.Calls, Handle: r.recordsAs(asXLSX),
+			About: "Calls that are over, as a workbook.", Query: listed, Gives: xlsxFile},
+		{Pattern: "GET /api/calls/{id}/legs", Right: identity.Calls, Handle: r.getLegs,
+			About: "The legs of a call, with their times and their sound.", Gives: Legs{}},
+		{Pattern: "GET /api/causes", Right: identity.Own, Handle: getCauses,
+			About: "The names of why calls end.", Gives: Causes{}},
+		{Pattern: "GET /api/recordings/{id}/peaks", Right: identity.Hear, Handle: r.getPeaks,
+			About: "The outline of a recording's sound, to draw it.", Gives: record.Peaks{}},
 	}
 }
 

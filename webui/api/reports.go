@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,16 +32,26 @@ type Timeline struct {
 
 func (r *Rooms) reportRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/reports", Right: identity.Reports, Handle: r.getReport},
-		{Pattern: "GET /api/reports.csv", Right: identity.Reports, Handle: r.reportAs(asCSV)},
-		{Pattern: "GET /api/reports.xlsx", Right: identity.Reports, Handle: r.reportAs(asXLSX)},
-		{Pattern: "GET /api/reports/formulas", Right: identity.Reports, Handle: func(w http.ResponseWriter, _ *http.Request) error {
-			return Send(w, Formulas{figures.Formulas(), r.Reports.Zone().String()})
-		}},
-		{Pattern: "GET /api/reports/contacts", Right: identity.Reports, Handle: r.getContacts},
-		{Pattern: "GET /api/reports/contacts.csv", Right: identity.Reports, Handle: r.contactsAs(asCSV)},
-		{Pattern: "GET /api/reports/contacts.xlsx", Right: identity.Reports, Handle: r.contactsAs(asXLSX)},
-		{Pattern: "GET /api/agents/{number}/timeline", Right: identity.Reports, Handle: r.getTimeline},
+		{Pattern: "GET /api/reports", Right: identity.Reports, Handle: r.getReport,
+			About: "The figures of a period.", Query: reported, Gives: figures.Report{}},
+		{Pattern: "GET /api/reports.csv", Right: identity.Reports, Handle: r.reportAs(asCSV),
+			About: "The figures of a period, as a file.", Query: reported, Gives: csvFile},
+		{Pattern: "GET /api/reports.xlsx", Right: identity.Reports, Handle: r.reportAs(asXLSX),
+			About: "The figures of a period, as a workbook.", Query: reported, Gives: xlsxFile},
+		{Pattern: "GET /api/reports/formulas", Right: identity.Reports,
+			About: "The figures of reports, with what each of them means.", Gives: Formulas{}, Handle: func(w http.ResponseWriter, _ *http.Request) error {
+				return Send(w, Formulas{figures.Formulas(), r.Reports.Zone().String()})
+			}},
+		{Pattern: "GET /api/reports/contacts", Right: identity.Reports, Handle: r.getContacts,
+			About: "The contacts behind a figure of a report.", Gives: Contacts{},
+			Query: slices.Concat([]Param{needed("figure", "Its name, of GET /api/reports/formulas."),
+				whole("offset", 0, 1<<30, "How many to leave out."), whole("limit", 1, maxRecords, "How many at most; 50 when it is not said.")}, reported)},
+		{Pattern: "GET /api/reports/contacts.csv", Right: identity.Reports, Handle: r.contactsAs(asCSV),
+			About: "The contacts behind a figure, as a file.", Query: slices.Concat([]Param{needed("figure", "Its name, of GET /api/reports/formulas.")}, reported), Gives: csvFile},
+		{Pattern: "GET /api/reports/contacts.xlsx", Right: identity.Reports, Handle: r.contactsAs(asXLSX),
+			About: "The contacts behind a figure, as a workbook.", Query: slices.Concat([]Param{needed("figure", "Its name, of GET /api/reports/formulas.")}, reported), Gives: xlsxFile},
+		{Pattern: "GET /api/agents/{number}/timeline", Right: identity.Reports, Handle: r.getTimeline,
+			About: "What an agent did in a period.", Query: reported, Gives: Timeline{}},
 	}
 }
 

@@ -14,6 +14,15 @@ type Route struct {
 	// Right is what its user must have: identity.Public opens it to strangers. A route
 	// without one does not start.
 	Right identity.Right
+	// About is what it does, in a sentence for the reference.
+	About string
+	// Query is what it reads beside its path and its body.
+	Query []Param
+	// Takes is a value of the type that its body has as JSON, and Gives of the one that it
+	// answers with; a [Media] where that is a file, nil where there is none. Refuses are
+	// the refusals that say more than a [Problem], by their status.
+	Takes, Gives any
+	Refuses      map[int]any
 	// Stream routes stay open: no write deadline is set for them.
 	Stream bool
 	// Most is how many bytes its body may have; 0: MaxBody. A stream's handler bounds

@@ -52,10 +52,17 @@ func (t Tone) config() config.Tone {
 
 func (r *Rooms) settingRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/settings", Right: identity.Settings, Handle: r.getSettings},
-		{Pattern: "POST /api/settings/recording", Right: identity.Settings, Handle: r.setRetention},
-		{Pattern: "POST /api/settings/tones", Right: identity.Settings, Handle: r.setTone},
-		{Pattern: "GET /api/settings/tone.wav", Right: identity.Settings, Handle: hearTone},
+		{Pattern: "GET /api/settings", Right: identity.Settings, Handle: r.getSettings,
+			About: "How calls are recorded, and the tones of the network.", Gives: Settings{}},
+		{Pattern: "POST /api/settings/recording", Right: identity.Settings, Handle: r.setRetention,
+			About: "Sets how calls are recorded and for how long that is kept.", Takes: Retention{}, Gives: Settings{}},
+		{Pattern: "POST /api/settings/tones", Right: identity.Settings, Handle: r.setTone,
+			About: "Sets a tone, or goes back to that of the country.", Takes: Tone{}, Gives: Settings{}},
+		{Pattern: "GET /api/settings/tone.wav", Right: identity.Settings, Handle: hearTone,
+			About: "How a tone would sound.", Gives: wavFile,
+			Query: []Param{
+				needed("hz", "Its frequencies in hertz, with commas between them."), needed("level", "dBm0."),
+				text("cadence", "Milliseconds of sound and silence in turn, with commas between them.")}},
 	}
 }
 

@@ -14,9 +14,9 @@ type form struct {
 }
 
 var (
-	asCSV = form{"text/csv; charset=utf-8", ".csv",
+	asCSV = form{string(csvFile) + "; charset=utf-8", ".csv",
 		func(w http.ResponseWriter, _, _ string) figures.Table { return figures.NewSheet(w) }}
-	asXLSX = form{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx",
+	asXLSX = form{string(xlsxFile), ".xlsx",
 		func(w http.ResponseWriter, name, lang string) figures.Table {
 			return figures.NewWorkbook(w, name, lang)
 		}}

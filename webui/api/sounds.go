@@ -59,13 +59,22 @@ func (r *Rooms) soundRoutes() []Route {
 		return nil
 	}
 	return []Route{
-		{Pattern: "GET /api/sounds", Right: identity.Settings, Handle: r.getSounds},
-		{Pattern: "POST /api/sounds", Right: identity.Settings, Stream: true, Handle: r.upload},
-		{Pattern: "GET /api/sounds/{id}/audio.wav", Right: identity.Settings, Stream: true, Handle: r.hearSound},
-		{Pattern: "POST /api/sounds/{id}/rename", Right: identity.Settings, Handle: r.renameSound},
-		{Pattern: "POST /api/sounds/{id}/delete", Right: identity.Settings, Handle: r.deleteSound},
-		{Pattern: "POST /api/music", Right: identity.Settings, Handle: r.setMusic},
-		{Pattern: "POST /api/music/{name}/delete", Right: identity.Settings, Handle: r.deleteMusic},
+		{Pattern: "GET /api/sounds", Right: identity.Settings, Handle: r.getSounds,
+			About: "The business's sounds, its music, and the prompts that it can replace.", Gives: SoundList{}},
+		{Pattern: "POST /api/sounds", Right: identity.Settings, Stream: true, Handle: r.upload,
+			About: "Takes a sound file; it plays when the answer has come.", Takes: Media("application/octet-stream"), Gives: jukebox.Sound{},
+			Query: []Param{
+				text("name", "What people call it."), text("prompt", "The prompt that it replaces, as fa/welcome.")}},
+		{Pattern: "GET /api/sounds/{id}/audio.wav", Right: identity.Settings, Stream: true, Handle: r.hearSound,
+			About: "A sound.", Query: []Param{saved}, Gives: wavFile},
+		{Pattern: "POST /api/sounds/{id}/rename", Right: identity.Settings, Handle: r.renameSound,
+			About: "Gives a sound another name.", Takes: Rename{}, Gives: SoundList{}},
+		{Pattern: "POST /api/sounds/{id}/delete", Right: identity.Settings, Handle: r.deleteSound,
+			About: "Deletes a sound that nothing plays.", Gives: SoundList{}},
+		{Pattern: "POST /api/music", Right: identity.Settings, Handle: r.setMusic,
+			About: "Makes a class of hold music, or changes the one of its name.", Takes: MusicClass{}, Gives: SoundList{}},
+		{Pattern: "POST /api/music/{name}/delete", Right: identity.Settings, Handle: r.deleteMusic,
+			About: "Deletes a class of hold music that nothing plays.", Gives: SoundList{}},
 	}
 }
 

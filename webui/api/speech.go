@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/pasokh/pasokh/firmware/identity"
@@ -28,8 +29,10 @@ func (r *Rooms) speechRoutes() []Route {
 		return nil
 	}
 	return []Route{
-		{Pattern: "GET /api/speech", Right: identity.Settings, Handle: r.spoken},
-		{Pattern: "GET /api/speech.wav", Right: identity.Settings, Handle: r.hearSpeech},
+		{Pattern: "GET /api/speech", Right: identity.Settings, Handle: r.spoken,
+			About: "What the box says for a value.", Query: sayable, Gives: Spoken{}},
+		{Pattern: "GET /api/speech.wav", Right: identity.Settings, Handle: r.hearSpeech,
+			About: "What the box says for a value, as sound.", Query: slices.Concat([]Param{saved}, sayable), Gives: wavFile},
 	}
 }
 

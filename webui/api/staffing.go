@@ -71,7 +71,12 @@ type StaffingMean struct {
 }
 
 func (r *Rooms) staffingRoutes() []Route {
-	return []Route{{Pattern: "GET /api/staffing", Right: identity.Reports, Handle: r.getStaffing}}
+	return []Route{{Pattern: "GET /api/staffing", Right: identity.Reports, Handle: r.getStaffing,
+		About: "How many agents each half hour of a day needs, as recorded days tell.", Gives: Staffing{},
+		Query: []Param{
+			needed("queue", "Its number."), needed("day", "2026-11-20, 1405/8/29, today, yesterday, or a weekday in English."),
+			whole("weeks", 1, mostWeeks, "How many of a weekday; 4 when it is not said."),
+			text("target", "Percent answered within seconds, as 80/20."), text("abandoned", "Percent of callers who may give up; with neither, 80/20 and 5.")}}}
 }
 
 // The usual target, and days of a weekday.

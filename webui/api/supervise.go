@@ -47,9 +47,12 @@ type Dispose struct {
 
 func (r *Rooms) superviseRoutes() []Route {
 	return []Route{
-		{Pattern: "POST /api/agents/{extension}", Right: identity.Act, Handle: r.supervise},
-		{Pattern: "POST /api/calls/{id}/queue", Right: identity.Direct, Handle: r.usher},
-		{Pattern: "POST /api/calls/{id}/disposition", Right: identity.Act, Handle: r.dispose},
+		{Pattern: "POST /api/agents/{extension}", Right: identity.Act, Handle: r.supervise,
+			About: "Logs an agent in or out, pauses him, or ends his wrap-up.", Takes: Supervise{}, Gives: Done{}},
+		{Pattern: "POST /api/calls/{id}/queue", Right: identity.Direct, Handle: r.usher,
+			About: "Moves a waiting caller.", Takes: Usher{}, Gives: Done{}},
+		{Pattern: "POST /api/calls/{id}/disposition", Right: identity.Act, Handle: r.dispose,
+			About: "Says what a call of a queue was about.", Takes: Dispose{}, Gives: Done{}},
 	}
 }
 

@@ -90,13 +90,20 @@ const trialTime = 90 * time.Second
 func (r *Rooms) thingRoutes() []Route {
 	t := things{r, describe.New()}
 	return []Route{
-		{Pattern: "GET /api/describe", Right: identity.Plant, Handle: t.describe},
-		{Pattern: "GET /api/names", Right: identity.Plant, Handle: t.names},
-		{Pattern: "GET /api/things/{kind}", Right: identity.Plant, Handle: t.list},
-		{Pattern: "GET /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.get},
-		{Pattern: "POST /api/things/{kind}", Right: identity.Plant, Handle: t.put},
-		{Pattern: "PUT /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.put},
-		{Pattern: "DELETE /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.delete},
+		{Pattern: "GET /api/describe", Right: identity.Plant, Handle: t.describe,
+			About: "Every kind of thing that can be configured: its fields with help, units and limits.", Gives: Description{}},
+		{Pattern: "GET /api/names", Right: identity.Plant, Handle: t.names,
+			About: "What fields of the configuration can name.", Gives: Names{}},
+		{Pattern: "GET /api/things/{kind}", Right: identity.Plant, Handle: t.list,
+			About: "All things of a kind.", Gives: Things{}},
+		{Pattern: "GET /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.get,
+			About: "A thing, and what names it.", Gives: ThingView{}},
+		{Pattern: "POST /api/things/{kind}", Right: identity.Plant, Handle: t.put,
+			About: "Makes a thing. The body is it, by the names of GET /api/describe.", Query: []Param{ifMatch}, Takes: map[string]any{}, Gives: ThingView{}, Refuses: late},
+		{Pattern: "PUT /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.put,
+			About: "Changes a thing. The body is the whole of it.", Query: []Param{ifMatch}, Takes: map[string]any{}, Gives: ThingView{}, Refuses: late},
+		{Pattern: "DELETE /api/things/{kind}/{id}", Right: identity.Plant, Handle: t.delete,
+			About: "Deletes a thing that nothing names.", Query: []Param{ifMatch}, Gives: Done{}, Refuses: late},
 	}
 }
 

@@ -16,8 +16,10 @@ import (
 
 func (r *Rooms) trustRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/trust/pasokh.crt", Right: identity.Public, Handle: r.getRootCRT},
-		{Pattern: "GET /api/trust/pasokh.mobileconfig", Right: identity.Public, Handle: r.getRootProfile},
+		{Pattern: "GET /api/trust/pasokh.crt", Right: identity.Public, Handle: r.getRootCRT,
+			About: "The root of the box's own certificates, as DER, for who does not trust it yet.", Gives: Media("application/x-x509-ca-cert")},
+		{Pattern: "GET /api/trust/pasokh.mobileconfig", Right: identity.Public, Handle: r.getRootProfile,
+			About: "The root of the box's own certificates, as a profile for Apple's systems.", Gives: Media("application/x-apple-aspen-config")},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +23,10 @@ type Tried struct {
 
 func (r *Rooms) tryRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/try", Right: identity.Settings, Handle: r.try},
-		{Pattern: "GET /api/try/sound.wav", Right: identity.Settings, Handle: r.trySound},
+		{Pattern: "GET /api/try", Right: identity.Settings, Handle: r.try,
+			About: "What would become of a call, without calling.", Query: trying, Gives: Tried{}},
+		{Pattern: "GET /api/try/sound.wav", Right: identity.Settings, Handle: r.trySound,
+			About: "What the caller of such a trial would hear.", Query: slices.Concat([]Param{saved}, trying), Gives: wavFile},
 	}
 }
 

@@ -41,10 +41,14 @@ type MarkMessage struct {
 
 func (r *Rooms) voicemailRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/voicemail", Right: identity.Messages, Handle: r.getVoicemail},
-		{Pattern: "GET /api/voicemail/{box}/{id}/sound.wav", Right: identity.Messages, Stream: true, Handle: r.hearMessage},
-		{Pattern: "POST /api/voicemail/{box}/{id}/heard", Right: identity.Messages, Handle: r.markMessage},
-		{Pattern: "POST /api/voicemail/{box}/{id}/delete", Right: identity.Messages, Handle: r.deleteMessage},
+		{Pattern: "GET /api/voicemail", Right: identity.Messages, Handle: r.getVoicemail,
+			About: "Voice messages of the boxes that the viewer may see.", Query: []Param{text("box", "Of this box only.")}, Gives: Voicemail{}},
+		{Pattern: "GET /api/voicemail/{box}/{id}/sound.wav", Right: identity.Messages, Stream: true, Handle: r.hearMessage,
+			About: "A voice message.", Query: []Param{saved}, Gives: wavFile},
+		{Pattern: "POST /api/voicemail/{box}/{id}/heard", Right: identity.Messages, Handle: r.markMessage,
+			About: "Marks a voice message as heard, or as new.", Takes: MarkMessage{}, Gives: Done{}},
+		{Pattern: "POST /api/voicemail/{box}/{id}/delete", Right: identity.Messages, Handle: r.deleteMessage,
+			About: "Deletes a voice message.", Gives: Done{}},
 	}
 }
 

@@ -32,7 +32,8 @@ type WallQueue struct {
 }
 
 func (r *Rooms) wallRoutes() []Route {
-	return []Route{{Pattern: "GET /api/wall", Right: identity.Reports, Handle: r.getWall}}
+	return []Route{{Pattern: "GET /api/wall", Right: identity.Reports, Handle: r.getWall,
+		About: "The figures of today for a board on the wall.", Query: []Param{text("queues", "Their numbers, with commas between them; all that the viewer sees when it is not said.")}, Gives: Wall{}}}
 }
 
 // getWall shows the ?queues that are seen, apart by commas, or all of them.

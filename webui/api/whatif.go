@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/config"
@@ -25,8 +26,10 @@ type WhatIfAsk struct {
 
 func (r *Rooms) whatIfRoutes() []Route {
 	return []Route{
-		{Pattern: "GET /api/whatif", Right: identity.Reports, Handle: r.getWhatIf},
-		{Pattern: "POST /api/whatif", Right: identity.Settings, Most: maxFile, Handle: r.playDraft},
+		{Pattern: "GET /api/whatif", Right: identity.Reports, Handle: r.getWhatIf,
+			About: "Plays a recorded day with something different. It takes seconds.", Query: slices.Concat(playing, wishes), Gives: whatif.Comparison{}},
+		{Pattern: "POST /api/whatif", Right: identity.Settings, Most: maxFile, Handle: r.playDraft,
+			About: "Plays a recorded day with a whole configuration.", Query: playing, Takes: File{}, Gives: whatif.Comparison{}},
 	}
 }
 

@@ -12,15 +12,17 @@ import (
 // Route is the stream. A page is let go when still says that its request's
 // session has ended; that is asked with every clock.
 func (h *Hub) Route(still func(*http.Request) bool) api.Route {
-	return api.Route{Pattern: "GET /api/live", Right: identity.Own, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
-		p := h.join(api.Viewer(r.Context()))
-		if p == nil {
-			return api.ErrBusy
-		}
-		defer h.leave(p)
-		h.stream(w, r, p, still)
-		return nil
-	}}
+	return api.Route{Pattern: "GET /api/live", Right: identity.Own, Stream: true,
+		About: "Streams the board to pages: each section whole, whenever it changed.", Gives: api.EventStream{},
+		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			p := h.join(api.Viewer(r.Context()))
+			if p == nil {
+				return api.ErrBusy
+			}
+			defer h.leave(p)
+			h.stream(w, r, p, still)
+			return nil
+		}}
 }
 
 // stream writes to one page until it or its session is gone.

@@ -38,14 +38,22 @@ var _ Accounts = (*identity.Keeper)(nil)
 // somebody else got hold of, and would outlive it, asks for the password again.
 func (s *Server) accountRoutes() []api.Route {
 	return []api.Route{
-		{Pattern: "GET /api/account", Right: identity.Account, Handle: s.getAccount},
-		{Pattern: "POST /api/account/password", Right: identity.Account, Handle: s.newPassword},
-		{Pattern: "POST /api/account/second/begin", Right: identity.Account, Handle: s.beginSecond},
-		{Pattern: "POST /api/account/second/confirm", Right: identity.Account, Handle: s.confirmSecond},
-		{Pattern: "POST /api/account/second/end", Right: identity.Account, Handle: s.endSecond},
-		{Pattern: "POST /api/account/sessions/{id}/end", Right: identity.Account, Handle: s.endSession},
-		{Pattern: "POST /api/account/tokens", Right: identity.Account, Handle: s.newToken},
-		{Pattern: "POST /api/account/tokens/{id}/end", Right: identity.Account, Handle: s.endToken},
+		{Pattern: "GET /api/account", Right: identity.Account, Handle: s.getAccount,
+			About: "What a user may know about himself: sessions, tokens, second step.", Gives: api.AccountView{}},
+		{Pattern: "POST /api/account/password", Right: identity.Account, Handle: s.newPassword,
+			About: "Changes the user's password.", Takes: api.NewPassword{}, Gives: api.Done{}},
+		{Pattern: "POST /api/account/second/begin", Right: identity.Account, Handle: s.beginSecond,
+			About: "Offers a key for a second step.", Takes: api.Proof{}, Gives: identity.Offer{}},
+		{Pattern: "POST /api/account/second/confirm", Right: identity.Account, Handle: s.confirmSecond,
+			About: "Turns the second step on, with a code of the new key.", Takes: api.Proof{}, Gives: api.Recovery{}},
+		{Pattern: "POST /api/account/second/end", Right: identity.Account, Handle: s.endSecond,
+			About: "Turns the second step off.", Takes: api.Proof{}, Gives: api.Done{}},
+		{Pattern: "POST /api/account/sessions/{id}/end", Right: identity.Account, Handle: s.endSession,
+			About: "Ends one of the user's sessions.", Gives: api.Done{}},
+		{Pattern: "POST /api/account/tokens", Right: identity.Account, Handle: s.newToken,
+			About: "Makes a token for a program. It is told this once.", Takes: api.NewToken{}, Gives: api.MadeToken{}},
+		{Pattern: "POST /api/account/tokens/{id}/end", Right: identity.Account, Handle: s.endToken,
+			About: "Revokes a token.", Gives: api.Done{}},
 	}
 }
 

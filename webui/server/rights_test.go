@@ -27,7 +27,8 @@ const foreign = "Sara Karimi"
 type foreignShelf struct{ api.RecordingsRoom }
 
 func (foreignShelf) entry() record.Entry {
-	return record.Entry{ID: "rec1", Call: "r1", Queue: "700", Began: time.Now(), From: call.Party{Name: foreign}, State: record.Kept}
+	return record.Entry{ID: "rec1", Call: "r1", Queue: "700", Began: time.Now(), From: call.Party{Name: foreign}, State: record.Kept,
+		With: []string{}, Gaps: []record.Gap{}, Heard: []record.Act{}}
 }
 func (f foreignShelf) List(_ context.Context, q record.Query) ([]record.Entry, bool, error) {
 	return []record.Entry{f.entry()}, false, nil
@@ -45,8 +46,10 @@ func (f foreignShelf) Open(context.Context, string, string) (*os.File, record.En
 	file, err := os.Open(os.DevNull)
 	return file, f.entry(), err
 }
-func (foreignShelf) Delete(context.Context, string, string) error        { return nil }
-func (foreignShelf) Peaks(context.Context, string) (record.Peaks, error) { return record.Peaks{}, nil }
+func (foreignShelf) Delete(context.Context, string, string) error { return nil }
+func (foreignShelf) Peaks(context.Context, string) (record.Peaks, error) {
+	return record.Peaks{Channels: [][]int{}}, nil
+}
 
 type foreignBox struct{}
 

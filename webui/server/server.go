@@ -88,6 +88,9 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
+// Routes are all that it serves under /api.
+func (s *Server) Routes() []api.Route { return s.routes }
+
 // Run keeps the live stream going until ctx ends.
 func (s *Server) Run(ctx context.Context) error { return s.hub.Run(ctx) }
 

@@ -63,10 +63,14 @@ const (
 
 func (s *Server) sessionRoutes() []api.Route {
 	return []api.Route{
-		{Pattern: "GET /api/me", Right: identity.Public, Handle: s.getMe},
-		{Pattern: "POST /api/claim", Right: identity.Public, Handle: s.claim},
-		{Pattern: "POST /api/sign-in", Right: identity.Public, Handle: s.signIn},
-		{Pattern: "POST /api/sign-out", Right: identity.Own, Handle: s.signOut},
+		{Pattern: "GET /api/me", Right: identity.Public, Handle: s.getMe,
+			About: "Who is asking, and whether the box has an owner yet.", Gives: api.Me{}},
+		{Pattern: "POST /api/claim", Right: identity.Public, Handle: s.claim,
+			About: "Makes the first owner of a new box.", Takes: api.Claim{}, Gives: api.Me{}},
+		{Pattern: "POST /api/sign-in", Right: identity.Public, Handle: s.signIn,
+			About: "Signs in: the answer sets a session's cookie.", Takes: api.SignIn{}, Gives: api.Me{}},
+		{Pattern: "POST /api/sign-out", Right: identity.Own, Handle: s.signOut,
+			About: "Ends the session.", Gives: api.Me{}},
 	}
 }
 

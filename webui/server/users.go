@@ -12,12 +12,18 @@ import (
 // business: only an owner touches an owner.
 func (s *Server) userRoutes() []api.Route {
 	return []api.Route{
-		{Pattern: "POST /api/accept", Right: identity.Public, Handle: s.accept},
-		{Pattern: "GET /api/users", Right: identity.Users, Handle: s.getUsers},
-		{Pattern: "POST /api/users", Right: identity.Users, Handle: s.invite},
-		{Pattern: "POST /api/users/{name}", Right: identity.Users, Handle: s.alter},
-		{Pattern: "POST /api/users/{name}/invite", Right: identity.Users, Handle: s.inviteAgain},
-		{Pattern: "POST /api/users/{name}/delete", Right: identity.Users, Handle: s.remove},
+		{Pattern: "POST /api/accept", Right: identity.Public, Handle: s.accept,
+			About: "Takes an invitation and signs in.", Takes: api.Accept{}, Gives: api.Me{}},
+		{Pattern: "GET /api/users", Right: identity.Users, Handle: s.getUsers,
+			About: "Who may sign in.", Gives: api.UserList{}},
+		{Pattern: "POST /api/users", Right: identity.Users, Handle: s.invite,
+			About: "Invites somebody.", Takes: api.Invite{}, Gives: api.Invitation{}},
+		{Pattern: "POST /api/users/{name}", Right: identity.Users, Handle: s.alter,
+			About: "Gives a user another role.", Takes: api.Invite{}, Gives: api.UserList{}},
+		{Pattern: "POST /api/users/{name}/invite", Right: identity.Users, Handle: s.inviteAgain,
+			About: "Invites a user again, who has lost his password.", Gives: api.Invitation{}},
+		{Pattern: "POST /api/users/{name}/delete", Right: identity.Users, Handle: s.remove,
+			About: "Removes a user.", Gives: api.UserList{}},
 	}
 }
 

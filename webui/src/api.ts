@@ -320,6 +320,11 @@ export interface Comparison {
   rests: Words[];
 }
 
+export interface Confer {
+  do: string;
+  member?: string;
+}
+
 export interface Conference {
   number: string;
   name?: string;
@@ -339,6 +344,14 @@ export interface ConferenceMember {
   muted: boolean;
   talking: boolean;
   since: Time;
+}
+
+export interface ConfigurationProblem {
+  file?: string;
+  line?: number;
+  path: string;
+  message: string;
+  persian: string;
 }
 
 export interface Confirm {
@@ -483,9 +496,13 @@ export interface Floor {
 export interface FlowDetail {
   yaml: string;
   draft?: string;
-  wrong: Problem[];
-  advice: Problem[];
+  wrong: ConfigurationProblem[];
+  advice: ConfigurationProblem[];
   history: Revision[];
+}
+
+export interface FlowDraft {
+  yaml: string;
 }
 
 export interface FlowView {
@@ -536,9 +553,14 @@ export interface HolidayChange {
   off?: boolean;
 }
 
+export interface HolidayNames {
+  en: string;
+  fa: string;
+}
+
 export interface HolidayView {
   key: string;
-  names: Names;
+  names: HolidayNames;
   date: string;
   jalali: string;
   year: number;
@@ -569,7 +591,7 @@ export interface HoursState {
   until?: Time;
   zone: string;
   cause: string;
-  names: Names;
+  names: HolidayNames;
 }
 
 export interface HoursView {
@@ -664,6 +686,11 @@ export interface Line {
   caller?: Party;
   call?: string;
   fault?: string;
+}
+
+export interface ListenIn {
+  by: string;
+  how: string;
 }
 
 export interface Listener {
@@ -767,11 +794,6 @@ export interface Named {
 }
 
 export interface Names {
-  en: string;
-  fa: string;
-}
-
-export interface Names {
   names: { [key: string]: Named[] };
 }
 
@@ -861,14 +883,6 @@ export interface Phone {
 
 export interface Problem {
   error: ProblemDetail;
-}
-
-export interface Problem {
-  file?: string;
-  line?: number;
-  path: string;
-  message: string;
-  persian: string;
 }
 
 export interface ProblemDetail {
@@ -990,6 +1004,10 @@ export interface Ring {
   after: Millis;
   rang: Millis;
   end?: string;
+}
+
+export interface RollBack {
+  revision: number;
 }
 
 export interface Row {
@@ -1232,7 +1250,7 @@ export interface StaffingDay {
   day: string;
   calls: number;
   empty?: boolean;
-  holiday?: Names;
+  holiday?: HolidayNames;
 }
 
 export interface StaffingHalf {
