@@ -59,8 +59,10 @@ func TestApplianceOnOtherBoards(t *testing.T) {
 		"qemu-armv7": func(string) []string { return arm32() },
 		"rpi3":       func(image string) []string { return pi(t, image) },
 	} {
+		m := newMaker(t, name) // one at a time: they share a cache of packages
 		t.Run(name, func(t *testing.T) {
-			image := newMaker(t, name).of(t, "1.0", 100) + ".img"
+			t.Parallel()
+			image := m.of(t, "1.0", 100) + ".img"
 			b := newBox(t, image, board(image))
 			b.start()
 			b.claim()
