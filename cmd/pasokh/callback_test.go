@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/call"
 	"github.com/pasokh/pasokh/telephony/ledger"
 	"github.com/pasokh/pasokh/telephony/queue"
+	"github.com/pasokh/pasokh/telephony/speech"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -24,6 +26,98 @@ func (d *demo) held() (list []queue.CallerView) {
 		}
 	}
 	return list
+}
+
+// TestACallerBooksATime: a caller hears what times there are, chooses one by key and
+// goes; the box is restarted and still knows; a supervisor has another time set, before
+// which nobody is called.
+func TestACallerBooksATime(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	d.configure(func(c *config.Config) {
+		for i := range c.Queues {
+			if q := &c.Queues[i]; q.Number == "700" {
+				q.Agents, q.Language = config.QueueAgents("1002"), "fa"
+				q.Callback = config.Callback{Key: "2", Slot: config.Duration(time.Hour), PerSlot: 1, Days: 3}
+			}
+		}
+	})
+	customer := newHandset(d, "1003", toneC).register()
+	var list api.QueueSlots
+	d.call("GET", "/api/queues/700/slots", nil, &list)
+	if len(list.Slots) < 25 || list.Slots[0].Free != 1 {
+		t.Fatalf("times: %+v", list.Slots)
+	}
+	c := customer.call("700")
+	up(t, c)
+	d.becomes(10*time.Second, "the caller in line", func(s api.State) bool {
+		return len(s.Floor.Queues) > 0 && len(s.Floor.Queues[0].Waiting) == 1
+	})
+	began := time.Now()
+	c.Audio().Press("2") // to be called back,
+	c.Audio().Press("1") // at this number,
+	c.Audio().Press("2") // at a time
+	zone, err := time.LoadLocation("Asia/Tehran")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read []speech.Slot
+	for _, s := range list.Slots[:3] {
+		read = append(read, speech.Slot{From: s.From.In(zone), Until: s.Until.In(zone), Today: began.In(zone)})
+	}
+	all, looked := units(), 0
+	eventually(t, 90*time.Second, "the last of what is offered", func() bool {
+		heard := c.Audio().Heard()
+		if len(heard) < looked+8000 {
+			return false // listening is work
+		}
+		looked = len(heard)
+		return said(heard[max(0, looked-4*8000):], all["fa/slot-none"]) > knownBy
+	})
+	var names []string
+	for _, s := range speech.CallbackSlots("fa", read, true).Sounds {
+		if names = append(names, s.Prompt); s.Prompt == "fa/slot-for" {
+			names = names[len(names)-1:] // what was read last
+		}
+	}
+	last := c.Audio().Heard()[max(0, looked-14*8000):]
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if name == "" {
+			continue
+		}
+		if r := said(last, all[name]); r < knownBy {
+			t.Errorf("%s is not heard (%.2f)", name, r)
+		}
+	}
+	c.Audio().Press("2")
+	ends(t, c, 30*time.Second, 0)
+	wantSaid(t, c.Audio().Heard()[looked:], speech.CallbackBooked("fa", read[1]))
+	d.stop()
+	d.start()
+	held := d.held()
+	if len(held) != 1 || !held[0].Held.Booked || !held[0].Held.Due.Equal(list.Slots[1].From) {
+		t.Fatalf("booked: %+v", held)
+	}
+	if out := d.cli("callbacks", "slots", "700"); !strings.Contains(out, "1 free") || !strings.Contains(strings.Split(out, "\n")[1], "0 free") {
+		t.Errorf("times:\n%s", out)
+	}
+	agent := newHandset(d, "1002", 440).register()
+	customer.register()
+	due := time.Now().Add(8 * time.Second)
+	d.call("POST", "/api/callbacks/"+string(held[0].Call), api.CallbackDo{Do: "book", At: due}, &api.Done{})
+	ring := agent.ringing()
+	if early := time.Until(due); early > 0 {
+		t.Errorf("called %v too early", early)
+	}
+	if err := ring.Answer(); err != nil {
+		t.Fatal(err)
+	}
+	there := customer.answers()
+	hears(t, "the agent", ring, toneC)
+	hears(t, "the customer", there, 440)
+	ring.Hangup()
+	ends(t, there, 5*time.Second, 0)
 }
 
 // TestACallerIsCalledBack: a caller from outside presses the key and hangs up, calls

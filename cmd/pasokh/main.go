@@ -31,7 +31,7 @@ func commands() []command {
 		{"report", "figures of queues: pasokh report day | week | month [--month 1405-08] [--from DAY] [--to DAY] [--queue N] [--agent N] [--by hour|day|queue|agent|number|way] [--csv] [--lang fa]", report},
 		{"trace", "watch SIP live: pasokh trace --phone NUMBER | --trunk NAME | --from ADDRESS [--pcap FILE] [--for 1m]", watch},
 		{"switch", "turn a switch for the night: pasokh switch NUMBER on | off | day", turnSwitch},
-		{"callbacks", "who waits to be called back: pasokh callbacks [add QUEUE NUMBER | now ID | withdraw ID]", callbacks},
+		{"callbacks", "who waits to be called back: pasokh callbacks [add QUEUE NUMBER [TIME] | slots QUEUE | now ID | book ID TIME | withdraw ID]", callbacks},
 		{"queue", "agents and callers in line: pasokh queue agents | login|logout|pause|resume AGENT [--queue N] [--reason R] | wrap-up AGENT [--minutes N] | move CALL [QUEUE] [--first] | take CALL SUPERVISOR", queues},
 		{"bans", "list who is shut out, or let somebody in: pasokh bans [lift ADDRESS]", bans},
 		{"media", "what the sound of calls does: pasokh media [--levels] | record LEG FILE.wav [--for 10s]", mediaCommand},

@@ -11,7 +11,7 @@ func TestCallbackSettings(t *testing.T) {
 		return strings.Replace(string(shop(t)), "    wrap_up: 0s", "    callback: {"+settings+"}", 1)
 	}
 	c, err := Parse("shop.yaml", []byte(with(`key: "2", offer_after: 1m, offer_wait: 5m, customer_first: true, confirm: true, greeting: our-name, ring_for: 25s,
-      tries: 3, gap: 10m, expire: 8h, from: "08:00", until: "20:30", caller_id: 02188776655, allow: [09, 021], max_digits: 11`)))
+      tries: 3, slot: 30m, per_slot: 6, days: 7, gap: 10m, expire: 8h, from: "08:00", until: "20:30", caller_id: 02188776655, allow: [09, 021], max_digits: 11`)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestCallbackSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := c.Queues[0].Callback
-	if got.Key != "2" || got.Gap.D() != 10*time.Minute || got.Until != "20:30" || len(got.Allow) != 2 || got.Allow[0] != "09" || !got.Confirm {
+	if got.Key != "2" || got.Gap.D() != 10*time.Minute || got.Until != "20:30" || got.Slot.D() != 30*time.Minute || got.PerSlot != 6 || got.Days != 7 || len(got.Allow) != 2 || got.Allow[0] != "09" || !got.Confirm {
 		t.Errorf("read again: %+v", got)
 	}
 	for _, c := range []struct{ settings, want string }{
@@ -33,6 +33,9 @@ func TestCallbackSettings(t *testing.T) {
 		{`tries: 11`, ".tries: must be from 0 to 10, not 11"},
 		{`gap: 1s`, ".gap: must be 0, or from 30s to 24h, not 1s"},
 		{`ring_for: 1h`, ".ring_for: must be 0, or from 10s to 2m, not 1h"},
+		{`slot: 1m`, ".slot: must be 0, or from 5m to 4h, not 1m"},
+		{`per_slot: 101`, ".per_slot: must be from 0 to 100, not 101"},
+		{`days: 15`, ".days: must be from 0 to 14, not 15"},
 		{`from: "8"`, `.from: "8" is not a time of the day such as 08:30`},
 		{`until: "24:00"`, `.until: "24:00" is not a time of the day such as 08:30`},
 		{`from: "20:00", until: "08:00"`, ".until: 08:00 is not later than 20:00"},

@@ -36,6 +36,7 @@ type Callback struct {
 	Number    string    `json:"number"`
 	Asked     time.Time `json:"asked"`
 	NotBefore time.Time `json:"not_before,omitzero"`
+	Booked    time.Time `json:"booked,omitzero"` // the time that was chosen; zero: his turn
 	Until     time.Time `json:"until"`
 	Try       int       `json:"try,omitempty"`
 	Dialling  bool      `json:"dialling,omitempty"`
@@ -55,6 +56,7 @@ const (
 	CallbackFailed    CallbackStatus = "failed"    // he never did
 	CallbackExpired   CallbackStatus = "expired"   // his turn did not come in time
 	CallbackCancelled CallbackStatus = "cancelled" // by CallerLeft, or the queue is gone
+	CallbackRebooked  CallbackStatus = "rebooked"  // for another time
 	CallbackMerged    CallbackStatus = "merged"    // he called in himself and has his place
 )
 
@@ -80,15 +82,23 @@ func (t *turn) askCallback(e CallbackAsked) {
 		t.silence(c)
 		t.remove(c)
 	}
-	if e.NotBefore.After(t.now) {
-		h.Joined = e.NotBefore.Round(0)
-	} else {
-		e.NotBefore = t.now
-	}
-	h.Callback = &Callback{For: e.Call, Number: e.Number, Asked: t.now, NotBefore: e.NotBefore.Round(0),
-		Until: e.NotBefore.Round(0).Add(cmp.Or(l.Callback.Expire, 24*time.Hour))}
+	h.Callback = &Callback{For: e.Call, Number: e.Number, Asked: t.now}
+	t.book(l, h, e.NotBefore)
 	t.enter(l, h)
 	t.callbackIs(h, CallbackIsAsked, "")
+}
+
+// book has a callback, which is in no line now, wait for a time; one that is past is now.
+func (t *turn) book(l *lane, c *Caller, at time.Time) {
+	cb := c.Callback
+	cb.NotBefore, cb.Booked = t.now, time.Time{}
+	if at.After(t.now) {
+		at = at.Round(0)
+		cb.NotBefore, cb.Booked, c.Joined = at, at, at
+	} else if c.Joined.After(t.now) {
+		c.Joined = t.now
+	}
+	cb.Until = cb.NotBefore.Add(cmp.Or(l.Callback.Expire, 24*time.Hour))
 }
 
 // heldFor is the place-holder for a number.
@@ -143,18 +153,19 @@ func (t *turn) dial(c *Caller, agent string, reserved bool, why Why) {
 	t.do(Dial{Call: c.Call, Queue: c.Queue, Number: cb.Number, Agent: agent, Reserved: reserved, Try: cb.Try, Why: why})
 }
 
-// callNow ends what a callback waits for, except its turn.
+// callNow ends what a callback waits for, except its turn, or books another time.
 func (t *turn) callNow(e CallbackNow) {
 	c := t.callers[e.Call]
 	if c == nil || c.Callback == nil || c.dialling() || len(c.Rung) > 0 {
 		return
 	}
 	t.remove(c)
-	c.gone, c.Callback.NotBefore = false, t.now
-	if c.Joined.After(t.now) {
-		c.Joined = t.now
-	}
+	c.gone = false
+	t.book(c.lane, c, e.NotBefore)
 	t.enter(c.lane, c)
+	if !c.Callback.Booked.IsZero() {
+		t.callbackIs(c, CallbackRebooked, "")
+	}
 	t.Saves++
 }
 

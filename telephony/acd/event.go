@@ -66,9 +66,11 @@ type (
 		// NotBefore books a time: the place is that of somebody who joins then.
 		NotBefore time.Time `json:"t,omitzero"`
 	}
-	// CallbackNow: a callback waits for nothing but its turn any more.
+	// CallbackNow: a callback waits for nothing but its turn any more; or, with NotBefore,
+	// for another time, as if that had been booked.
 	CallbackNow struct {
-		Call call.ID `json:"c"`
+		Call      call.ID   `json:"c"`
+		NotBefore time.Time `json:"t,omitzero"`
 	}
 	// DialAnswered: the customer of a callback picked up. He is the call As from
 	// now on, if it is not "".

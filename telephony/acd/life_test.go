@@ -143,7 +143,19 @@ func TestBookedTimeIsKept(t *testing.T) {
 	f.do(95, join("b", "2")) // before the booked time: before the callback
 	f.do(105, join("c", "3"))
 	f.line("b", "callback-1", "c")(t)
-	if is := find[CallbackIs](t, f.do(160, Tick{})); is.Is != CallbackExpired {
+	// Another time: then he is after who came before it, and is given up later.
+	if is := find[CallbackIs](t, f.do(106, CallbackNow{Call: "callback-1", NotBefore: morning.Add(110 * time.Second)})); is.Is != CallbackRebooked {
+		t.Fatalf("%+v", is)
+	}
+	f.line("b", "c", "callback-1")(t)
+	f.do(161, Tick{})
+	f.do(165, CallbackNow{Call: "callback-1"})
+	f.do(166, CallbackNow{Call: "callback-1", NotBefore: morning})
+	f.line("b", "c", "callback-1")(t)
+	f.do(167, CallbackNow{Call: "callback-1", NotBefore: morning.Add(170 * time.Second)})
+	f.do(229, Tick{})
+	f.line("b", "c", "callback-1")(t)
+	if is := find[CallbackIs](t, f.do(230, Tick{})); is.Is != CallbackExpired {
 		t.Fatalf("%+v", is)
 	}
 	f.line("b", "c")(t)

@@ -128,7 +128,7 @@ func (s *stream) event() Event {
 		return CallerMoved{s.some(), s.queue(), s.b(3)}
 	case 27:
 		return []Event{WrapExtended{s.agent(), s.seconds(9)}, WrapEnded{s.agent()}, DayBegan{}, CallerLeft{Call: call.ID(fmt.Sprint("callback-", s.Callbacks))}, DialAnswered{Call: "none"},
-			CallbackNow{call.ID(fmt.Sprint("callback-", s.Callbacks))}}[s.b(6)]
+			CallbackNow{call.ID(fmt.Sprint("callback-", s.Callbacks)), s.now.Add(s.seconds(3) * 10)}}[s.b(6)]
 	case 28:
 		if s.b(8) == 0 {
 			return s.configure()

@@ -119,7 +119,7 @@ const (
 
 	// StepCallback: the life of a place kept in Queue for a caller who hung up, noted for
 	// the call that he hung up. Number: where he is called, Agent, Cause; Value: requested,
-	// dialled, answered (by the customer), connected (to Agent), failed (one try: Cause),
+	// booked (for a time, in Expected; Reason: the box's clock then, 2006-01-02 15:04), dialled, answered (by the customer), connected (to Agent), failed (one try: Cause),
 	// expired (no try left, or too late), withdrawn, or merged when he called again.
 	StepCallback StepType = "callback"
 	// StepSurvey: the caller answered question Number about Agent and Queue: Value, 1 to 5.

@@ -140,7 +140,7 @@ var formulas = []Formula{
 		of: plain(func(t *Tally) int64 { return t.Paused })},
 	{ID: "callback-success", Unit: Ratio, Drill: true, Name: Words{"Callback success", "موفقیت تماس برگشتی"}, Text: Words{"calls back connected to an agent / Cb", "تماس‌های برگشتی وصل‌شده به کارشناس ÷ Cb"},
 		of: func(t *Tally) (int64, int64) { return t.Connected, t.Callback }},
-	{ID: "callback-delay", Unit: Millis, Drill: true, Name: Words{"Callback delay", "تأخیر تماس برگشتی"}, Text: Words{"from the wish to the talk / calls back connected", "از درخواست تا گفتگو ÷ تماس‌های برگشتی وصل‌شده"},
+	{ID: "callback-delay", Unit: Millis, Drill: true, Name: Words{"Callback delay", "تأخیر تماس برگشتی"}, Text: Words{"from the wish, or the time that was booked, to the talk / calls back connected", "از درخواست یا زمان رزروشده تا گفتگو ÷ تماس‌های برگشتی وصل‌شده"},
 		of: func(t *Tally) (int64, int64) { return t.Delay, t.Connected }},
 	{ID: "fcr", Unit: Ratio, OfAgents: true, Drill: true, Name: Words{"Solved at first contact (FCR)", "حل در نخستین تماس (FCR)"},
 		Text: Words{"answered contacts whose customer did not call the same queue again within D days / answered contacts with a number whose D days are over",

@@ -1,9 +1,11 @@
 package ledger
 
 import (
+	"strings"
 	"time"
 
 	"github.com/pasokh/pasokh/firmware/calendar"
+	"github.com/pasokh/pasokh/telephony/call"
 )
 
 // closed tells that hours were closed, because of what, until when, and where the call
@@ -18,6 +20,15 @@ func (s *story) closed(at time.Time, cause, hours, day, clock, to string) {
 		day = s.digits(d.Persian())
 	}
 	s.say(at, "by-hours", cause, s.aside(hours), s.dayName(day)+" "+s.digits(clock), s.name(to))
+}
+
+// booked tells when somebody is to be called back.
+func (s *story) booked(step call.Step) {
+	day, clock, _ := strings.Cut(step.Reason, " ")
+	if d, err := calendar.ParseDay(day); err == nil && s.lang == "fa" {
+		day = d.Persian()
+	}
+	s.say(step.At, "callback-booked", s.name(step.Queue), s.digits(step.Number), s.digits(day+" "+clock))
 }
 
 // dayName is a cause or a day of the week in the story's language; names of people's own

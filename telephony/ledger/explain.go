@@ -263,6 +263,10 @@ func (s *story) queue(step call.Step) {
 		if s.words["callback-"+step.Value] == "" {
 			return
 		}
+		if step.Value == "booked" {
+			s.booked(step)
+			return
+		}
 		s.say(at, "callback-"+step.Value, s.name(step.Queue), s.digits(step.Number), s.name(step.Agent), s.cause(step.Cause))
 	case call.StepSurvey:
 		s.say(at, "survey", s.name(step.Agent), s.digits(step.Number), s.digits(step.Value))

@@ -26,7 +26,8 @@ type Visit struct {
 	Rings       []Ring `json:"rings,omitempty"` // agents it was offered to
 	// Callback is the last that is known of the call back: a Value of call.StepCallback.
 	Callback string `json:"callback,omitempty"`
-	// Delay is from the wish to be called back to the talk with an agent.
+	// Delay is from the wish to be called back, or the time that was booked, to the talk
+	// with an agent.
 	Delay Millis `json:"delay,omitempty"`
 	// Survey are the caller's answers by question, Disposition is what the agent says it was.
 	Survey      map[string]string `json:"survey,omitempty"`
@@ -215,6 +216,8 @@ func (v *stay) calledBack(step call.Step) {
 	switch step.Value {
 	case "requested":
 		v.requested = step.At
+	case "booked": // he does not wait before
+		v.requested = step.At.Add(time.Duration(step.Expected) * time.Millisecond)
 	case "connected":
 		if !v.requested.IsZero() {
 			v.Delay = millis(step.At.Sub(v.requested))

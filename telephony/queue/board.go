@@ -49,7 +49,9 @@ type HeldView struct {
 	Asked time.Time `json:"asked"`
 	Due   time.Time `json:"due"`
 	Until time.Time `json:"until"` // it is given up then
-	Tries int       `json:"tries"` // to call him, with the one that goes on
+	// Booked tells that Due is a time that was chosen.
+	Booked bool `json:"booked,omitempty"`
+	Tries  int  `json:"tries"` // to call him, with the one that goes on
 }
 
 // AgentView is one agent now.

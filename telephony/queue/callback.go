@@ -97,7 +97,7 @@ func (f *Floor) release() {
 	for id, r := range f.recalls {
 		if h := f.holder(id); h == nil || len(h.Rung) == 0 && !h.Callback.Dialling {
 			delete(f.recalls, id)
-			r.call.Post(call.Message{Body: notice{&r.visit, letGo{}}})
+			f.tellVisit(&r.visit, letGo{})
 		}
 	}
 }
@@ -130,6 +130,7 @@ func (f *Floor) recallOver(over recallOver) {
 // callbackWords are the core's words for how far a callback is, in the journal's.
 var callbackWords = map[acd.CallbackStatus][]string{
 	acd.CallbackIsAsked:   {"requested"},
+	acd.CallbackRebooked:  {"requested"},
 	acd.CallbackDialling:  {"dialled"},
 	acd.CallbackAnswered:  {"answered"},
 	acd.CallbackAgain:     {"failed"},
@@ -145,8 +146,12 @@ func (f *Floor) noteCallback(c acd.CallbackIs) {
 	f.opts.Log.Info("callback", "call", c.Call, "for", c.For, "queue", c.Queue, "number", c.Number, "is", string(c.Is), "try", c.Try)
 	for _, word := range callbackWords[c.Is] {
 		s := call.Step{Call: c.For, At: f.opts.Clock.Now(), Type: call.StepCallback, Queue: c.Queue, Number: c.Number, Value: word}
-		if word == "failed" {
+		switch {
+		case word == "failed":
 			s.Cause = f.failed.String()
+		case word == "requested" && c.At.After(s.At):
+			s.Value, s.Expected = "booked", c.At.Sub(s.At).Milliseconds()
+			s.Reason = c.At.In(midnight(s.At, f.config.Load()).Location()).Format("2006-01-02 15:04")
 		}
 		if h := f.holder(c.Call); h != nil && word == "dialled" {
 			s.Agent = h.Callback.Agent
@@ -168,7 +173,7 @@ func (f *Floor) held(c *acd.Caller) *HeldView {
 	if cb == nil {
 		return nil
 	}
-	v := &HeldView{State: "waiting", Asked: cb.Asked, Due: cb.NotBefore, Until: cb.Until, Tries: cb.Try}
+	v := &HeldView{State: "waiting", Asked: cb.Asked, Due: cb.NotBefore, Until: cb.Until, Tries: cb.Try, Booked: cb.Booked.Equal(cb.NotBefore)}
 	switch {
 	case cb.Dialling:
 		v.State = "dialling"

@@ -59,7 +59,8 @@ type Floor struct {
 
 	// Touched by Run's goroutine only.
 	state   acd.State
-	book    *daybook.Writer
+	daybook *daybook.Writer
+	hours   config.Timetable // of the configuration in force
 	visits  map[call.ID]*visit
 	recalls map[call.ID]*recall // of place-holders that have a call now
 	failed  call.Cause          // of the last try to call somebody back
@@ -79,7 +80,7 @@ type Floor struct {
 func New(o Options) *Floor {
 	f := &Floor{opts: o, visits: make(map[call.ID]*visit), recalls: make(map[call.ID]*recall), talks: make(map[string]*contact), inbox: newInbox(o.Clock)}
 	if o.Daybook != nil {
-		f.book = daybook.NewWriter(o.Daybook)
+		f.daybook = daybook.NewWriter(o.Daybook)
 	}
 	f.config.Store(o.Config)
 	f.board.Store(&Board{})
@@ -110,7 +111,7 @@ func (f *Floor) Run(ctx context.Context) error {
 	go f.watch(ctx, news)
 	f.reload()
 	f.recall()
-	f.book.Start(&f.state)
+	f.daybook.Start(&f.state)
 	f.tonight()
 	for {
 		f.show()
@@ -176,9 +177,10 @@ func (f *Floor) handle(r request) {
 }
 
 func (f *Floor) reload() {
+	f.hours = f.config.Load().Timetable()
 	f.apply(acd.Configure{Queues: All(f.config.Load(), f.opts.Clock.Now())})
 	f.look()
-	f.book.Head(&f.state)
+	f.daybook.Head(&f.state)
 }
 
 // look finds out which agents have a phone.
@@ -201,7 +203,7 @@ func (f *Floor) look() {
 func (f *Floor) apply(e acd.Event) {
 	f.changed = true
 	commands := f.state.Apply(e, f.opts.Clock.Now().UTC())
-	f.book.Event(f.state.Now, e)
+	f.daybook.Event(f.state.Now, e)
 	for _, c := range commands {
 		switch c := c.(type) {
 		case acd.Offer:
@@ -250,7 +252,7 @@ func (f *Floor) tell(id call.ID, c acd.Command) {
 		v = &r.visit
 	}
 	if v != nil {
-		v.call.Post(call.Message{Body: notice{v, c}})
+		f.tellVisit(v, c)
 	}
 }
 
@@ -321,7 +323,7 @@ func (f *Floor) close() {
 	for _, r := range f.inbox.close() {
 		f.handle(r)
 	}
-	f.book.Stop(f.state.Now)
+	f.daybook.Stop(f.state.Now)
 	f.wake(time.Time{})
 	f.night.Stop()
 	f.save()

@@ -131,6 +131,8 @@ func (v *visit) stay() (next string, cause call.Cause) {
 				if v.answersWish(n) {
 					return "", call.Normal
 				}
+			case freeTimes:
+				v.seesTimes(n)
 			case acd.Connect:
 				return v.talk(n)
 			case acd.Evict:

@@ -10,7 +10,7 @@ import (
 )
 
 // wish is a caller in line who wishes to be called back: he confirms the number that he
-// calls from, or keys in another, and goes. It is no step of its own: an agent who
+// calls from, or keys in another, chooses a time if there are any, and goes. It is no step of its own: an agent who
 // answers meanwhile ends it.
 type wish struct {
 	offered bool // he was told which key it is
@@ -21,6 +21,7 @@ type wish struct {
 	keyed  string
 	tries  int
 	until  time.Time // a key is awaited; zero: while something is said
+	choice
 }
 
 type wishStage uint8
@@ -29,7 +30,10 @@ const (
 	noWish wishStage = iota
 	confirms
 	keysIn
-	asked // the floor
+	seeks // asks the floor what times are free
+	when  // is asked whether he is called in his turn or at a time
+	picks // a time
+	asked // the floor for a place
 )
 
 // wishTries is how often a caller may key in a number, or be asked whether it is right.
@@ -93,6 +97,11 @@ func (v *visit) asks(p call.Program) {
 		v.noMore("callback-not-there")
 		return
 	}
+	v.puts(p)
+}
+
+// puts a question.
+func (v *visit) puts(p call.Program) {
 	v.wish.until = time.Time{}
 	v.voice.began = v.call.Clock().Now()
 	v.noteSaid(p)
@@ -113,7 +122,7 @@ func (v *visit) noMore(key string) {
 // wished takes a key of a caller who is asked for his number. * lets him wait on.
 func (v *visit) wished(key byte) {
 	w := &v.wish
-	if w.stage == asked {
+	if w.stage == asked || w.stage == seeks {
 		return
 	}
 	if v.voice.saying == theWish {
@@ -125,7 +134,9 @@ func (v *visit) wished(key byte) {
 		v.noMore("")
 		return
 	case w.stage == confirms && key == '1':
-		v.askFloor()
+		v.confirmed()
+		return
+	case v.chooses(key):
 		return
 	case w.stage == confirms && key == '2':
 		v.keyIn(call.Program{})
@@ -160,6 +171,13 @@ func (v *visit) wishLate() {
 		v.wishKeyed()
 	case v.wish.stage == confirms && v.wish.tries < wishTries:
 		v.readBack(v.wish.number)
+	case v.wish.stage == when && v.wish.tries < wishTries:
+		v.wish.tries++
+		v.puts(speech.Phrase(v.call.Language(), "callback-when"))
+	case v.wish.stage == when: // he has said that he wants to be called
+		v.askFloor()
+	case v.wish.stage == picks && v.wish.tries < wishTries:
+		v.readTimes(call.Program{})
 	default:
 		v.noMore("")
 	}
@@ -178,8 +196,6 @@ func (v *visit) answersWish(is acd.CallbackIs) (goes bool) {
 		return false
 	}
 	v.leave(call.Cancelled, "callback")
-	lang := v.call.Language()
-	p := speech.Sentences(speech.Position(lang, v.position), speech.Phrase(lang, "callback-kept"), speech.Phrase(lang, "goodbye"))
-	_ = v.call.Play(p) // kept whether or not he hears it out
+	_ = v.call.Play(v.parting()) // kept whether or not he hears it out
 	return true
 }

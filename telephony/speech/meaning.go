@@ -36,7 +36,7 @@ func Meaning(key, lang string) string {
 // meanings are those of units that one language has and no form of another in the other.
 func meanings() []Unit {
 	return []Unit{
-		{"first", "first", ""}, {"early", "in the small hours", ""}, {"morning", "in the morning", ""}, {"afternoon", "in the afternoon", ""}, {"night", "at night", ""},
+		{"first", "first", ""}, {"slot-end", "is to be pressed", ""}, {"early", "in the small hours", ""}, {"morning", "in the morning", ""}, {"afternoon", "in the afternoon", ""}, {"night", "at night", ""},
 		{"hundred", "", "صد"}, {"hundred" + ordered, "", "صدم"}, {"double", "", "دو بار"}, {"triple", "", "سه بار"}, {"oh", "", "صفر"}, {"and", "", "و"},
 		{"am", "", "پیش از ظهر"}, {"pm", "", "بعدازظهر"}, {"midnight", "", "نیمه‌شب"},
 	}

@@ -17,6 +17,10 @@ type Callbacks interface {
 	CallBack(queue, number, name string, at time.Time) (call.ID, error)
 	// CallBackNow lets one wait for nothing but its turn.
 	CallBackNow(id call.ID) error
+	// RebookCallback has one wait for another time.
+	RebookCallback(id call.ID, at time.Time) error
+	// Slots are the times that can be booked with a queue.
+	Slots(queue string) ([]queue.Slot, error)
 	// Withdraw takes one out of the line.
 	Withdraw(id call.ID) error
 }
@@ -35,13 +39,24 @@ type CalledBack struct {
 
 // CallbackDo is the body of POST /api/callbacks/{id}.
 type CallbackDo struct {
-	Do string `json:"do"` // now or withdraw
+	Do string    `json:"do"`          // now, book or withdraw
+	At time.Time `json:"at,omitzero"` // book: not before this, at most 31 days ahead
 }
+
+// QueueSlots is the answer of GET /api/queues/{number}/slots.
+type QueueSlots struct {
+	Slots []queue.Slot `json:"slots"` // the full ones too; none if the queue has no times to book
+}
+
+// booksAhead is how far a call back may be booked.
+const booksAhead = 31 * 24 * time.Hour
 
 func (r *Rooms) callbackRoutes() []Route {
 	return []Route{
 		{Pattern: "POST /api/queues/{number}/callbacks", Right: identity.Direct, Handle: r.callBack,
 			About: "Has a queue call a number back.", Takes: CallBack{}, Gives: CalledBack{}},
+		{Pattern: "GET /api/queues/{number}/slots", Right: identity.Direct, Handle: r.getSlots,
+			About: "Lists the times that can be booked with a queue.", Gives: QueueSlots{}},
 		{Pattern: "POST /api/callbacks/{id}", Right: identity.Direct, Handle: r.callbackDo,
 			About: "Does something to somebody who waits to be called back.", Takes: CallbackDo{}, Gives: Done{}},
 	}
@@ -52,7 +67,7 @@ func (r *Rooms) callBack(w http.ResponseWriter, req *http.Request) error {
 	if err := Decode(req, &ask); err != nil {
 		return err
 	}
-	if len(ask.Name) > 100 || ask.At.After(r.Clock.Now().Add(31*24*time.Hour)) {
+	if len(ask.Name) > 100 || ask.At.After(r.Clock.Now().Add(booksAhead)) {
 		return ErrValue
 	}
 	if who := Viewer(req.Context()); !who.Sees(req.PathValue("number")) {
@@ -72,14 +87,32 @@ func (r *Rooms) callBack(w http.ResponseWriter, req *http.Request) error {
 	return Send(w, CalledBack{id})
 }
 
+func (r *Rooms) getSlots(w http.ResponseWriter, req *http.Request) error {
+	if who := Viewer(req.Context()); !who.Sees(req.PathValue("number")) {
+		return ErrNotFound
+	}
+	slots, err := r.Callbacks.Slots(req.PathValue("number"))
+	switch {
+	case errors.Is(err, queue.ErrNoQueue):
+		return ErrNotFound
+	case err != nil:
+		return ErrBusy
+	}
+	return Send(w, QueueSlots{list(slots)})
+}
+
 func (r *Rooms) callbackDo(w http.ResponseWriter, req *http.Request) error {
 	var ask CallbackDo
 	if err := Decode(req, &ask); err != nil {
 		return err
 	}
-	do := map[string]func(call.ID) error{"now": r.Callbacks.CallBackNow, "withdraw": r.Callbacks.Withdraw}[ask.Do]
-	if do == nil {
+	book := func(id call.ID) error { return r.Callbacks.RebookCallback(id, ask.At) }
+	do := map[string]func(call.ID) error{"now": r.Callbacks.CallBackNow, "book": book, "withdraw": r.Callbacks.Withdraw}[ask.Do]
+	switch now := r.Clock.Now(); {
+	case do == nil:
 		return ErrVerb
+	case ask.Do == "book" && (!ask.At.After(now) || ask.At.After(now.Add(booksAhead))):
+		return ErrValue.Of("at")
 	}
 	if err := r.seesCall(req, call.ID(req.PathValue("id"))); err != nil {
 		return err

@@ -31,6 +31,9 @@ func TestCallbacksAreMadeAndChanged(t *testing.T) {
 		{"/api/callbacks/callback-3", `{"do":"now"}`, "true"},
 		{"/api/callbacks/callback-3", `{"do":"dance"}`, "unknown-action"},
 		{"/api/callbacks/c2", `{"do":"withdraw"}`, "unknown-call"},
+		{"/api/callbacks/callback-3", `{"do":"book"}`, "bad-value"},
+		{"/api/callbacks/callback-3", `{"do":"book","at":"2999-01-01T00:00:00Z"}`, "bad-value"},
+		{"/api/callbacks/callback-3", `{"do":"book","at":"` + time.Now().Add(time.Hour).Format(time.RFC3339) + `"}`, "true"},
 		{"/api/callbacks/callback-3", `{"do":"withdraw"}`, "true"},
 		{"/api/callbacks/callback-3", `{"do":"withdraw"}`, "unknown-call"},
 	} {

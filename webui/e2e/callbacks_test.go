@@ -29,6 +29,13 @@ func TestSomebodyIsToBeCalledBack(t *testing.T) {
 		b.do("lang", "lang", "en")
 		b.do("screenshot", "path", dir+"/callbacks-en.png", "full", true)
 	}
+	// At another time, of those that are not full.
+	b.do("lang", "lang", "fa")
+	b.do("eval", "script", `document.querySelector("[data-testid=held-book]").focus()`)
+	b.sees("held-book", "پر")
+	b.do("select", "testid", "held-book", "value", map[string]int{"index": 2})
+	b.sees("waiting-3", "رزرو برای")
+	b.do("axe")
 	b.do("click", "testid", "held-withdraw")
 	b.do("wait", "testid", "waiting-3", "gone", true)
 }

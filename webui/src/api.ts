@@ -254,6 +254,7 @@ export interface CallSound {
 
 export interface CallbackDo {
   do: string;
+  at?: Time;
 }
 
 export interface CalledBack {
@@ -538,6 +539,7 @@ export interface Held {
   asked: Time;
   due: Time;
   until: Time;
+  booked?: boolean;
   tries: number;
 }
 
@@ -935,6 +937,10 @@ export interface QueueForms {
   queues: QueueForm[];
 }
 
+export interface QueueSlots {
+  slots: Slot[];
+}
+
 export interface RecordCall {
   do: string;
 }
@@ -1206,6 +1212,12 @@ export interface SimTone {
 export interface Simulated {
   lines: SimLine[];
   phones: SimPhone[];
+}
+
+export interface Slot {
+  from: Time;
+  until: Time;
+  free: number;
 }
 
 export interface Sound {

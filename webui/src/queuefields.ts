@@ -37,7 +37,8 @@ export const groups: { name: string; settings: Setting[] }[] = [
   { name: "callback", settings: of({
     "callback.key": "text", "callback.offer_after": "seconds", "callback.offer_wait": "seconds", "callback.customer_first": "flag", "callback.confirm": "flag",
     "callback.greeting": "text", "callback.ring_for": "seconds", "callback.tries": "count", "callback.gap": "seconds", "callback.expire": "seconds",
-    "callback.from": "text", "callback.until": "text", "callback.route": "text", "callback.caller_id": "number", "callback.allow": "words", "callback.max_digits": "count",
+    "callback.from": "text", "callback.until": "text", "callback.slot": "seconds", "callback.per_slot": "count", "callback.days": "count",
+    "callback.route": "text", "callback.caller_id": "number", "callback.allow": "words", "callback.max_digits": "count",
   }) },
   { name: "agentside", settings: of({
     "whisper.parts": "words", "whisper.prompt": "text", "whisper.confirm": "flag",

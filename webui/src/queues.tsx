@@ -37,7 +37,7 @@ const WaitingRow = ({ waiting: w, queue }: { waiting: Waiting; queue: string }) 
       <Ushering waiting={w} queue={queue} />
       {w.offered && <span class="row-sub call-text">{t.value.beingRung(aside(agentName(w.offered)))}</span>}
     </span>
-    {w.held && <HeldActs id={w.call} held={w.held} />}
+    {w.held && <HeldActs id={w.call} queue={queue} held={w.held} />}
     <Since at={w.held?.asked ?? w.joined} />
   </li>
 );
