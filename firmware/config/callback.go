@@ -36,7 +36,7 @@ type Callback struct {
 	// the queue's Night.
 	Slot    Duration `yaml:"slot,omitempty"`
 	PerSlot int      `yaml:"per_slot,omitempty"` // bookings of each, 1 to 100; 0 is 4
-	Days    int      `yaml:"days,omitempty"`     // that have them, with today, 1 to 14; 0 is 2
+	Days    int      `yaml:"days,omitempty"`     // that have them, with today, 1 to 7; 0 is 2
 	// Route is the name of the route over which they are called, instead of that of
 	// their number; CallerID the number shown to them, instead of the route's.
 	Route    string `yaml:"route,omitempty"`
@@ -102,7 +102,7 @@ func (v *validator) callback(path string, cb *Callback) {
 	v.durationOrZero(path+".ring_for", cb.RingFor, 10*time.Second, 2*time.Minute)
 	v.durationOrZero(path+".slot", cb.Slot, 5*time.Minute, 4*time.Hour)
 	v.count(path+".per_slot", cb.PerSlot, 0, 100)
-	v.count(path+".days", cb.Days, 0, 14)
+	v.count(path+".days", cb.Days, 0, 7)
 	if cb.Greeting != "" {
 		v.ident(path+".greeting", cb.Greeting)
 	}

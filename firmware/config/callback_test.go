@@ -35,7 +35,7 @@ func TestCallbackSettings(t *testing.T) {
 		{`ring_for: 1h`, ".ring_for: must be 0, or from 10s to 2m, not 1h"},
 		{`slot: 1m`, ".slot: must be 0, or from 5m to 4h, not 1m"},
 		{`per_slot: 101`, ".per_slot: must be from 0 to 100, not 101"},
-		{`days: 15`, ".days: must be from 0 to 14, not 15"},
+		{`days: 8`, ".days: must be from 0 to 7, not 8"},
 		{`from: "8"`, `.from: "8" is not a time of the day such as 08:30`},
 		{`until: "24:00"`, `.until: "24:00" is not a time of the day such as 08:30`},
 		{`from: "20:00", until: "08:00"`, ".until: 08:00 is not later than 20:00"},

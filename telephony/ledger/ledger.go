@@ -62,7 +62,7 @@ const (
 	liveSteps = 1000           // steps of a running call in memory; more are read back
 	aftermath = time.Hour      // how long after its end a call may still get steps (wrap-up)
 	longest   = 48 * time.Hour // how long a call may last
-	promised  = 8 * day        // how long after a call somebody may be called back: a queue's expire, and its last tries
+	promised  = 15 * day       // how long after a call somebody may be called back: a booked time, its expire, and its last tries
 	followed  = longest + promised
 	lastWords = 5 * time.Second // for the last commit when Run ends
 	slack     = 2 * time.Second // around a call's times when its steps are looked for

@@ -16,8 +16,8 @@ type Slot struct {
 	Free  int       `json:"free"` // bookings that it still takes
 }
 
-// mostSlots bounds the times of a queue: 14 days of ten hours with four times each.
-const mostSlots = 560
+// mostSlots bounds the times of a queue: seven days with one every quarter of an hour.
+const mostSlots = 7 * 24 * 4
 
 // slots are the times of a queue that begin after now, the full ones too.
 func (f *Floor) slots(q *config.Queue) (list []Slot) {

@@ -40,7 +40,7 @@ type CalledBack struct {
 // CallbackDo is the body of POST /api/callbacks/{id}.
 type CallbackDo struct {
 	Do string    `json:"do"`          // now, book or withdraw
-	At time.Time `json:"at,omitzero"` // book: not before this, at most 31 days ahead
+	At time.Time `json:"at,omitzero"` // book: not before this, at most 7 days ahead
 }
 
 // QueueSlots is the answer of GET /api/queues/{number}/slots.
@@ -49,7 +49,7 @@ type QueueSlots struct {
 }
 
 // booksAhead is how far a call back may be booked.
-const booksAhead = 31 * 24 * time.Hour
+const booksAhead = 7 * 24 * time.Hour
 
 func (r *Rooms) callbackRoutes() []Route {
 	return []Route{
