@@ -52,6 +52,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/sip"
 	"github.com/pasokh/pasokh/telephony/studio"
 	"github.com/pasokh/pasokh/telephony/voicemail"
+	"github.com/pasokh/pasokh/webui/events"
 )
 
 // box is the house with all its rooms, wired and not yet running.
@@ -94,6 +95,7 @@ type box struct {
 	town     *town       // behind the board
 	media    *media.Engine
 	ledger   *ledger.Ledger
+	events   *events.Ring
 	figures  *figures.Room
 	duties   *store.Latest // who has logged out, over a restart
 	floor    *queue.Floor
@@ -278,6 +280,7 @@ func (b *box) wire() {
 	b.revisions.OnApply("sounds", b.jukebox.Verify, func(c *config.Config) error { b.jukebox.Apply(c); return nil })
 	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), Calls: b.store.Log("calls"),
 		Floor: b.store.Log("floor"), News: b.news, Logger: b.log})
+	b.events = events.New(events.Options{Clock: b.clock, News: b.news, Lines: func() []line.Status { return b.lines.Lines() }, Health: b.health.List})
 	b.figures = figures.New(figures.Options{Clock: b.clock, Ledger: b.ledger, Config: b.config, Archive: b.ledger, Kept: b.store.Log("figures"), Log: b.log})
 	b.openBulletins()
 	b.duties, b.turned = b.store.Latest("agents", "duties"), b.store.Latest("switches", "positions")
@@ -286,7 +289,7 @@ func (b *box) wire() {
 		b.log.Error("night switches are off", "err", err)
 		b.health.Raise("disk-error", err.Error())
 	}
-	b.record = record.New(record.Options{Clock: b.clock, Log: b.log, Journal: b.ledger, Health: b.health, Config: b.config,
+	b.record = record.New(record.Options{Clock: b.clock, Log: b.log, Journal: journals{b.ledger, b.events}, Health: b.health, Config: b.config,
 		Index: b.store.Log("recordings"), Dir: filepath.Join(b.set.data, "recordings")})
 	if b.mail, err = voicemail.Open(voicemail.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Config: b.config,
 		Library: b.library, Dir: filepath.Join(b.set.data, "voicemail")}); err != nil {
@@ -295,11 +298,11 @@ func (b *box) wire() {
 	}
 	b.meetings = conference.New(conference.Options{Clock: b.clock, News: b.news, NewRoom: b.media.NewRoom, Recorder: tapes{b.record, b.media}})
 	b.lot = park.New(b.config)
-	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: b.ledger, News: b.news, Log: b.log, Config: cfg, Memory: b.duties, Daybook: b.store.Log("daybook"),
+	b.floor = queue.New(queue.Options{Clock: b.clock, Journal: journals{b.ledger, b.events}, News: b.news, Log: b.log, Config: cfg, Memory: b.duties, Daybook: b.store.Log("daybook"),
 		Endpoints: func(ext string) []call.Endpoint { return b.exchange.Endpoints(ext) },
 		Originate: func(a call.Arrival) (*call.Call, func(queue.Step)) { return b.exchange.Originate(a) },
 		Reach:     func(number, route string) ([]call.Endpoint, call.Offer, bool) { return b.exchange.Reach(number, route) }})
-	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: b.ledger, Recorder: b.record,
+	b.exchange = exchange.New(exchange.Options{Clock: b.clock, Log: b.log, News: b.news, Journal: journals{b.ledger, b.events}, Recorder: b.record,
 		Config: b.config, Floor: b.floor, Conferences: b.meetings, Parking: b.lot, Voicemail: b.mail, NewRoom: b.media.NewRoom,
 		On: b.night.On, Day: b.night.Day, Open: b.night.Open,
 		Studio: studio.New(studio.Options{Config: b.config, Add: b.library.Add, Remove: b.library.Remove, Keep: b.keepPrompt}),

@@ -29,7 +29,7 @@ func (b *box) openPage(h *house) error {
 	if err != nil {
 		return err
 	}
-	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed, b.beginSetup}, Accounts: b.keeper, News: b.news, Log: b.log, Pages: pages, Audit: b.audit.Note,
+	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed, b.beginSetup}, Accounts: b.keeper, News: b.news, Events: b.events, Log: b.log, Pages: pages, Audit: b.audit.Note,
 		Extra: []api.Route{{Pattern: "GET /ws", Right: identity.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			b.sip.WebSocketHandler().ServeHTTP(w, r)
 			return nil
@@ -71,6 +71,7 @@ func (b *box) openPage(h *house) error {
 		listener = tls.NewListener(listener, b.tls)
 	}
 	h.start("live", web.Run)
+	h.start("events", b.events.Run)
 	h.start("page", func(ctx context.Context) error { return web.Serve(ctx, listener, web.Handler()) })
 	h.start("socket", func(ctx context.Context) error { return web.Serve(ctx, socket, local) })
 	return nil

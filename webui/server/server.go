@@ -35,6 +35,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/webui/api"
+	"github.com/pasokh/pasokh/webui/events"
 	"github.com/pasokh/pasokh/webui/live"
 )
 
@@ -45,7 +46,9 @@ type Options struct {
 	// Accounts are the users, their second steps and tokens; nil: Keeper's one is all.
 	Accounts Accounts
 	News     *event.News
-	Log      *slog.Logger
+	// Events are told to programs; nil: none are.
+	Events *events.Ring
+	Log    *slog.Logger
 	// Audit is told of what is done and tried; nil: nobody is.
 	Audit func(audit.Deed)
 	Pages fs.FS // the built pages, webui.Dist()
@@ -79,6 +82,9 @@ func New(o Options) (*Server, error) {
 		s.routes = append(s.routes, s.userRoutes()...)
 	}
 	s.routes = append(s.routes, s.hub.Route(s.still))
+	if o.Events != nil {
+		s.routes = append(s.routes, o.Events.Route(s.still))
+	}
 	s.routes = append(s.routes, o.Extra...)
 	for i := range s.routes {
 		if err := s.routes[i].Check(); err != nil {

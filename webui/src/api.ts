@@ -453,6 +453,17 @@ export interface Entry {
   deleted?: Act;
 }
 
+export interface Event {
+  id: string;
+  at: Time;
+  kind: string;
+  step?: Step;
+  line?: Line;
+  problem?: Trouble;
+  over?: boolean;
+  lost?: number;
+}
+
 export interface Field {
   path: string;
   type: string;

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/pasokh/pasokh/webui/api"
+	"github.com/pasokh/pasokh/webui/events"
 	"github.com/pasokh/pasokh/webui/server"
 	"github.com/pasokh/pasokh/webui/webtest"
 )
@@ -24,7 +25,7 @@ func Routes() ([]api.Route, error) {
 	rooms := box.Rooms()
 	rooms.Chief = &webtest.Chief{}
 	pages := fs.FS(fstest.MapFS{"index.html": {}})
-	s, err := server.New(server.Options{Rooms: rooms, Keeper: box.Keeper, Accounts: struct{ server.Accounts }{}, News: &box.News,
+	s, err := server.New(server.Options{Rooms: rooms, Keeper: box.Keeper, Accounts: struct{ server.Accounts }{}, News: &box.News, Events: events.New(events.Options{}),
 		Log: slog.New(slog.DiscardHandler), Pages: pages})
 	if err != nil {
 		return nil, fmt.Errorf("a server with all routes: %w", err)

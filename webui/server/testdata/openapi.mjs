@@ -38,5 +38,12 @@ for (const { path, method, status, kind, body } of read(process.argv[3])) {
     const check = ajv.getSchema(`spec#/${pointer([...at, "content", kind, "schema"])}`);
     if (!check(JSON.parse(body)))
       for (const e of check.errors) console.log(where, e.instancePath, e.message, JSON.stringify(e.params));
+  } else if (kind === "text/event-stream" && told[kind].schema["x-data"]) {
+    const check = ajv.getSchema(`spec#/${pointer([...at, "content", kind, "schema", "x-data"])}`);
+    const data = body.split("\n").filter((l) => l.startsWith("data: "));
+    if (!data.length) console.log(where, "has no events");
+    for (const d of data)
+      if (!check(JSON.parse(d.slice(6))))
+        for (const e of check.errors) console.log(where, e.instancePath, e.message, JSON.stringify(e.params));
   }
 }
