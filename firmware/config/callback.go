@@ -31,9 +31,9 @@ type Callback struct {
 	// or until, midnight.
 	From  string `yaml:"from,omitempty"`
 	Until string `yaml:"until,omitempty"`
-	// Slot is how long the times are that a caller can book instead of his turn, 5m to 4h;
-	// 0: none. They begin at midnight and lie within From and Until and in the hours of
-	// the queue's Night.
+	// Slot is how long the times are that a caller can book instead of his turn, 15m to
+	// 4h; 0: none. They begin at midnight and lie within From and Until and in the hours
+	// of the queue's Night.
 	Slot    Duration `yaml:"slot,omitempty"`
 	PerSlot int      `yaml:"per_slot,omitempty"` // bookings of each, 1 to 100; 0 is 4
 	Days    int      `yaml:"days,omitempty"`     // that have them, with today, 1 to 7; 0 is 2
@@ -100,7 +100,7 @@ func (v *validator) callback(path string, cb *Callback) {
 	v.durationOrZero(path+".gap", cb.Gap, 30*time.Second, 24*time.Hour)
 	v.durationOrZero(path+".expire", cb.Expire, 5*time.Minute, 7*24*time.Hour)
 	v.durationOrZero(path+".ring_for", cb.RingFor, 10*time.Second, 2*time.Minute)
-	v.durationOrZero(path+".slot", cb.Slot, 5*time.Minute, 4*time.Hour)
+	v.durationOrZero(path+".slot", cb.Slot, 15*time.Minute, 4*time.Hour)
 	v.count(path+".per_slot", cb.PerSlot, 0, 100)
 	v.count(path+".days", cb.Days, 0, 7)
 	if cb.Greeting != "" {

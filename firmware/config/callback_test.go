@@ -33,7 +33,7 @@ func TestCallbackSettings(t *testing.T) {
 		{`tries: 11`, ".tries: must be from 0 to 10, not 11"},
 		{`gap: 1s`, ".gap: must be 0, or from 30s to 24h, not 1s"},
 		{`ring_for: 1h`, ".ring_for: must be 0, or from 10s to 2m, not 1h"},
-		{`slot: 1m`, ".slot: must be 0, or from 5m to 4h, not 1m"},
+		{`slot: 1m`, ".slot: must be 0, or from 15m to 4h, not 1m"},
 		{`per_slot: 101`, ".per_slot: must be from 0 to 100, not 101"},
 		{`days: 8`, ".days: must be from 0 to 7, not 8"},
 		{`from: "8"`, `.from: "8" is not a time of the day such as 08:30`},
