@@ -49,6 +49,9 @@ type Me struct {
 	Demo bool `json:"demo"`
 	// Setup tells that the box is new and waits for this user to set it up.
 	Setup bool `json:"setup"`
+	// Appliance tells that the box has its network and its updates in its own hand, and
+	// this user may touch them.
+	Appliance bool `json:"appliance"`
 }
 
 // State is the whole board.

@@ -85,6 +85,7 @@ func (s *Server) me(who *identity.Identity) api.Me {
 	if who.User != "" {
 		m.Version = s.opts.Rooms.Version
 		m.Demo = s.opts.Rooms.Simulator != nil
+		m.Appliance = s.opts.Rooms.Chief != nil && who.May(identity.Plant)
 		if room := s.opts.Rooms.Setup.Room; room != nil && who.May(identity.Settings) {
 			state := room.State()
 			m.Setup = state.Open()

@@ -775,6 +775,7 @@ export interface Me {
   extension?: string;
   demo: boolean;
   setup: boolean;
+  appliance: boolean;
 }
 
 export interface Message {

@@ -62,6 +62,7 @@ type Box struct {
 	Post    Post
 	Ring    *logring.Ring
 	Backups Backups
+	Chief   *Chief // nil: no appliance
 
 	// Revisions are the box's settings, where a test changes them; see Settle.
 	Revisions *config.Revisions
@@ -129,7 +130,12 @@ func (b *Box) Rooms() api.Rooms {
 	if b.Revisions != nil {
 		changes = b.Revisions
 	}
+	var boss api.Chief
+	if b.Chief != nil {
+		boss = b.Chief
+	}
 	return api.Rooms{
+		Chief:   boss,
 		Clock:   b.Clock,
 		Changes: changes,
 		Audit: func(context.Context, time.Time, int) ([]audit.Deed, error) {

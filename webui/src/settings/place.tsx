@@ -14,7 +14,7 @@ const order: { id: string; of: string[] }[] = [
   { id: "people", of: ["extensions", "conferences", "voicemail", "listening"] },
   { id: "ways", of: ["lines", "trunks", "routes"] },
   { id: "answering", of: ["menus", "queues", "hours", "switches", "music", "parking", "services", "features"] },
-  { id: "box", of: ["system", "recording", "sip", "media", "tones"] },
+  { id: "box", of: ["appliance", "system", "recording", "sip", "media", "tones"] },
   { id: "safe", of: ["history", "audit", "file"] },
 ];
 
@@ -23,11 +23,12 @@ export function SettingsPlace({ path }: { path: string[] }) {
   const { error, run } = useAction();
   useEffect(() => void run(learn), []);
   const [id = "", ...rest] = path;
-  const page = pages.find((p) => p.id === id);
+  const here = pages.filter((p) => !p.appliance || me.value?.appliance);
+  const page = here.find((p) => p.id === id);
   const kind = kinds.value.find((k) => k.id === id);
   const name = (of: string): string => {
     const k = kinds.value.find((k) => k.id === of);
-    return w.pages[of] ?? (k ? told(k.names) : "");
+    return here.some((p) => p.id === of) ? w.pages[of]! : k ? told(k.names) : "";
   };
   return (
     <div class="stack settled">

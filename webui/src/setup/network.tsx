@@ -6,7 +6,7 @@ export function NetworkStep({ view, took }: StepProps) {
   const step = useStep();
   return (
     <StepForm step={step} fields={[]} save={async () => took(await move({ done: "network" }))} label={w.next}>
-      <p data-testid="setup-network">{view.appliance ? w.ownNetwork(location.hostname) : w.hostNetwork(location.hostname)}</p>
+      <p data-testid="setup-network">{view.appliance ? <>{w.ownNetwork(location.hostname)} <a href="#/settings/appliance">{w.changeNetwork}</a></> : w.hostNetwork(location.hostname)}</p>
     </StepForm>
   );
 }

@@ -6,6 +6,7 @@ import { type Place, places } from "../places/places";
 import { connection, place, seen, watch } from "../store";
 import { Explanation } from "../story";
 import { Later } from "./later";
+import { Moved } from "./moved";
 import { OnTrial } from "./trial";
 import { Navigation } from "./navigation";
 import { shellWords } from "../words/shell";
@@ -39,6 +40,7 @@ export function Shell({ who }: { who: Me }) {
       <main ref={main} tabIndex={-1} id="main" class={`room ${lost ? "stale" : ""}`} data-testid="board" data-connection={connection.value} data-place={here.id}>
         {lost && <p class="banner" role="alert" data-testid="connection-lost">{t.value.lost(exactly(seen.value))}</p>}
         <OnTrial />
+        {who.appliance && <Moved />}
         {here.id !== "overview" && <h1 class="room-name">{shellWords[language.value].places[here.id]}</h1>}
         <Shown key={here.id} place={here} path={path} who={who} />
         <Explanation />

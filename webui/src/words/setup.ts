@@ -20,7 +20,7 @@ const en = {
   save: "Save and go on", next: "Go on", back: "Back", skip: "Leave this out", leave: "Go on later", end: "Finish the set-up",
   missing: (list: string) => `Not done: ${list}. You can come back to it, here or in the settings.`,
 
-  ownNetwork: (at: string) => `The box is at ${at}. Its address can be changed in the settings of the appliance.`,
+  ownNetwork: (at: string) => `The box is at ${at}.`, changeNetwork: "Give it another address",
   hostNetwork: (at: string) => `The network is that of the computer on which this program runs. You have reached it at ${at}; phones do too.`,
 
   there: "There are already:", how: "How do you want to make them?", byCount: "So many in a row", byList: "From a list", byListHint: "(numbers and names, pasted or from a file)",
@@ -79,7 +79,7 @@ const fa: typeof en = {
   save: "ذخیره و ادامه", next: "ادامه", back: "بازگشت", skip: "کنار بگذار", leave: "بعداً ادامه می‌دهم", end: "پایان راه‌اندازی",
   missing: (list) => `انجام نشده: ${list}. هر زمان می‌توانید برگردید، از همین‌جا یا از تنظیمات.`,
 
-  ownNetwork: (at) => `دستگاه در نشانی \u2066${at}\u2069 است. نشانی آن در تنظیمات دستگاه تغییر می‌کند.`,
+  ownNetwork: (at) => `دستگاه در نشانی \u2066${at}\u2069 است.`, changeNetwork: "نشانی دیگری بدهید",
   hostNetwork: (at) => `شبکه از آنِ رایانه‌ای است که این برنامه روی آن کار می‌کند. شما آن را در \u2066${at}\u2069 یافته‌اید و تلفن‌ها هم همان‌جا می‌یابند.`,
 
   there: "هم‌اکنون هست:", how: "چگونه ساخته شود؟", byCount: "چند داخلی پشت سر هم", byList: "از روی فهرست", byListHint: "(شماره و نام، چسبانده یا از فایل)",

@@ -8,6 +8,7 @@ const en = {
   updated: "This part of the page could not be loaded. The box may have a new version.", again: "Load the page again",
   troubles: (n: string) => `Problems: ${n}`,
   notSetUp: "This box is not set up yet.", setUp: "Go on with the set-up",
+  moved: (s: string) => `The network is set anew, on trial: it goes back in ${s} seconds unless you keep it.`, keepMoved: "You reach me: keep it",
 };
 type Words = { [key: string]: string };
 
@@ -20,6 +21,7 @@ const fa: typeof en = {
   updated: "این بخش از صفحه بار نشد. شاید دستگاه نسخهٔ تازه‌ای دارد.", again: "بار کردن دوبارهٔ صفحه",
   troubles: (n) => `مشکل‌ها: ${n}`,
   notSetUp: "این دستگاه هنوز راه‌اندازی نشده است.", setUp: "ادامهٔ راه‌اندازی",
+  moved: (s) => `شبکه آزمایشی تغییر کرده است: اگر نگهش ندارید ${s} ثانیه دیگر به حال پیشین برمی‌گردد.`, keepMoved: "به دستگاه می‌رسم: بماند",
 };
 
 export const shellWords = { en, fa };
