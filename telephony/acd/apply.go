@@ -115,12 +115,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func (t *turn) do(c Command) {
-	if t.out == nil {
-		t.out = make([]Command, 0, 8) // most turns need no more
-	}
-	t.out = append(t.out, c)
-}
+func (t *turn) do(c Command) { t.out = append(t.out, c) }
 
 // mark notes that a queue needs a look.
 func (t *turn) mark(l *lane) {

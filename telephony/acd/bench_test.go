@@ -55,9 +55,7 @@ func (b *bench) join() {
 // serve is one caller's life: answered, another one joins, the talk ends.
 func (b *bench) serve() {
 	o := b.offers[0]
-	for b.offers = b.offers[1:]; b.agent(o.Agents[0]).Offer != o.Offer; b.offers = b.offers[1:] {
-		o = b.offers[0] // that one was withdrawn: somebody else answered
-	}
+	b.offers = b.offers[1:]
 	b.apply(OfferAnswered{o.Offer, o.Call, o.Agents[0]})
 	b.join()
 	b.apply(TalkEnded{Call: o.Call, Agent: o.Agents[0]})

@@ -40,7 +40,6 @@ type lane struct {
 	join   uint16 // the codes of JoinEmpty
 	leave  uint16
 
-	aged   bool // somebody in line has waited too long
 	dirty  bool // its line or its agents changed in this turn
 	from   int  // the first of the line whose position may have changed
 	cursor int  // of dispatch

@@ -159,7 +159,6 @@ func (t *turn) move(e CallerMoved) {
 func (t *turn) schedule(c *Caller) {
 	if !c.gone {
 		t.dues.set(&c.due, c.next(t.now))
-		c.lane.aged = c.lane.aged || c.late(t.now)
 	}
 }
 
@@ -215,10 +214,6 @@ func (c *Caller) late(now time.Time) bool {
 func (t *turn) evict() {
 	for _, l := range t.dirty {
 		empty := l.empty(l.leave)
-		if !empty && !l.aged {
-			continue
-		}
-		l.aged = false
 		for i := 0; i < len(l.line); {
 			c := l.line[i]
 			switch {
