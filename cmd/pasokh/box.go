@@ -323,7 +323,7 @@ func (b *box) wire() {
 	}
 	b.lines = line.New(line.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media,
 		Config: b.config, Country: land, Ports: ports, Arrive: b.exchange.Arrive,
-		Busy: func() dsp.ToneSpec { return jukebox.Spec(b.config(), "busy") }})
+		Busy: func() dsp.ToneSpec { return jukebox.Spec(b.config(), "busy") }, Messages: b.unheard})
 	at := func(port int) string { return netip.AddrPortFrom(b.set.listen, uint16(port)).String() }
 	b.sip = sip.New(sip.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Media: b.media, Vault: b.store, Config: b.config,
 		State: b.doing, Arrive: b.exchange.Arrive, UDP: at(b.set.sipPort), TCP: at(b.set.sipPort), TLS: at(b.set.sipsPort), TLSConfig: b.tls})

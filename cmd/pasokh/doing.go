@@ -41,3 +41,9 @@ func (b *box) doing(watcher, number string) notify.State {
 	}
 	return s
 }
+
+// unheard tells whether an extension has voice messages that it has not heard.
+func (b *box) unheard(ext string) bool {
+	e, ok := b.config().Extension(ext)
+	return ok && e.Voicemail.Enabled && b.mail.Count(ext).New > 0
+}

@@ -194,3 +194,45 @@ func TestAKilledBoxLeavesTheMessage(t *testing.T) {
 	p.do(map[string]any{"do": "click", "testid": "message-delete"})
 	eventually(t, 5*time.Second, "deletion", func() bool { return len(d.messages()) == 0 })
 }
+
+// TestAnalogPhoneIsToldOfAMessage: its dial tone begins with short marks while 1011 has a
+// message that nobody has heard, and is steady before and after.
+func TestAnalogPhoneIsToldOfAMessage(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	d.configure(func(c *config.Config) {
+		e, _ := c.Extension("1011") // the workshop, on fxs1
+		e.Voicemail.Enabled = true
+	})
+	// steady is how much of the dial tone's first second and a half sounds: marks are half
+	// of it. A machine with other work loses single frames.
+	steady := func() float64 {
+		d.analog("fxs1", "lift", nil)
+		defer d.line("fxs1", "idle")
+		defer d.analog("fxs1", "hang", nil)
+		eventually(t, 10*time.Second, "dial tone", func() bool { return d.simPhone("fxs1").Heard > 2000 })
+		const first, frame = 12000, 160 // samples
+		pcm, sounds := d.heard("fxs1"), 0
+		for i := 0; i < first; i += frame {
+			if goertzelShare(pcm[i:i+frame], 425) > 0.8 {
+				sounds += frame
+			}
+		}
+		return float64(sounds) / first
+	}
+	if part := steady(); part < 0.75 {
+		t.Errorf("without a message %.2f of the dial tone sounds", part)
+	}
+	leave := newHandset(d, "1001", 1000).call("*1011")
+	up(t, leave)
+	d.speaks("1011", 3*time.Second)
+	leave.Hangup()
+	eventually(t, 5*time.Second, "message", func() bool { return len(d.messages()) == 1 })
+	if part := steady(); part > 0.65 {
+		t.Errorf("with a message %.2f of the dial tone sounds", part)
+	}
+	d.cli("voicemail", "delete", "1011", d.messages()[0].ID)
+	if part := steady(); part < 0.75 {
+		t.Errorf("after its end %.2f of the dial tone sounds", part)
+	}
+}

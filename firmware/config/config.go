@@ -42,7 +42,7 @@ type Config struct {
 	Bulletins   []Bulletin   `yaml:"bulletins,omitempty"`
 	Music       []MusicClass `yaml:"music,omitempty"`
 	// Tones replace the country's: dial, busy, congestion, ringback, waiting,
-	// confirmation.
+	// confirmation, stutter.
 	Tones map[string]Tone `yaml:"tones,omitempty"`
 
 	at map[string]int // where in Extensions a number was when the tree was read

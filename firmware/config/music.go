@@ -49,7 +49,7 @@ type Tone struct {
 
 // ToneNames are the names of tones.
 func ToneNames() []string {
-	return []string{"dial", "busy", "congestion", "ringback", "waiting", "confirmation"}
+	return []string{"dial", "busy", "congestion", "ringback", "waiting", "confirmation", "stutter"}
 }
 
 // Check tells what is wrong with a tone by itself. Its error is Problems.

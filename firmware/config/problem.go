@@ -161,7 +161,7 @@ var (
 	msgAnnounce     = message{"no rule %q for saying the position: choose always, never, up-to or more-than", "قاعدهٔ %q برای گفتن نوبت وجود ندارد: always، never، up-to یا more-than را برگزینید"}
 	msgAnnounceWait = message{"no rule %q for saying the wait: choose always, once or never", "قاعدهٔ %q برای گفتن زمان انتظار وجود ندارد: always، once یا never را برگزینید"}
 	msgQueuePrompt  = message{"a queue does not say %q; it says %s", "صف جملهٔ %q ندارد؛ جمله‌ها: %s"}
-	msgTone         = message{"no tone %q: dial, busy, congestion, ringback, waiting or confirmation", "بوق %q وجود ندارد: dial، busy، congestion، ringback، waiting یا confirmation"}
+	msgTone         = message{"no tone %q: dial, busy, congestion, ringback, waiting, confirmation or stutter", "بوق %q وجود ندارد: dial، busy، congestion، ringback، waiting، confirmation یا stutter"}
 
 	msgMailSecurity     = message{"no encryption %q: choose starttls, tls or none", "رمزگذاری %q وجود ندارد: starttls یا tls یا none را برگزینید"}
 	msgAddress          = message{"%q is not a mail address such as box@shop.example", "%q نشانی ایمیلی مانند box@shop.example نیست"}

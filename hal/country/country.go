@@ -31,8 +31,9 @@ type Country struct {
 
 	Dial, Busy, Congestion, Ringback dsp.ToneSpec
 	// Waiting tells somebody who talks that another call is there; Confirmation, that
-	// what he dialled has been done.
-	Waiting, Confirmation dsp.ToneSpec
+	// what he dialled has been done; Stutter is Dial where messages wait, the special dial
+	// tone of ITU-T E.180.
+	Waiting, Confirmation, Stutter dsp.ToneSpec
 
 	Bell   hal.Cadence // of an incoming call
 	RingHz float64
@@ -56,11 +57,11 @@ func (c *Country) Progress() []dsp.ProgressTone {
 	}
 }
 
-// Tones are all tones by name: dial, busy, congestion, ringback, waiting and
-// confirmation.
+// Tones are all tones by name: dial, busy, congestion, ringback, waiting,
+// confirmation and stutter.
 func (c *Country) Tones() map[string]dsp.ToneSpec {
 	return map[string]dsp.ToneSpec{"dial": c.Dial, "busy": c.Busy, "congestion": c.Congestion, "ringback": c.Ringback,
-		"waiting": c.Waiting, "confirmation": c.Confirmation}
+		"waiting": c.Waiting, "confirmation": c.Confirmation, "stutter": c.Stutter}
 }
 
 // ByCode finds a country by its ISO 3166-1 alpha-2 code, "UK" included. For one

@@ -120,12 +120,18 @@ func (r *row) waits() dsp.ToneSpec {
 	return tone(r.busy.Sines, 200, 200, 200, 4400)
 }
 
+// stutters is dial tone that begins with short marks, and again every few seconds for
+// whoever lifts the handset to his ear slowly.
+func (r *row) stutters() dsp.ToneSpec {
+	return tone(r.dial.Sines, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 3000)
+}
+
 func (r *row) country() Country {
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	return Country{
 		Code: r.code, Name: r.name,
 		Dial: r.dial, Busy: r.busy, Congestion: r.congestion, Ringback: r.ringback,
-		Waiting: r.waits(), Confirmation: tone(r.dial.Sines, 100, 100, 100, 100, 100, 1500),
+		Waiting: r.waits(), Confirmation: tone(r.dial.Sines, 100, 100, 100, 100, 100, 1500), Stutter: r.stutters(),
 		Bell: r.bell, RingHz: r.ringHz,
 		FlashMin: ms(r.flash[0]), FlashMax: ms(r.flash[1]),
 		CallerID:   r.callerID,

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,7 +32,8 @@ type shop struct {
 	board   *sim.Driver
 	room    *line.Room
 	journal *calltest.Journal
-	trouble sync.Map // health kinds raised
+	trouble sync.Map    // health kinds raised
+	unheard atomic.Bool // the workshop has voice messages
 	arrived chan *call.Call
 	ended   chan *call.Call
 }
@@ -55,7 +57,7 @@ func open(t *testing.T, script call.Script, test func(*shop)) {
 			Library: media.NewLibrary(), Country: "IR"})
 		var calls sync.WaitGroup
 		s.room = line.New(line.Options{Clock: clk, Log: log, News: &event.News{}, Health: s, Media: engine, Country: land, Ports: s.board.Ports(),
-			Config: func() *config.Config { return cfg },
+			Config: func() *config.Config { return cfg }, Messages: func(ext string) bool { return ext == "1011" && s.unheard.Load() },
 			Arrive: func(a call.Arrival) {
 				c := call.New(a, call.Options{Clock: clk, Journal: s.journal, Log: log})
 				s.arrived <- c
@@ -276,6 +278,37 @@ func TestAnalogPhoneDialsAndTalks(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestDialToneStuttersWhileMessagesWait: the steady tone has no pause, the other one
+// pauses in its first second and a half, and both end with the first digit.
+func TestDialToneStuttersWhileMessagesWait(t *testing.T) {
+	open(t, func(c *call.Call) call.Cause { return call.Busy }, func(s *shop) {
+		phone := s.board.Phone("fxs1")
+		for _, waiting := range []bool{false, true, false} {
+			s.unheard.Store(waiting)
+			phone.Lift()
+			time.Sleep(4 * time.Second)
+			heard := phone.Heard()
+			marks, sounds := 0, false
+			for ; len(heard) >= 400; heard = heard[400:] { // 50 ms
+				was := sounds
+				if sounds = dsp.ToneLevel(heard[:400], 425) > -30; sounds && !was {
+					marks++
+				}
+			}
+			if want := map[bool]int{false: 1, true: 8}[waiting]; marks != want {
+				t.Errorf("messages wait %v: the dial tone begins %d times, want %d", waiting, marks, want)
+			}
+			if err := phone.Dial("1012"); err != nil {
+				t.Fatal(err)
+			}
+			<-s.arrived
+			<-s.ended
+			phone.Hang()
+			s.within(2*time.Second, "idle phone", func() bool { return s.status("fxs1").State == "idle" })
+		}
+	})
 }
 
 func TestAnalogPhoneRingsWithCallerID(t *testing.T) {

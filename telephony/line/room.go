@@ -10,8 +10,8 @@
 // and ETSI EN 300 659); the call arrives with the caller ID or the second ring
 // and is answered from the configured ring on. The far end's hang-up is loop
 // drop, polarity reversal, or busy tone, whichever comes first. FXS: a lifted
-// phone gets dial tone and dials by tone or pulse; a called one rings with caller
-// ID between its first two rings.
+// phone gets dial tone, which stutters while voice messages wait, and dials by
+// tone or pulse; a called one rings with caller ID between its first two rings.
 package line
 
 import (
@@ -45,9 +45,12 @@ type Options struct {
 	Config  func() *config.Config
 	Country country.Country
 	// Busy is the tone for a phone that is not hung up, as it is now; nil: the country's.
-	Busy   func() dsp.ToneSpec
-	Ports  []hal.Port
-	Arrive func(call.Arrival)
+	Busy func() dsp.ToneSpec
+	// Messages tells whether an extension has voice messages that it has not heard; its
+	// phone's dial tone stutters then. It must not wait. nil: never.
+	Messages func(ext string) bool
+	Ports    []hal.Port
+	Arrive   func(call.Arrival)
 }
 
 // Room holds the ports.
@@ -60,6 +63,9 @@ type Room struct {
 func New(o Options) *Room {
 	if o.Busy == nil {
 		o.Busy = func() dsp.ToneSpec { return o.Country.Busy }
+	}
+	if o.Messages == nil {
+		o.Messages = func(string) bool { return false }
 	}
 	r := &Room{opts: o}
 	for _, hw := range o.Ports {

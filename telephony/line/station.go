@@ -129,8 +129,16 @@ func (s *station) lifted() {
 		l.keys = func(d byte) { s.p.do(func() { s.key(l, d) }) }
 		s.number.Reset()
 		s.enter(stationDialing)
-		l.stream.Play(call.Program{Sounds: []call.Sound{{Tone: "dial"}}})
+		l.stream.Play(call.Program{Sounds: []call.Sound{{Tone: s.dialTone(ext)}}})
 	}
+}
+
+// dialTone is the tone that an extension hears when it lifts the phone.
+func (s *station) dialTone(ext string) string {
+	if s.p.room.opts.Messages(ext) {
+		return "stutter"
+	}
+	return "dial"
 }
 
 func (s *station) hung() {

@@ -98,7 +98,7 @@ func (l *Library) SetMusic(classes map[string]Music) (missing []string) {
 }
 
 // SetTone puts a tone of the network into the library, for whoever hears it from now
-// on: "dial", "busy", "congestion", "ringback", "waiting", "confirmation".
+// on: "dial", "busy", "congestion", "ringback", "waiting", "confirmation", "stutter".
 func (l *Library) SetTone(name string, spec dsp.ToneSpec) {
 	samples := continuousTone
 	if len(spec.Cadence) > 0 {

@@ -149,7 +149,7 @@ const en = {
 
   tones: "Tones",
   tonesLead: "What callers and analog phones hear while there is nobody to talk to. The country's, unless you set your own.",
-  toneName: { dial: "Dial tone", busy: "Busy", congestion: "Not possible now", ringback: "Ringing", waiting: "Another call waits", confirmation: "Done" } as Words,
+  toneName: { dial: "Dial tone", busy: "Busy", congestion: "Not possible now", ringback: "Ringing", waiting: "Another call waits", confirmation: "Done", stutter: "A new voice message" } as Words,
   toneOwn: "your own",
   toneCountry: "of the country",
   toneHz: "Frequencies, Hz",
@@ -482,7 +482,7 @@ const fa: typeof en = {
 
   tones: "بوق‌ها",
   tonesLead: "آنچه تماس‌گیرنده و تلفن آنالوگ می‌شنود تا کسی پاسخ دهد. بوق‌های کشور است، مگر آن که بوق خودتان را بگذارید.",
-  toneName: { dial: "بوق آزاد", busy: "اشغال", congestion: "ناممکن در این لحظه", ringback: "زنگ", waiting: "تماس دیگری منتظر است", confirmation: "انجام شد" } as Words,
+  toneName: { dial: "بوق آزاد", busy: "اشغال", congestion: "ناممکن در این لحظه", ringback: "زنگ", waiting: "تماس دیگری منتظر است", confirmation: "انجام شد", stutter: "پیام صوتی تازه" } as Words,
   toneOwn: "از خودتان",
   toneCountry: "بوق کشور",
   toneHz: "بسامدها، هرتز",
