@@ -8,6 +8,7 @@ import { Field, number } from "../field";
 import { date, language, t } from "../language";
 import { Card, Empty, Fault, useAction } from "../parts";
 import { accountWords } from "../words/accounts";
+import { referenceWords } from "../words/reference";
 import { Once } from "./once";
 import { Second } from "./second";
 
@@ -77,7 +78,7 @@ function Tokens({ account, ask }: { account: AccountView; ask: Ask }) {
   };
   return (
     <Card id="account-tokens" title={w.tokens} class="care">
-      <p class="row-sub">{w.tokensLead}</p>
+      <p class="row-sub">{w.tokensLead} <a href="#/api" data-testid="api-open">{referenceWords[language.value].link}</a></p>
       <div class="settings">
         {account.tokens.length === 0 && <Empty>{w.noTokens}</Empty>}
         {account.tokens.map((k) => (

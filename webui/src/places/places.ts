@@ -30,5 +30,6 @@ export const places: Place[] = [
   { id: "tools", rights: ["trace", "plant"], icon: "M14 7a4 4 0 0 1 5-3.8L16.5 6 18 7.5 20.8 5A4 4 0 0 1 15.5 10L8 17.5a2 2 0 1 1-2.8-2.8L12.700 7.200", load: async () => (await import("./tools")).ToolsPlace },
   { id: "people", rights: ["users"], icon: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.500 6.500 0 0 1 13 0M18 8v6M15 11h6", load: async () => (await import("../accounts/people")).PeoplePlace },
   { id: "setup", apart: true, rights: ["settings"], icon: "", load: async () => (await import("../setup/place")).SetupPlace },
+  { id: "api", apart: true, icon: "", load: async () => (await import("../reference/place")).ReferencePlace },
   { id: "account", rights: ["account"], icon: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.500a7.500 7.500 0 0 1 15 0", load: async () => (await import("../accounts/account")).AccountPlace },
 ];
