@@ -2,6 +2,7 @@ package acd
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -14,7 +15,7 @@ type turn struct {
 	*index
 	now     time.Time
 	out     []Command
-	dirty   []*lane  // whose line or agents changed
+	dirty   []*lane  // whose line or agents the event changed
 	touched []*Agent // whose status may have changed
 
 	// What gather found out about the caller for whom it looked last.
@@ -33,20 +34,17 @@ func (s *State) Apply(e Event, now time.Time) []Command {
 	}
 	s.Now = now
 	t := &x.turn
-	t.State, t.index, t.now, t.out = s, x, now, nil
+	t.State, t.index, t.now, t.out = s, x, now, t.out[:0]
 	t.take(e)
 	t.ripen()
-	slices.SortFunc(t.dirty, func(a, b *lane) int { return cmp.Compare(a.at, b.at) })
+	t.gauge()
 	t.evict()
 	t.number()
 	t.dispatch()
 	t.tell()
 	t.wake()
-	for _, l := range t.dirty {
-		l.dirty = false
-	}
-	t.dirty = t.dirty[:0]
-	return t.out
+	clear(t.changed)
+	return append([]Command(nil), t.out...)
 }
 
 func (t *turn) take(e Event) {
@@ -119,9 +117,25 @@ func (t *turn) do(c Command) { t.out = append(t.out, c) }
 
 // mark notes that a queue needs a look.
 func (t *turn) mark(l *lane) {
-	if !l.dirty {
-		l.dirty = true
-		t.dirty = append(t.dirty, l)
+	if l.at >= 0 {
+		t.changed.add(l.at)
+	}
+}
+
+// look notes that a caller needs a look.
+func (t *turn) look(c *Caller) {
+	c.lane.ripe = true
+	t.mark(c.lane)
+}
+
+// gauge lists the queues that need a look. Nothing that follows from it makes a
+// look at another necessary: it gives nobody's agent back.
+func (t *turn) gauge() {
+	t.dirty = t.dirty[:0]
+	for w, word := range t.changed {
+		for ; word != 0; word &= word - 1 {
+			t.dirty = append(t.dirty, t.lanes[w<<6+bits.TrailingZeros64(word)])
+		}
 	}
 }
 
@@ -134,7 +148,7 @@ func (t *turn) ripen() {
 			t.refresh(d.agent)
 			continue
 		}
-		t.mark(d.caller.lane)
+		t.look(d.caller)
 		t.schedule(d.caller)
 	}
 }
@@ -142,24 +156,50 @@ func (t *turn) ripen() {
 // refresh sees to it that all queues of an agent know what he is doing.
 func (t *turn) refresh(a *Agent) {
 	t.touch(a)
-	is := a.does(t.now)
-	for _, s := range a.seats {
-		does := s.does(is)
-		if does == s.is {
-			continue
-		}
-		l, duty := s.lane, s.is.duty()
-		l.enter(s, -1)
-		s.is = does
-		if does.duty() && !duty {
-			l.lift(s)
-		}
-		l.enter(s, 1)
-		if does == isFree || does.duty() != duty || l.leave>>does&1 == 1 {
-			t.mark(l)
+	if was, is := a.is, a.does(t.now); is != was {
+		a.is = is
+		if a.slot >= 0 {
+			t.shift(a, was)
 		}
 	}
-	t.dues.set(&a.due, a.next(t.now))
+	t.dues.set(&a.due, a.next())
+}
+
+// shift moves an agent from those who do what he did.
+func (t *turn) shift(a *Agent, was code) {
+	t.doing[was].drop(a.slot)
+	t.doing[a.is].add(a.slot)
+	on := a.is.duty()
+	switch {
+	case on && !was.duty():
+		t.ready.add(a.slot)
+		for _, s := range a.seats {
+			if s.away == isFree {
+				t.lift(s)
+			}
+		}
+	case !on:
+		t.ready.drop(a.slot)
+	}
+	if a.is == isFree || on != was.duty() || t.heeded>>a.is&1 == 1 {
+		t.changed.join(a.lanes)
+	}
+}
+
+// settle sees to it that a queue knows whether an agent works for it.
+func (t *turn) settle(s *seat) {
+	away := s.stands()
+	if away == s.away {
+		return
+	}
+	s.lane.enter(s, -1)
+	back := s.away != isFree && s.agent.is.duty()
+	s.away = away
+	s.lane.enter(s, 1)
+	if back && away == isFree {
+		t.lift(s)
+	}
+	t.mark(s.lane)
 }
 
 func (t *turn) touch(a *Agent) {
@@ -170,8 +210,8 @@ func (t *turn) touch(a *Agent) {
 }
 
 // next is when the agent's status ends by itself; zero if it does not.
-func (a *Agent) next(now time.Time) time.Time {
-	switch a.at(now) {
+func (a *Agent) next() time.Time {
+	switch a.shows() {
 	case WrapUp:
 		return a.WrapUntil
 	case Missed:
@@ -184,7 +224,7 @@ func (a *Agent) next(now time.Time) time.Time {
 func (t *turn) agentOrNew(ext string) *Agent {
 	a := t.agents[ext]
 	if a == nil {
-		a = &Agent{Extension: ext, Status: Offline, Since: t.now, Idle: t.now}
+		a = &Agent{Extension: ext, Status: Offline, Since: t.now, Idle: t.now, slot: -1, is: isOffline}
 		a.due.agent = a
 		i, _ := t.search(ext)
 		t.Agents = slices.Insert(t.Agents, i, a)
@@ -263,7 +303,7 @@ func (t *turn) unring(c *Caller, a *Agent) {
 	c.Rung = slices.DeleteFunc(c.Rung, func(ext string) bool { return ext == a.Extension })
 	t.release(a)
 	t.schedule(c)
-	t.mark(c.lane)
+	t.look(c)
 }
 
 func (t *turn) answered(e OfferAnswered) {
@@ -355,7 +395,7 @@ func (t *turn) tell() {
 	slices.SortFunc(t.touched, func(a, b *Agent) int { return cmp.Compare(a.Extension, b.Extension) })
 	for i, a := range t.touched {
 		t.touched[i], a.touched = nil, false
-		if is := a.at(t.now); is != a.Status {
+		if is := a.shows(); is != a.Status {
 			was := a.Status
 			a.Status, a.Since = is, t.now
 			t.do(AgentStatus{Agent: a.Extension, Was: was, Is: is, Until: a.Until(), Call: a.Call, Queue: a.Queue})

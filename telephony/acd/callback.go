@@ -175,7 +175,7 @@ func (t *turn) undial(c *Caller, a *Agent) {
 	a.Talking = false
 	t.release(a)
 	t.schedule(c)
-	t.mark(c.lane)
+	t.look(c)
 }
 
 func (t *turn) dialAnswered(e DialAnswered) {

@@ -35,15 +35,20 @@ type (
 		Call  call.ID
 		Agent string
 	}
-	// Position: the caller is now number N in line. The first one follows
-	// CallerJoined; Wait then says that no agent is free for him, Kept that he has the
-	// place that was kept for his number, and Expect how long he will wait.
+	// Position follows CallerJoined: the caller is number N in line. Wait says that no
+	// agent is free for him, Kept that he has the place that was kept for his number,
+	// and Expect how long he will wait.
 	Position struct {
 		Call   call.ID
 		N      int
 		Wait   bool
 		Kept   bool
 		Expect Expect
+	}
+	// Renumbered: these callers are now number From in line, From+1, and so on.
+	Renumbered struct {
+		From  int
+		Calls []call.ID
 	}
 	// WaitIs answers WaitAsked.
 	WaitIs struct {
@@ -114,6 +119,7 @@ func (Offer) command()       {}
 func (Withdraw) command()    {}
 func (Connect) command()     {}
 func (Position) command()    {}
+func (Renumbered) command()  {}
 func (WaitIs) command()      {}
 func (Moved) command()       {}
 func (Evict) command()       {}

@@ -31,7 +31,6 @@ func (t *turn) configure(queues []Queue) {
 		list = append(list, q)
 	}
 	t.Queues = list
-	t.dirty = t.dirty[:0]
 	t.seatAll(t.State)
 	t.shareAll()
 	for _, a := range t.Agents {
@@ -40,7 +39,7 @@ func (t *turn) configure(queues []Queue) {
 	for _, l := range t.lanes {
 		for _, s := range l.seats {
 			if old := before[l.Number]; old == nil || !old.has(s.Agent) {
-				l.lift(s)
+				t.lift(s)
 			}
 		}
 	}
@@ -77,7 +76,7 @@ func (t *turn) enlist(q Queue, old *Queue) (list []Member) {
 // regroup puts the callers into the lines of new queues, and sends those away
 // whose queue is gone.
 func (t *turn) regroup() {
-	closed := &lane{Queue: &Queue{}, dirty: true}
+	closed := &lane{Queue: &Queue{}, at: -1}
 	for _, c := range t.Callers {
 		c.lane = closed
 		if l := t.queues[c.Queue]; l != nil {
@@ -91,6 +90,7 @@ func (t *turn) regroup() {
 	slices.SortStableFunc(t.Callers, before)
 	for _, l := range t.lanes {
 		slices.SortStableFunc(l.line, before)
+		l.ripe = true
 		t.mark(l)
 	}
 	for _, c := range slices.Clone(t.Callers) {
@@ -115,12 +115,13 @@ func (t *turn) regroup() {
 
 // lift gives who begins to work for a queue the least that anybody on duty has done
 // for it today, as far as he has done less.
-func (l *lane) lift(s *seat) {
+func (t *turn) lift(s *seat) {
+	l := s.lane
 	var calls int
 	var talk time.Duration
 	others := 0
 	for _, o := range l.seats {
-		if o == s || !o.is.duty() {
+		if o == s || !o.is().duty() {
 			continue
 		}
 		if others++; others == 1 {

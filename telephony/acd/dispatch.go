@@ -1,7 +1,6 @@
 package acd
 
 import (
-	"math/bits"
 	"slices"
 )
 
@@ -14,7 +13,7 @@ func (t *turn) dispatch() {
 	for {
 		var first *Caller
 		for _, l := range t.dirty {
-			if l.count[isFree] == 0 {
+			if !t.anyFree(l) {
 				continue
 			}
 			for l.cursor < len(l.line) && !t.wants(l.line[l.cursor]) {
@@ -53,20 +52,26 @@ func (c *Caller) reserves() bool { return c.Callback != nil && c.lane.Callback.C
 func (t *turn) gather(c *Caller) {
 	l, waited := c.lane, t.now.Sub(c.Joined)
 	t.fresh, t.again = t.fresh[:0], t.again[:0]
-	if l.count[isFree] == 0 {
+	if !t.anyFree(l) {
 		return
 	}
-	t.open, t.rule, t.known = l.open(waited), l.rule(waited), t.knows(c)
-	for w, word := range l.free {
-		for ; word != 0; word &= word - 1 {
-			s := l.seats[w<<6+bits.TrailingZeros64(word)]
-			switch {
-			case t.passed(s):
-			case len(c.Misses) == 0 || c.missed(s.Agent).IsZero():
-				t.fresh = append(t.fresh, s)
-			default:
-				t.again = append(t.again, s)
-			}
+	t.open, t.rule, t.known = t.openTier(l, waited), t.inForce(l, waited), t.knows(c)
+	if t.known == nil && t.rule >= 0 && l.works.empty(t.doing[isFree], l.meet[t.rule]) {
+		return
+	}
+	t.gathers++
+	for i := range c.Misses {
+		if a := t.agents[c.Misses[i].Agent]; a != nil {
+			a.passed = t.gathers
+		}
+	}
+	for _, s := range l.seats {
+		switch {
+		case s.is() != isFree, t.passed(s):
+		case s.agent.passed != t.gathers:
+			t.fresh = append(t.fresh, s)
+		default:
+			t.again = append(t.again, s)
 		}
 	}
 }
@@ -76,7 +81,7 @@ func (t *turn) passed(s *seat) bool {
 	if t.known != nil {
 		return s != t.known
 	}
-	return s.Tier > t.open || t.rule >= 0 && s.meets>>t.rule&1 == 0
+	return s.Tier > t.open || t.rule >= 0 && !s.lane.meet[t.rule].has(s.agent.slot)
 }
 
 // knows is the agent for whom a caller is kept, whatever his tier and skills; nil
@@ -90,7 +95,7 @@ func (t *turn) knows(c *Caller) *seat {
 		return nil
 	}
 	for _, s := range a.seats {
-		if s.lane == c.lane && s.is.duty() {
+		if s.lane == c.lane && s.is().duty() {
 			return s
 		}
 	}
@@ -108,7 +113,7 @@ func (t *turn) choose(c *Caller) []*seat {
 	case len(t.fresh) > 0 && all:
 		return t.fresh
 	case len(t.fresh) > 0:
-		t.fresh[0] = t.pick(c.lane, c, t.fresh)
+		t.fresh[0] = t.pick(c.lane, t.fresh)
 		return t.fresh[:1]
 	case len(t.again) == 0, all && len(c.Rung) > 0:
 		return nil

@@ -63,7 +63,7 @@ func (t *turn) place(a *Agent) {
 		a.Off = ""
 	}
 	for _, s := range a.seats {
-		switch s.away = s.stands(); {
+		switch t.settle(s); {
 		case s.away == isFree:
 			a.Off = ""
 		case s.away == isPaused && a.Off == LoggedOut:

@@ -36,7 +36,7 @@ func (t *turn) expect(c *Caller) Expect {
 	l, x := c.lane, &c.Expect
 	first := !x.Known && x.Staff == 0
 	est := l.Recent.Estimate(t.moment(l, c))
-	staff := l.onDuty()
+	staff := t.onDuty(l)
 	if est.Known && x.Known && staff >= x.Staff {
 		est.Likely, est.High = min(est.Likely, x.Span), min(est.High, x.High)
 	}
@@ -54,17 +54,17 @@ func (t *turn) moment(l *lane, c *Caller) wait.Line {
 		line.Ahead += s.part * float64(ahead(s.lane, c))
 	}
 	for _, s := range l.seats {
-		switch s.is {
+		switch s.is() {
 		case isFree:
 			line.Free++
 		case isTalking, isBusy, isRinging, isReserved:
 			line.Talks++
 			of := t.queues[s.agent.Queue]
-			if of == nil || s.is == isBusy || of.Recent.Calls == 0 {
+			if of == nil || s.is() == isBusy || of.Recent.Calls == 0 {
 				of = l
 			}
 			elapsed := time.Duration(0)
-			if s.is == isTalking {
+			if s.is() == isTalking {
 				elapsed = t.now.Sub(s.agent.Began)
 			}
 			line.Left += of.Recent.Left(elapsed) + of.WrapUp.Seconds()

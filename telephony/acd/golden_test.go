@@ -47,6 +47,10 @@ func (f *floor) at(second int, e Event) {
 				wait = ", nobody is free"
 			}
 			fmt.Fprintf(&f.out, "  %s is number %d%s\n", c.Call, c.N, wait)
+		case Renumbered:
+			for i, id := range c.Calls {
+				fmt.Fprintf(&f.out, "  %s is number %d\n", id, c.From+i)
+			}
 		case Evict:
 			fmt.Fprintf(&f.out, "  evict %s: %s\n", c.Call, c.Reason)
 		case AgentStatus:

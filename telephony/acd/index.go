@@ -2,9 +2,7 @@ package acd
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
-	"time"
 
 	"github.com/pasokh/pasokh/telephony/call"
 )
@@ -12,7 +10,11 @@ import (
 // index is what Apply needs to find things without looking for them. All of it
 // follows from the State's exported fields, so it is never stored.
 type index struct {
-	lanes   []*lane // of State.Queues
+	lanes   []*lane    // of State.Queues
+	doing   [codes]set // the agents who do so
+	ready   set        // the agents who take callers, now or soon
+	heeded  uint16     // the codes that any lane's leave has
+	changed set        // lanes whose line or agents changed in this turn
 	queues  map[string]*lane
 	agents  map[string]*Agent
 	callers map[call.ID]*Caller // in line
@@ -20,6 +22,7 @@ type index struct {
 	seen    map[string]string   // number -> agent
 	dues    dues
 
+	gathers      uint64  // how often gather looked
 	fresh, again []*seat // room for choose
 	turn         turn    // room for Apply
 }
@@ -31,16 +34,17 @@ type lane struct {
 	seats  []*seat
 	line   []*Caller // in the order of service
 	held   int       // how many of them are place-holders
-	free   []uint64  // a bit for each seat whose agent is free for this queue
-	count  [codes]int
+	works  set       // the agents who are neither logged out nor paused here
+	out    int       // how many are logged out
+	paused int
 	shares []share
-	tiers  []int // that agents have, lowest first
-	duty   []int // how many agents of each tier are on duty
-	able   [maxRules]int
+	tiers  []int  // that agents have, lowest first
+	tier   []set  // the agents of each
+	meet   []set  // the agents who have what each of Skills needs
 	join   uint16 // the codes of JoinEmpty
 	leave  uint16
 
-	dirty  bool // its line or its agents changed in this turn
+	ripe   bool // somebody in line may have waited for as long as he may
 	from   int  // the first of the line whose position may have changed
 	cursor int  // of dispatch
 }
@@ -55,10 +59,9 @@ type seat struct {
 	agent *Agent
 	tally *Tally
 	pos   int
-	level int  // of lane.tiers
 	away  code // isLoggedOut, isPaused or isFree for neither
-	is    code
-	meets uint16 // the skill rules that he meets
+	// points are what the agent has of the skills that each rule asks for, added up.
+	points []int
 }
 
 // unwrap is the index, made if there is none.
@@ -77,7 +80,7 @@ func (s *State) unwrap() *index {
 	}
 	x.seatAll(s)
 	for _, a := range s.Agents {
-		x.dues.set(&a.due, a.next(s.Now))
+		x.dues.set(&a.due, a.next())
 	}
 	for _, c := range s.Callers {
 		x.callers[c.Call] = c
@@ -104,23 +107,38 @@ func (s *State) unwrap() *index {
 
 // seatAll makes the lanes and seats of all queues. Every member must have an Agent.
 func (x *index) seatAll(s *State) {
-	for _, a := range s.Agents {
-		a.seats = nil
+	n := len(s.Agents)
+	for is := range x.doing {
+		x.doing[is] = newSet(n)
+	}
+	x.ready, x.changed, x.heeded = newSet(n), newSet(len(s.Queues)), 0
+	for slot, a := range s.Agents {
+		a.slot, a.is, a.seats, a.lanes = slot, a.does(s.Now), nil, newSet(len(s.Queues))
+		x.doing[a.is].add(slot)
+		if a.is.duty() {
+			x.ready.add(slot)
+		}
 	}
 	x.lanes, x.queues = nil, make(map[string]*lane, len(s.Queues))
 	for i := range s.Queues {
 		q := &s.Queues[i]
-		l := &lane{Queue: q, at: i, free: make([]uint64, (len(q.Agents)+63)/64), join: mask(q.JoinEmpty), leave: mask(q.LeaveEmpty)}
+		l := &lane{Queue: q, at: i, works: newSet(n), join: mask(q.JoinEmpty), leave: mask(q.LeaveEmpty)}
 		x.lanes = append(x.lanes, l)
 		x.queues[q.Number] = l
+		x.heeded |= l.leave
 		for _, m := range q.Agents {
 			l.tiers = append(l.tiers, m.Tier)
 		}
 		slices.Sort(l.tiers)
 		l.tiers = slices.Compact(l.tiers)
-		l.duty = make([]int, len(l.tiers))
+		for range l.tiers {
+			l.tier = append(l.tier, newSet(n))
+		}
+		for range l.Skills {
+			l.meet = append(l.meet, newSet(n))
+		}
 		for pos := range q.Agents {
-			l.seat(pos, x.agents[q.Agents[pos].Agent], s.Now)
+			l.seat(pos, x.agents[q.Agents[pos].Agent])
 		}
 	}
 }
@@ -137,18 +155,21 @@ func mask(not []Status) (m uint16) {
 	return m
 }
 
-func (l *lane) seat(pos int, a *Agent, now time.Time) {
+func (l *lane) seat(pos int, a *Agent) {
 	s := &seat{Member: &l.Agents[pos], lane: l, agent: a, pos: pos, tally: a.tally(l.Number)}
-	s.level, _ = slices.BinarySearch(l.tiers, s.Tier)
-	s.away = s.stands()
+	level, _ := slices.BinarySearch(l.tiers, s.Tier)
+	l.tier[level].add(a.slot)
 	for r := range l.Skills {
-		if s.Member.meets(&l.Skills[r]) {
-			s.meets |= 1 << r
+		rule := &l.Skills[r]
+		if s.meets(rule) {
+			l.meet[r].add(a.slot)
 		}
+		s.points = append(s.points, s.skilled(rule))
 	}
 	l.seats = append(l.seats, s)
 	a.seats = append(a.seats, s)
-	s.is = s.does(a.does(now))
+	a.lanes.add(l.at)
+	s.away = s.stands()
 	l.enter(s, 1)
 }
 
@@ -163,45 +184,46 @@ func (s *seat) stands() code {
 	return isFree
 }
 
-// does is what an agent who does so is doing as this queue sees it.
-func (s *seat) does(is code) code {
+// is what the agent is doing as this queue sees it.
+func (s *seat) is() code {
 	if s.away != isFree {
 		return s.away
 	}
-	return is
+	return s.agent.is
 }
 
-// enter counts a seat by what its agent is doing, or with -1 takes it out.
+// enter counts a seat by how its agent stands to the queue, or with -1 takes it out.
 func (l *lane) enter(s *seat, n int) {
-	l.count[s.is] += n
-	if s.is == isFree {
-		l.free[s.pos>>6] ^= 1 << (s.pos & 63)
-	}
-	if s.is.duty() {
-		l.duty[s.level] += n
-		for m := s.meets; m != 0; m &= m - 1 {
-			l.able[bits.TrailingZeros16(m)] += n
-		}
+	switch {
+	case s.away == isLoggedOut:
+		l.out += n
+	case s.away == isPaused:
+		l.paused += n
+	case n > 0:
+		l.works.add(s.agent.slot)
+	default:
+		l.works.drop(s.agent.slot)
 	}
 }
 
-// empty tells whether all agents are doing what does not count.
-func (l *lane) empty(not uint16) bool {
-	for is, n := range l.count {
-		if n > 0 && not>>is&1 == 0 {
+// empty tells whether all agents of a queue are doing what does not count.
+func (x *index) empty(l *lane, not uint16) bool {
+	if l.out > 0 && not>>isLoggedOut&1 == 0 || l.paused > 0 && not>>isPaused&1 == 0 {
+		return false
+	}
+	for is := range codes {
+		if not>>is&1 == 0 && !l.works.empty(x.doing[is]) {
 			return false
 		}
 	}
 	return true
 }
 
-// onDuty is how many agents take callers, now or soon.
-func (l *lane) onDuty() (n int) {
-	for _, d := range l.duty {
-		n += d
-	}
-	return n
-}
+// anyFree tells whether an agent is free for a queue.
+func (x *index) anyFree(l *lane) bool { return !l.works.empty(x.doing[isFree]) }
+
+// onDuty is how many agents of a queue take callers, now or soon.
+func (x *index) onDuty(l *lane) int { return l.works.count(x.ready) }
 
 // tally is the agent's record for a queue.
 func (a *Agent) tally(queue string) *Tally {
@@ -218,7 +240,15 @@ func (a *Agent) tally(queue string) *Tally {
 // before is the order of service: of all callers whom an agent could take he gets
 // the first.
 func before(a, b *Caller) int {
-	return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(b.Priority, a.Priority), a.Joined.Compare(b.Joined), cmp.Compare(a.Seq, b.Seq))
+	switch at := a.Joined.Compare(b.Joined); {
+	case a.weight() != b.weight():
+		return cmp.Compare(b.weight(), a.weight())
+	case a.Priority != b.Priority:
+		return cmp.Compare(b.Priority, a.Priority)
+	case at != 0:
+		return at
+	}
+	return cmp.Compare(a.Seq, b.Seq)
 }
 
 func (c *Caller) weight() int {

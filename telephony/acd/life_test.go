@@ -270,3 +270,16 @@ func TestSplitmix64(t *testing.T) {
 		}
 	}
 }
+
+func TestCallersLeaveWhenTheLastWhoCountsDoesWhatDoesNot(t *testing.T) {
+	f := newFloor(Queue{Number: "700", Strategy: LongestIdle, Agents: Members("1001"), WrapUp: 20 * time.Second, LeaveEmpty: []Status{WrapUp}}, "1001")
+	f.at(0, CallerJoined{Call: "a", Queue: "700"})
+	f.answer(1, "a", "1001")
+	f.at(2, CallerJoined{Call: "b", Queue: "700"})
+	if f.caller("b") == nil {
+		t.Fatal("b is not in line")
+	}
+	if f.at(30, TalkEnded{Call: "a", Agent: "1001"}); f.caller("b") != nil {
+		t.Error("b waits for an agent who does not count")
+	}
+}

@@ -3,6 +3,8 @@ package acd
 import (
 	"slices"
 	"time"
+
+	"github.com/pasokh/pasokh/telephony/call"
 )
 
 func (t *turn) join(e CallerJoined) {
@@ -13,12 +15,12 @@ func (t *turn) join(e CallerJoined) {
 	switch {
 	case l == nil:
 		t.do(Evict{e.Call, Closed})
-	case l.empty(l.join):
+	case t.empty(l, l.join):
 		t.do(Evict{e.Call, Empty})
 	case t.merge(l, e), t.resume(l, e):
 	case l.MaxCallers > 0 && len(l.line)-l.held >= l.MaxCallers:
 		t.do(Evict{e.Call, Full})
-	case len(l.line) > 0 && l.DivertRatio > 0 && len(l.line)+1 > l.DivertRatio*l.onDuty():
+	case len(l.line) > 0 && l.DivertRatio > 0 && len(l.line)+1 > l.DivertRatio*t.onDuty(l):
 		t.do(Evict{e.Call, Crowded})
 	case len(l.line) > 0 && l.DivertWait > 0 && t.wouldWait(l, e) > l.DivertWait:
 		t.do(Evict{e.Call, LongWait})
@@ -49,7 +51,7 @@ func (t *turn) enter(l *lane, c *Caller) {
 	t.Callers = slices.Insert(t.Callers, at, c)
 	t.callers[c.Call] = c
 	t.schedule(c)
-	t.mark(l)
+	t.look(c)
 }
 
 // remove takes a caller out of the line.
@@ -213,7 +215,11 @@ func (c *Caller) late(now time.Time) bool {
 // evict sends away those who waited too long or for whom nobody is there.
 func (t *turn) evict() {
 	for _, l := range t.dirty {
-		empty := l.empty(l.leave)
+		empty := t.empty(l, l.leave)
+		if !empty && !l.ripe {
+			continue
+		}
+		l.ripe = false
 		for i := 0; i < len(l.line); {
 			c := l.line[i]
 			switch {
@@ -235,29 +241,39 @@ func (t *turn) evict() {
 // number gives every caller the place in its queue.
 func (t *turn) number() {
 	for _, l := range t.dirty {
+		var moved Renumbered
 		for i := l.from; i < len(l.line); i++ {
 			c := l.line[i]
-			if c.Position == i+1 {
-				continue
-			}
-			joined := c.Position == 0
+			was := c.Position
 			c.Position = i + 1
-			if c.Callback != nil {
+			if was != 0 && was != i+1 && c.Callback == nil {
+				if moved.Calls == nil {
+					moved = Renumbered{From: i + 1, Calls: make([]call.ID, 0, len(l.line)-i)}
+				}
+				moved.Calls = append(moved.Calls, c.Call)
 				continue
 			}
-			p := Position{Call: c.Call, N: i + 1}
-			if joined {
-				p.Wait, p.Kept, p.Expect = !t.anyFree(c), c.Kept, t.expect(c)
+			t.renumbered(&moved)
+			if was == 0 && c.Callback == nil {
+				t.do(Position{Call: c.Call, N: i + 1, Wait: !t.finds(c), Kept: c.Kept, Expect: t.expect(c)})
 			}
-			t.do(p)
 		}
+		t.renumbered(&moved)
 		l.from = len(l.line)
 	}
 }
 
-// anyFree tells whether an agent is free for a new caller. Before he is offered
+// renumbered tells some callers who stand one after the other.
+func (t *turn) renumbered(moved *Renumbered) {
+	if moved.Calls != nil {
+		t.do(*moved)
+		*moved = Renumbered{}
+	}
+}
+
+// finds tells whether an agent is free for a new caller. Before he is offered
 // that agent is his: had anybody else been waiting, the agent would not be free.
-func (t *turn) anyFree(c *Caller) bool {
+func (t *turn) finds(c *Caller) bool {
 	t.gather(c)
 	return len(t.fresh)+len(t.again) > 0
 }

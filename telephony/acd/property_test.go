@@ -187,6 +187,13 @@ func (w *world) check(c Command) {
 			w.Fatalf("%+v although agents %v are free %v", c, names(q), !wait)
 		}
 		w.position[c.Call] = c.N
+	case Renumbered:
+		for i, id := range c.Calls {
+			if was := w.position[id]; was == 0 || was == c.From+i {
+				w.Fatalf("%+v although %s was told %d", c, id, was)
+			}
+			w.position[id] = c.From + i
+		}
 	case WakeAt:
 		w.wake = c.At
 	case DutyIs:

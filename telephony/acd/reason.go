@@ -1,7 +1,6 @@
 package acd
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,7 +82,7 @@ func (t *turn) why(c *Caller, chosen []*seat) Why {
 	case l.Strategy == WeightedRandom:
 		w.N = max(first.Weight, 1)
 	case l.Strategy == Skills:
-		w.N = t.skill(l, first)
+		w.N = t.skill(first)
 	default:
 		w.Span = t.now.Sub(first.agent.Idle)
 	}
@@ -93,7 +92,8 @@ func (t *turn) why(c *Caller, chosen []*seat) Why {
 	}
 	w.Others = make([]WhyNot, 0, min(others, maxWhyNot))
 	for _, s := range l.seats {
-		if s == first || len(chosen) > 1 && slices.Contains(chosen, s) {
+		if len(chosen) > 0 && s == chosen[0] { // they are in list order
+			chosen = chosen[1:]
 			continue
 		}
 		if len(w.Others) == maxWhyNot {
@@ -105,17 +105,10 @@ func (t *turn) why(c *Caller, chosen []*seat) Why {
 	return w
 }
 
-func (t *turn) skill(l *lane, s *seat) int {
-	if t.rule < 0 {
-		return 0
-	}
-	return s.points(l.Skills[t.rule].Needs)
-}
-
 func (t *turn) whyNot(c *Caller, s *seat) WhyNot {
 	a, l := s.agent, c.lane
 	w := WhyNot{Agent: s.Agent}
-	switch s.is {
+	switch s.is() {
 	case isLoggedOut:
 		w.Is = notLoggedOut
 	case isPaused:
@@ -161,7 +154,7 @@ func (t *turn) whyNotFree(c *Caller, l *lane, s *seat, w *WhyNot) {
 	case l.Strategy == Random, l.Strategy == WeightedRandom:
 		w.Is = notDrawn
 	case l.Strategy == Skills:
-		w.Is, w.N = notBest, t.skill(l, s)
+		w.Is, w.N = notBest, t.skill(s)
 	case l.Strategy == Linear, l.Strategy == RoundRobin:
 		w.Is = notNext
 	default:

@@ -141,9 +141,13 @@ type Agent struct {
 	RestUntil time.Time `json:"rest_until,omitzero"`
 	Misses    int       `json:"misses,omitempty"` // offers in a row that rang out
 
+	slot    int // in index.doing; -1: has no seat
+	is      code
 	seats   []*seat
+	lanes   set // of seats
 	due     due
 	touched bool
+	passed  uint64 // the last gather for a caller whom he missed
 }
 
 // Tally is what an agent did for a queue since DayBegan, as strategies count it:

@@ -63,13 +63,12 @@ func (a *Agent) does(now time.Time) code {
 	return isFree
 }
 
-// at is the agent's status at a time.
-func (a *Agent) at(now time.Time) Status {
-	is := a.does(now)
-	if a.Off != "" && is != isTalking && is != isReserved && is != isRinging {
+// shows is the agent's status.
+func (a *Agent) shows() Status {
+	if a.Off != "" && a.is != isTalking && a.is != isReserved && a.is != isRinging {
 		return a.Off
 	}
-	return statuses[is]
+	return statuses[a.is]
 }
 
 // Until is when the agent's status ends by itself; zero if it does not.

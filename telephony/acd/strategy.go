@@ -52,7 +52,7 @@ func Strategies() []Strategy {
 }
 
 // pick is the one of some agents, of whom there is at least one, whom the strategy takes.
-func (t *turn) pick(l *lane, c *Caller, from []*seat) *seat {
+func (t *turn) pick(l *lane, from []*seat) *seat {
 	lowest := from[0].Tier
 	for _, s := range from {
 		lowest = min(lowest, s.Tier)
@@ -64,16 +64,10 @@ func (t *turn) pick(l *lane, c *Caller, from []*seat) *seat {
 	case WeightedRandom:
 		return t.weighted(from)
 	}
-	var needs map[string]int
-	if l.Strategy == Skills {
-		if r := l.rule(t.now.Sub(c.Joined)); r >= 0 {
-			needs = l.Skills[r].Needs
-		}
-	}
 	after := l.after(lowest)
-	best, least := from[0], l.score(from[0], needs, after)
+	best, least := from[0], t.score(from[0], after)
 	for _, s := range from[1:] {
-		score := l.score(s, needs, after)
+		score := t.score(s, after)
 		if score < least || score == least && l.ties() && s.agent.Idle.Before(best.agent.Idle) {
 			best, least = s, score
 		}
@@ -85,8 +79,8 @@ func (t *turn) pick(l *lane, c *Caller, from []*seat) *seat {
 func (l *lane) ties() bool { return l.Strategy != Linear && l.Strategy != RoundRobin }
 
 // score orders the agents of one tier, the lowest first.
-func (l *lane) score(s *seat, needs map[string]int, after int) int64 {
-	switch l.Strategy {
+func (t *turn) score(s *seat, after int) int64 {
+	switch l := s.lane; l.Strategy {
 	case RoundRobin:
 		return int64((s.pos - after + len(l.seats)) % len(l.seats))
 	case FewestCalls:
@@ -94,14 +88,22 @@ func (l *lane) score(s *seat, needs map[string]int, after int) int64 {
 	case LeastTalkTime:
 		return int64(s.tally.Talk)
 	case Skills:
-		return int64(-s.points(needs))
+		return int64(-t.skill(s))
 	}
 	return 0
 }
 
-// points are what an agent has of some skills, added up.
-func (m *Member) points(needs map[string]int) (sum int) {
-	for skill := range needs {
+// skill is what an agent has of the skills that the rule in force asks for, added up.
+func (t *turn) skill(s *seat) int {
+	if t.rule < 0 {
+		return 0
+	}
+	return s.points[t.rule]
+}
+
+// skilled is what an agent has of the skills that a rule asks for, added up.
+func (m *Member) skilled(r *SkillRule) (sum int) {
+	for skill := range r.Needs {
 		sum += m.Skills[skill]
 	}
 	return sum
@@ -143,29 +145,29 @@ func (s *State) draw(n int) int {
 	return int((z ^ z>>31) % uint64(n))
 }
 
-// open is the highest tier that is open for a caller who has waited so long: one
+// openTier is the highest tier that is open for a caller who has waited so long: one
 // opens after its wait, and at once while nobody of the tiers below is on duty.
-func (l *lane) open(waited time.Duration) int {
-	open, below := l.tiers[0], 0
+func (x *index) openTier(l *lane, waited time.Duration) int {
+	open, below := l.tiers[0], false
 	for i, tier := range l.tiers {
-		if below > 0 && waited < time.Duration(tier)*l.TierWait {
+		if below && waited < time.Duration(tier)*l.TierWait {
 			break
 		}
 		open = tier
-		below += l.duty[i]
+		below = below || !l.works.empty(l.tier[i], x.ready)
 	}
 	return open
 }
 
-// rule is the skill rule in force for a caller who has waited so long; -1 for none.
-func (l *lane) rule(waited time.Duration) int {
+// inForce is the skill rule for a caller who has waited so long; -1 for none.
+func (x *index) inForce(l *lane, waited time.Duration) int {
 	r := -1
 	for i := range l.Skills {
 		if waited >= l.Skills[i].After {
 			r = i
 		}
 	}
-	for r >= 0 && r < len(l.Skills)-1 && l.able[r] == 0 {
+	for r >= 0 && r < len(l.Skills)-1 && l.works.empty(l.meet[r], x.ready) {
 		r++
 	}
 	return r

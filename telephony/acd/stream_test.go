@@ -319,8 +319,17 @@ func (s *stream) obey(c Command, e Event) {
 	}
 }
 
+// status is what an agent is doing, by his own fields alone.
+func status(a *Agent, now time.Time) Status {
+	is := statuses[a.does(now)]
+	if a.Off != "" && !slices.Contains([]Status{Talking, Reserved, Ringing}, is) {
+		return a.Off
+	}
+	return is
+}
+
 // may tells, by the definitions, whether an agent may take a caller now.
-func (s *stream) may(a *Agent, c *Caller) bool { return a.at(s.now) == Free && s.fits(a, c) }
+func (s *stream) may(a *Agent, c *Caller) bool { return status(a, s.now) == Free && s.fits(a, c) }
 
 // fits is may for an agent who may be rung already.
 func (s *stream) fits(a *Agent, c *Caller) bool {
@@ -411,8 +420,8 @@ func (s *stream) look(e Event) {
 	}
 	talks := map[call.ID]string{}
 	for _, a := range s.Agents {
-		if a.touched || a.Status != a.at(s.now) {
-			s.Fatalf("%T: %s is %s, says %s", e, a.Extension, a.at(s.now), a.Status)
+		if a.touched || a.Status != status(a, s.now) {
+			s.Fatalf("%T: %s is %s, says %s", e, a.Extension, status(a, s.now), a.Status)
 		}
 		if a.Talking {
 			if other := talks[a.Call]; other != "" {

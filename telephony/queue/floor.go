@@ -215,6 +215,10 @@ func (f *Floor) apply(e acd.Event) {
 			f.tell(c.Call, c)
 		case acd.Position:
 			f.tell(c.Call, c)
+		case acd.Renumbered:
+			for i, id := range c.Calls {
+				f.tell(id, acd.Position{Call: id, N: c.From + i})
+			}
 		case acd.WaitIs:
 			f.tell(c.Call, c)
 		case acd.Moved:
