@@ -68,7 +68,7 @@ var walls = map[string]struct {
 	"telephony/staffing":      {},
 	"telephony/queue":         {house: []string{"firmware/", "telephony/call", "telephony/acd", "telephony/speech"}},
 	"telephony/exchange":      {house: []string{"firmware/", "telephony/call", "telephony/dialplan", "telephony/ivr", "telephony/speech"}},
-	"telephony/trial":         {house: []string{"firmware/", "telephony/call", "telephony/conference", "telephony/exchange", "telephony/media", "telephony/park", "telephony/queue", "telephony/speech", "telephony/voicemail"}},
+	"telephony/trial":         {house: []string{"firmware/", "telephony/call", "telephony/conference", "telephony/exchange", "telephony/media", "telephony/night", "telephony/park", "telephony/queue", "telephony/speech", "telephony/voicemail"}},
 	"webui":                   {house: []string{"firmware/", "telephony/", "webui"}, outside: []string{"golang.org/x/net/netutil"}},
 	"cmd/phonesim":            {house: []string{"firmware/clock", "cmd/phonesim", "telephony/sdp"}, outside: []string{"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/pion/", "github.com/zaf/g711"}},
 	"cmd/boxinit":             {house: []string{"firmware/"}, outside: []string{"github.com/beevik/ntp", "golang.org/x/sys"}},

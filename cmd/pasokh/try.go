@@ -48,6 +48,7 @@ func try(ctx context.Context, args []string, out io.Writer) error {
 		value("keys", "`groups` of keys, one pressed each time something was said: \"2 1001#\"")
 		value("phones", "what phones do, after 6s they are answered otherwise: `1002=4s,1003=busy,1004=never`")
 		value("on", "`switches` that are on, with commas between them")
+		value("day", "`switches` that keep open what has hours, with commas between them")
 		value("patience", "`time` after which the caller hangs up")
 		value("found", "`JSON` that a menu's look-ups find")
 		value("lang", "language of the story: en or fa")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/webui/api"
 )
 
@@ -37,5 +38,19 @@ func TestTriedAndThenCalled(t *testing.T) {
 	}
 	if r := said(heard, want[8000:24000]); r < 0.9 {
 		t.Errorf("what was tried sounds like what was heard with %.2f", r)
+	}
+
+	d.configure(func(c *config.Config) { // a queue that never opens, but for its switch
+		c.Hours = append(c.Hours, config.Hours{Name: "Never"})
+		c.Queues[0].Night = config.Night{Switch: "*28", Hours: "Never", Destination: "1001"}
+	})
+	for _, try := range []struct {
+		stands string
+		closed bool
+	}{{"--on=", true}, {"--day=*28", false}, {"--on=*28", true}} {
+		told := d.cli("try", "--from", "1003", "--to", d.env["EXT_QUEUE"], try.stands)
+		if strings.Contains(told, "went to Reception") != try.closed {
+			t.Errorf("try %s: closed is not %v\n%s", try.stands, try.closed, told)
+		}
 	}
 }

@@ -104,8 +104,9 @@ const (
 // FlowCase is one way out of a branch. It fits when what Of names meets every
 // condition that is set.
 type FlowCase struct {
-	// Of is caller, called, switches (that are on), hours (that are open), or the name of
-	// a value. caller is empty for one who hides the number.
+	// Of is caller, called, switches (that are on), hours (that are open, or that their
+	// switch keeps open, see Config.NightOf), or the name of a value. caller is empty for
+	// one who hides the number.
 	Of      string   `yaml:"of"`
 	Is      []string `yaml:"is,omitempty"`       // is one of these; of switches: one of these is on; of hours: open
 	Begins  []string `yaml:"begins,omitempty"`   // begins with one of these

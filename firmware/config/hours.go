@@ -231,6 +231,27 @@ func (c *Config) HoursOf(number string) (names []string) {
 	return names
 }
 
+// NightOf is what decides in a flow whether hours are open: the switch that overrides them
+// goes before them. That is the one of the flow's own night if it has these hours, else
+// the only one there is; where others have several, none speaks for the flow.
+func (c *Config) NightOf(f *Flow, hours string) Night {
+	n := Night{Hours: hours}
+	if f.Night.Hours == hours && f.Night.Switch != "" {
+		n.Switch = f.Night.Switch
+		return n
+	}
+	for _, other := range c.nights() {
+		switch {
+		case other.Hours != hours || other.Switch == "" || other.Switch == n.Switch:
+		case n.Switch != "":
+			return Night{Hours: hours}
+		default:
+			n.Switch = other.Switch
+		}
+	}
+	return n
+}
+
 // maxDays is how many exceptions, changes and own holidays hours may have, and
 // maxBlocks how many blocks a day.
 const (

@@ -117,3 +117,25 @@ func FuzzSpan(f *testing.F) {
 		}
 	})
 }
+
+// TestASwitchGoesBeforeTheHoursOfABranch: that of the flow, or the only one.
+func TestASwitchGoesBeforeTheHoursOfABranch(t *testing.T) {
+	night := func(number string) Night { return Night{Switch: number, Hours: "Office", Destination: "1001"} }
+	for _, c := range []struct {
+		what   string
+		flow   Night
+		queues []Queue
+		want   string
+	}{
+		{"no switch has these hours", Night{}, []Queue{{Night: Night{Switch: "*28", Hours: "Shop"}}}, ""},
+		{"the only one", Night{}, []Queue{{Night: night("*28")}, {Night: night("*28")}}, "*28"},
+		{"the flow's own", night("*29"), []Queue{{Night: night("*28")}}, "*29"},
+		{"two of others", Night{}, []Queue{{Night: night("*28")}, {Night: night("*29")}}, ""},
+		{"the flow has other hours", Night{Switch: "*30", Hours: "Shop"}, []Queue{{Night: night("*28")}}, "*28"},
+	} {
+		cfg := &Config{Flows: []Flow{{Night: c.flow}}, Queues: c.queues}
+		if got := cfg.NightOf(&cfg.Flows[0], "Office"); got != (Night{Switch: c.want, Hours: "Office"}) {
+			t.Errorf("%s: %+v, want switch %q", c.what, got, c.want)
+		}
+	}
+}

@@ -132,7 +132,7 @@ func Decide(cfg *config.Config, q Query) Decision {
 // closed, why, and what has it: the line or trunk that a call came in by, a menu or a
 // queue; "" if nothing has.
 func night(cfg *config.Config, q Query, number string) (n config.Night, why, of string) {
-	shut := func(other config.Night) (is bool) { n = other; why, is = closed(cfg, q, n); return is }
+	shut := func(other config.Night) (is bool) { n = other; why, is = Closed(cfg, q, n); return is }
 	if l, ok := cfg.Line(q.Origin.Line); ok && number == l.Destination && shut(l.Night) {
 		return n, why, "line " + l.Port
 	}
@@ -151,9 +151,9 @@ func night(cfg *config.Config, q Query, number string) (n config.Night, why, of 
 	return config.Night{}, "", ""
 }
 
-// closed tells whether a night is now, and why. What a person has turned goes before
+// Closed tells whether a night is now, and why. What a person has turned goes before
 // the hours.
-func closed(cfg *config.Config, q Query, n config.Night) (why string, is bool) {
+func Closed(cfg *config.Config, q Query, n config.Night) (why string, is bool) {
 	if n.Switch != "" && q.On != nil && q.On(n.Switch) {
 		name := n.Switch
 		if s, ok := cfg.Switch(n.Switch); ok && s.Name != "" {

@@ -100,8 +100,12 @@ type Exchange struct {
 
 // New makes an exchange without calls.
 func New(o Options) *Exchange {
-	menus := ivr.New(ivr.Options{Config: o.Config, On: o.On, Open: o.Open, Fetch: o.Fetch})
-	return &Exchange{opts: o, menus: menus, calls: make(map[call.ID]*call.Call)}
+	x := &Exchange{opts: o, calls: make(map[call.ID]*call.Call)}
+	x.menus = ivr.New(ivr.Options{Config: o.Config, On: o.On, Fetch: o.Fetch, Closed: func(n config.Night) bool {
+		_, is := dialplan.Closed(o.Config(), x.query(), n)
+		return is
+	}})
+	return x
 }
 
 // AddDirectory lets d's phones be rung. Call it before the first arrival.

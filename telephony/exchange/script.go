@@ -26,7 +26,9 @@ func (x *Exchange) walk(c *call.Call, first Step) call.Cause {
 			first = nil
 		} else {
 			cfg, rights := x.opts.Config(), c.Rights()
-			d := dialplan.Decide(cfg, dialplan.Query{Number: number, From: c.From(), Origin: rights, On: x.opts.On, Day: x.opts.Day, Open: x.opts.Open})
+			q := x.query()
+			q.Number, q.From, q.Origin = number, c.From(), rights
+			d := dialplan.Decide(cfg, q)
 			c.Note(call.Step{Type: call.StepRouted, Number: d.Number, Reason: d.Reason})
 			if served(d.Kind) {
 				c.Transferred()
@@ -48,6 +50,11 @@ func (x *Exchange) walk(c *call.Call, first Step) call.Cause {
 	}
 	_, cause := x.failed(c, call.InternalError, "sorry-technical", call.Step{Reason: "the numbers point at each other in a circle"})
 	return cause
+}
+
+// query is how switches and hours stand, for a question to the dial plan.
+func (x *Exchange) query() dialplan.Query {
+	return dialplan.Query{On: x.opts.On, Day: x.opts.Day, Open: x.opts.Open}
 }
 
 func (x *Exchange) serve(c *call.Call, cfg *config.Config, d dialplan.Decision, rights call.Origin) (next string, cause call.Cause) {

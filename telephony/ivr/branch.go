@@ -51,11 +51,7 @@ func (w *walk) fits(c config.FlowCase) (what string, ok bool) {
 	return c.Of + " is " + value, true
 }
 
-// open tells whether hours are open.
+// open tells whether hours are open, or kept open by their switch.
 func (w *walk) open(hours string) bool {
-	if w.opts.Open == nil {
-		return true
-	}
-	open, _ := w.opts.Open(hours)
-	return open
+	return w.opts.Closed == nil || !w.opts.Closed(w.opts.Config().NightOf(w.flow, hours))
 }

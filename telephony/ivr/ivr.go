@@ -26,8 +26,8 @@ type Options struct {
 	Config func() *config.Config
 	// On tells whether a switch is on.
 	On func(number string) bool
-	// Open tells whether hours are open, and why not; nil: all are.
-	Open func(hours string) (open bool, why string)
+	// Closed tells whether a switch or its hours close something now; nil: nothing is.
+	Closed func(config.Night) bool
 	// Fetch gets a document of at most maxDocument bytes; it keeps to ctx.
 	Fetch func(ctx context.Context, url string) ([]byte, error)
 }

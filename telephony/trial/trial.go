@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +25,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/conference"
 	"github.com/pasokh/pasokh/telephony/exchange"
 	"github.com/pasokh/pasokh/telephony/media"
+	"github.com/pasokh/pasokh/telephony/night"
 	"github.com/pasokh/pasokh/telephony/park"
 	"github.com/pasokh/pasokh/telephony/queue"
 )
@@ -41,6 +41,7 @@ const (
 var (
 	ErrNumber = errors.New("to is no number of this box, its trunks or lines")
 	ErrPhone  = errors.New("a phone answers after a time such as 4s, or is busy or never")
+	ErrSwitch = errors.New("a switch can be on, and one with hours can keep open")
 )
 
 // Question is what is to be tried.
@@ -53,8 +54,8 @@ type Question struct {
 	// Phones are what the phones of extensions do: busy, never, or the time after which
 	// they are answered. Others are answered after 6 s.
 	Phones map[string]string
-	// On are the switches that are on.
-	On []string
+	// On are the switches that are on, Day those that keep open what has hours.
+	On, Day []string
 	// Patience is how long the caller stays, 0: until he has talked.
 	Patience time.Duration
 	// Found is what a menu's look-ups over the network find, JSON; empty: they get no answer.
@@ -94,21 +95,21 @@ func Run(h House, q Question) (Answer, error) {
 	arrival.Leg = caller
 
 	news := &event.News{}
-	on := func(number string) bool { return slices.Contains(q.On, number) }
 	current := func() *config.Config { return h.Config }
-	table := h.Config.Timetable()
+	switches, err := t.switches(current, news)
+	if err != nil {
+		return Answer{}, err
+	}
 	var x *exchange.Exchange
 	floor := queue.New(queue.Options{Clock: t.clock, Journal: t, News: news, Log: t.log, Config: h.Config, Memory: frozen(h.Floor),
 		Endpoints: func(ext string) []call.Endpoint { return x.Endpoints(ext) }})
 	rooms := func() call.Room { return new(room) }
 	x = exchange.New(exchange.Options{Clock: t.clock, Log: t.log, News: news, Journal: t, Config: current, Floor: floor,
 		Conferences: conference.New(conference.Options{Clock: t.clock, News: news, NewRoom: rooms}), Parking: park.New(current), Voicemail: mailbox{},
-		NewRoom: rooms, On: on, Open: func(hours string) (bool, string) { return table.Open(hours, t.clock.Now()) },
-		Turn: func(number, _ string) (string, bool) {
-			if on(number) {
-				return "off", true
-			}
-			return "on", true
+		NewRoom: rooms, On: switches.On, Day: switches.Day, Open: switches.Open,
+		Turn: func(number, by string) (string, bool) {
+			to, ok := switches.Turn(night.Turn{Switch: number, To: night.Other, By: by})
+			return string(to), ok
 		},
 		Ways: t.outside, Fetch: t.fetch})
 	x.AddDirectory(phones)
@@ -226,6 +227,24 @@ func (t *trial) phones() (directory, error) {
 		d[ext] = p
 	}
 	return d, nil
+}
+
+// switches are the night switches as the question has them.
+func (t *trial) switches(current func() *config.Config, news *event.News) (*night.Switches, error) {
+	s, err := night.Open(night.Options{Clock: t.clock, Log: t.log, News: news, Config: current, Memory: frozen(nil)})
+	if err != nil {
+		return nil, err
+	}
+	turn := func(numbers []string, to night.To) {
+		for _, number := range numbers {
+			if is, ok := s.Turn(night.Turn{Switch: number, To: to}); err == nil && (!ok || is != to) {
+				err = fmt.Errorf("%w: %s", ErrSwitch, number)
+			}
+		}
+	}
+	turn(t.question.On, night.On)
+	turn(t.question.Day, night.Day)
+	return s, err
 }
 
 // outside is a number behind trunks, which answers.

@@ -27,9 +27,9 @@ trunks: [{name: telco, servers: [192.0.2.1], transport: udp, destination: "500",
 routes: [{name: out, prefix: "0", trunks: [telco]}]
 menus: [{number: "500", greeting: [welcome, menu-main], keys: {"1": "700", "2": "1003", "3": "520"}, timeout: 5s, tries: 3, otherwise: "1001", night: {switch: "900", destination: "1003"}}]
 queues: [{number: "700", name: Sales, agents: ["1002", "1001"], strategy: linear, ring_for: 10s, wrap_up: 5s, otherwise: "1003"}]
-switches: [{number: "900", name: Night}]
+switches: [{number: "900", name: Night}, {number: "901", name: Holiday}]
 hours: [{name: Office, holidays: ir, week: {saturday: ["8:00-17:00"], sunday: ["8:00-17:00"], thursday: ["8:00-12:00"]}, own: [{on: 9/7, name: Stocktaking}]}]
-flows: [{number: "530", name: Shop, night: {hours: Office, destination: "1003"}, steps: [{name: ask, do: menu, prompts: [welcome], timeout: 5s, tries: 1, otherwise: "1002"}]}, {number: "540", steps: [{name: see, do: branch, cases: [{of: hours, is: [Office], to: "1001"}], otherwise: "1002"}]}, {number: "520", steps: [{name: ask, do: look-up, url: "http://crm.test/{caller}", timeout: 3s, into: crm, next: see, otherwise: "1001"}, {name: see, do: branch, cases: [{of: crm.vip, is: ["true"], to: "1003"}], otherwise: far}, {name: far, do: dial, number: "0912"}]}]
+flows: [{number: "530", name: Shop, night: {switch: "901", hours: Office, destination: "1003"}, steps: [{name: ask, do: menu, prompts: [welcome], timeout: 5s, tries: 1, otherwise: "1002"}]}, {number: "540", steps: [{name: see, do: branch, cases: [{of: hours, is: [Office], to: "1001"}], otherwise: "1002"}]}, {number: "520", steps: [{name: ask, do: look-up, url: "http://crm.test/{caller}", timeout: 3s, into: crm, next: see, otherwise: "1001"}, {name: see, do: branch, cases: [{of: crm.vip, is: ["true"], to: "1003"}], otherwise: far}, {name: far, do: dial, number: "0912"}]}]
 `
 
 // friday is 18:40 in Tehran.
@@ -81,6 +81,9 @@ func TestTrials(t *testing.T) {
 		{"friday-evening-is-closed", Question{From: "09121234567", To: "530"}},
 		{"thursday-is-open", Question{From: "09121234567", To: "530", At: friday.Add(-32 * time.Hour)}},
 		{"branch-closed", Question{From: "09121234567", To: "540"}},
+		{"branch-kept-open", Question{From: "09121234567", To: "540", Day: []string{"901"}}},
+		{"branch-switched-off", Question{From: "09121234567", To: "540", On: []string{"901"}, At: friday.Add(-32 * time.Hour)}},
+		{"flow-kept-open", Question{From: "09121234567", To: "530", Day: []string{"901"}}},
 		{"branch-open", Question{From: "09121234567", To: "540", At: friday.Add(-32 * time.Hour)}},
 		{"impatient", Question{To: "fxo1", Patience: 3 * time.Second}},
 	} {
@@ -120,6 +123,12 @@ func TestBadQuestions(t *testing.T) {
 	}
 	if _, err := Run(h, Question{To: "500", At: friday, Phones: map[string]string{"1001": "soon"}}); !errors.Is(err, ErrPhone) {
 		t.Errorf("a phone that does what it cannot: %v", err)
+	}
+	for _, q := range []Question{{On: []string{"500"}}, {Day: []string{"4711"}}, {Day: []string{"900"}}} { // 900 has no hours
+		q.To, q.At = "500", friday
+		if _, err := Run(h, q); !errors.Is(err, ErrSwitch) {
+			t.Errorf("%+v: %v", q, err)
+		}
 	}
 }
 

@@ -64,6 +64,7 @@ var (
 	ErrNoNumber      = &Error{Status: http.StatusUnprocessableEntity, Code: "unknown-number", Field: "to", en: "That is no number of this box, its trunks or its lines.", fa: "این شماره از این دستگاه، ترانک‌ها یا خط‌هایش نیست."}
 	ErrWhen          = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-time", Field: "at", en: "Write a time such as 18:40, Friday 18:40 or 2026-11-27 18:40.", fa: "زمان را مانند ۱۸:۴۰، جمعه ۱۸:۴۰ یا 2026-11-27 18:40 بنویسید."}
 	ErrDoes          = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-phone", Field: "phones", en: "Write what phones do as 1002=4s, 1003=busy or 1004=never.", fa: "رفتار تلفن‌ها را مانند 1002=4s یا 1003=busy یا 1004=never بنویسید."}
+	ErrTrySwitch     = &Error{Status: http.StatusUnprocessableEntity, Code: "bad-switch", en: "Name switches of this box; only one that has hours can keep open.", fa: "کلیدهای شب و روز همین دستگاه را بنویسید؛ تنها کلیدی که ساعت کاری دارد می‌تواند باز نگه دارد."}
 	ErrOvertaken     = &Error{Status: http.StatusPreconditionFailed, Code: "overtaken", en: "Somebody else has changed this meanwhile.", fa: "در این میان شخص دیگری این را تغییر داده است."}
 	ErrUsed          = &Error{Status: http.StatusConflict, Code: "in-use", en: "Something still uses this.", fa: "هنوز چیزی این را به کار می‌برد."}
 	ErrOnTrial       = &Error{Status: http.StatusConflict, Code: "on-trial", en: "A change is on trial. Keep it or take it back first.", fa: "تغییری در حال آزمایش است. اول آن را نگه دارید یا پس بگیرید."}

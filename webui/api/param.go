@@ -73,7 +73,7 @@ var (
 	trying = []Param{
 		needed("to", "The number that is called: one of ours, a trunk's or a line's."), text("from", "Who calls."),
 		text("at", "When: 18:40, Friday 18:40 or 2026-11-27 18:40; now when it is not said."), text("keys", "What the caller dials, a comma waits."),
-		text("phones", "What phones do, as 1002=4s, 1003=busy or 1004=never."), text("on", "Switches that are on, with commas between them."),
+		text("phones", "What phones do, as 1002=4s, 1003=busy or 1004=never."), text("on", "Switches that are on, with commas between them."), text("day", "Switches that keep open what has hours."),
 		text("patience", "How long the caller waits, as 2m."), text("found", "What look-ups find, as JSON."), text("draft", "There at all: with the drafts of menus."),
 	}
 

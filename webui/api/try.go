@@ -31,11 +31,12 @@ func (r *Rooms) tryRoutes() []Route {
 }
 
 // tried is the trial that a request asks for: from, to, at, keys, phones (1002=4s,
-// 1003=busy), on (switches), patience, found (JSON) and draft.
+// 1003=busy), on and day (switches), patience, found (JSON) and draft.
 func (r *Rooms) tried(req *http.Request) (trial.Question, trial.Answer, error) {
 	v := req.URL.Query()
+	several := func(name string) []string { return strings.Fields(strings.ReplaceAll(v.Get(name), ",", " ")) }
 	q := trial.Question{From: v.Get("from"), To: v.Get("to"), Keys: v.Get("keys"), Found: v.Get("found"), Phones: make(map[string]string),
-		On: strings.Fields(strings.ReplaceAll(v.Get("on"), ",", " "))}
+		On: several("on"), Day: several("day")}
 	var err error
 	if q.At, err = trial.When(v.Get("at"), r.Clock.Now().In(r.zone())); err != nil {
 		return q, trial.Answer{}, ErrWhen
@@ -45,7 +46,7 @@ func (r *Rooms) tried(req *http.Request) (trial.Question, trial.Answer, error) {
 			return q, trial.Answer{}, ErrValue.Of("patience")
 		}
 	}
-	for _, p := range strings.Fields(strings.ReplaceAll(v.Get("phones"), ",", " ")) {
+	for _, p := range several("phones") {
 		number, does, ok := strings.Cut(p, "=")
 		if !ok {
 			return q, trial.Answer{}, ErrDoes
@@ -58,6 +59,8 @@ func (r *Rooms) tried(req *http.Request) (trial.Question, trial.Answer, error) {
 		return q, a, ErrNoNumber
 	case errors.Is(err, trial.ErrPhone):
 		return q, a, ErrDoes
+	case errors.Is(err, trial.ErrSwitch):
+		return q, a, ErrTrySwitch
 	}
 	return q, a, refused(err)
 }

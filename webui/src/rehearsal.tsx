@@ -8,7 +8,7 @@ import { Card, Fault, useAction } from "./parts";
 import { Player } from "./player";
 import { StoryLine } from "./story";
 
-const fields = ["to", "from", "at", "keys", "phones"] as const;
+const fields = ["to", "from", "at", "keys", "phones", "on", "day"] as const;
 interface Rehearsed { query: string; told: Tried }
 const last = signal<Rehearsed | null>(null);
 
