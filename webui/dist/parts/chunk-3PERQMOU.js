@@ -1,2 +1,0 @@
-import{a as d}from"./chunk-MUXYF4PQ.js";import{A as t,h as r,k as s}from"./chunk-BX64U67Z.js";function v({id:a,lead:p,lines:i}){let n=d[s.value],c=r(!1),l=async()=>{await navigator.clipboard.writeText(i.map(([,o])=>o).join(`
-`)),c.value=!0};return t("section",{class:"card once","data-testid":a,role:"status",children:[t("p",{children:p}),i.map(([o,e])=>t("p",{children:[o&&`${o}: `,t("code",{dir:"ltr","data-testid":`${a}-text`,children:e})]},e)),navigator.clipboard&&t("button",{class:"quiet",onClick:()=>{l()},children:c.value?n.copied:n.copy})]})}export{v as a};

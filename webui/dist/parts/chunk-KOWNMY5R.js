@@ -1,0 +1,1 @@
+import{c as o}from"./chunk-2XRHXPDD.js";import{f as t,k as n}from"./chunk-J4CWY45I.js";var e=t([]),p=async()=>{e.value.length===0&&(e.value=(await o("/api/describe")).kinds)},c=i=>i[n.value],l=i=>e.value.find(r=>r.id===i),m=t("");export{e as a,p as b,c,l as d,m as e};

@@ -1,1 +1,0 @@
-import{c as o}from"./chunk-XMBOSUQT.js";import{f as t,k as n}from"./chunk-BX64U67Z.js";var e=t([]),p=async()=>{e.value.length===0&&(e.value=(await o("/api/describe")).kinds)},c=i=>i[n.value],l=i=>e.value.find(r=>r.id===i),m=t("");export{e as a,p as b,c,l as d,m as e};
