@@ -6,6 +6,7 @@ require (
 	filippo.io/age v1.3.2 // encrypts backups
 	github.com/beevik/ntp v1.6.0 // the time over the network, for process 1
 	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // QR codes (the one that otp uses)
+	github.com/brutella/dnssd v1.2.14 // the name of the box on its link (mDNS, DNS-SD)
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // log-ins of the mail server of tests
 	github.com/emersion/go-smtp v0.25.1 // a mail server for tests
 	github.com/emiago/sipgo v1.7.2 // SIP parser, transports, transactions
@@ -40,12 +41,15 @@ require (
 	github.com/kr/fs v0.1.0 // indirect
 	github.com/mdlayher/packet v1.1.2 // indirect
 	github.com/mdlayher/socket v0.4.1 // indirect
+	github.com/miekg/dns v1.1.61 // indirect
 	github.com/pierrec/lz4/v4 v4.1.14 // indirect
 	github.com/pion/logging v0.2.4 // indirect
 	github.com/pion/randutil v0.1.0 // indirect
 	github.com/pion/transport/v4 v4.1.0 // indirect
 	github.com/u-root/uio v0.0.0-20230220225925-ffce2a382923 // indirect
 	github.com/vishvananda/netns v0.0.5 // indirect
+	golang.org/x/mod v0.41.0 // indirect
 	golang.org/x/sync v0.23.0 // indirect
 	golang.org/x/text v0.42.0 // indirect
+	golang.org/x/tools v0.49.0 // indirect
 )

@@ -27,6 +27,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/identity"
 	"github.com/pasokh/pasokh/firmware/logring"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/mdns"
 	"github.com/pasokh/pasokh/firmware/pulse"
 	"github.com/pasokh/pasokh/firmware/setup"
 	"github.com/pasokh/pasokh/firmware/storage"
@@ -78,6 +79,7 @@ type box struct {
 	providers []setup.Provider // of telephone lines
 	tls       *tls.Config
 	chief     *chief.Client // of an appliance's process 1; nil on somebody's own computer
+	beacon    *mdns.Beacon  // nil: the host names itself
 
 	certificate *cert.Holder
 	post        *mail.Room
@@ -124,6 +126,7 @@ func newBox(s settings, logTo io.Writer) (*box, error) {
 	b.health = health.NewBoard(b.clock, b.news)
 	if os.Getenv("PASOKH_CHIEF") != "" {
 		b.chief = chief.NewClient(chief.Path)
+		b.beacon = mdns.New(mdns.Options{Clock: b.clock, Log: b.log, Name: "pasokh", Title: "Pasokh", Port: s.httpPort, TLS: !s.demo})
 	}
 	settled, err := backup.Settle(s.data)
 	if err != nil {

@@ -22,6 +22,11 @@ const maxNames = 64
 // names are what people and phones call this box now: its certificate is for them.
 func (b *box) names() []string {
 	names := []string{"localhost", "pasokh.local", "127.0.0.1", "::1", b.config().SIP.Domain}
+	if b.beacon != nil {
+		if host := b.beacon.Host(); host != "" && !slices.Contains(names, host) {
+			names = append(names, host) // pasokh-2.local: there is another box
+		}
+	}
 	if !b.set.listen.IsUnspecified() {
 		return append(names, b.set.listen.WithZone("").String())
 	}

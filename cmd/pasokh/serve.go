@@ -81,6 +81,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("disk", b.storage.Run)
 	if b.chief != nil {
 		h.start("endings", endings{b.clock, b.log, b.health, b.chief}.Run)
+		h.start("beacon", b.beacon.Run)
 	}
 	h.start("recordings", b.record.Run)
 	h.start("voicemail", b.mail.Run)
