@@ -22,9 +22,10 @@ type HoursState struct {
 	Names calendar.Names `json:"names"` // of a holiday or an exception
 }
 
-// HoursView is the answer of GET /api/hours: the schedules, how they stand at At, and the
-// official holidays of the years that are known.
+// HoursView is the answer of GET /api/hours, and of what changes them: the schedules, how
+// they stand at At, and the official holidays of the years that are known.
 type HoursView struct {
+	Revision int            `json:"revision"` // for If-Match
 	At       time.Time      `json:"at"`
 	States   []HoursState   `json:"states"`
 	Hours    []config.Hours `json:"hours"`
@@ -47,9 +48,9 @@ func (r *Rooms) hourRoutes() []Route {
 		{Pattern: "GET /api/hours", Right: identity.Settings, Handle: r.getHours,
 			About: "The opening hours and holidays.", Query: []Param{text("at", "How it is then: 18:40, Friday 18:40 or 2026-11-27 18:40; now when it is not said.")}, Gives: HoursView{}},
 		{Pattern: "POST /api/hours", Right: identity.Settings, Handle: r.setHours,
-			About: "Makes a schedule of opening hours, or changes the one of its name.", Takes: config.Hours{}, Gives: Done{}},
+			About: "Makes a schedule of opening hours, or changes the one of its name.", Query: []Param{sinceParam}, Takes: config.Hours{}, Gives: HoursView{}},
 		{Pattern: "POST /api/hours/{name}/delete", Right: identity.Settings, Handle: r.removeHours,
-			About: "Deletes a schedule that nothing uses.", Gives: Done{}},
+			About: "Deletes a schedule that nothing uses.", Query: []Param{sinceParam}, Gives: HoursView{}},
 	}
 }
 
@@ -71,7 +72,8 @@ func (r *Rooms) getHours(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return ErrWhen
 	}
-	v := HoursView{At: at, States: r.hours(at), Hours: list(r.Config().Hours), Holidays: []HolidayView{}}
+	c, rev := r.Changes.Current()
+	v := HoursView{Revision: rev, At: at, States: r.hours(at), Hours: list(c.Hours), Holidays: []HolidayView{}}
 	for _, h := range calendar.Iran() {
 		year, _, _ := h.Day.Jalali()
 		v.Holidays = append(v.Holidays, HolidayView{Key: h.Key, Names: h.Names, Date: h.Day.String(), Jalali: h.Day.Persian(), Year: year, Moon: h.Moon, Reckoned: h.Reckoned})
@@ -85,32 +87,37 @@ func (r *Rooms) setHours(w http.ResponseWriter, req *http.Request) error {
 	if err := Decode(req, &h); err != nil {
 		return err
 	}
-	at := slices.IndexFunc(r.Config().Hours, func(x config.Hours) bool { return x.Name == h.Name })
-	if at < 0 {
-		at = len(r.Config().Hours)
-	}
-	err := r.Propose(func(c *config.Config) {
+	at := 0 // in the list
+	err := r.since(req, scheduleOf(h.Name), func(c *config.Config) {
 		c.Hours = slices.Clone(c.Hours)
-		if i := slices.IndexFunc(c.Hours, func(x config.Hours) bool { return x.Name == h.Name }); i >= 0 {
-			c.Hours[i] = h
-		} else {
+		if at = slices.IndexFunc(c.Hours, func(x config.Hours) bool { return x.Name == h.Name }); at < 0 {
+			at = len(c.Hours)
 			c.Hours = append(c.Hours, h)
 		}
-	}, User(req.Context()), "hours "+h.Name)
+		c.Hours[at] = h
+	}, "hours "+h.Name)
 	if err != nil {
 		return wrongIn("hours["+strconv.Itoa(at)+"].", err)
 	}
-	return Send(w, Done{true})
+	return r.getHours(w, req)
 }
 
 // removeHours removes a schedule that nothing names.
 func (r *Rooms) removeHours(w http.ResponseWriter, req *http.Request) error {
 	name := req.PathValue("name")
-	err := r.Propose(func(c *config.Config) {
+	err := r.since(req, scheduleOf(name), func(c *config.Config) {
 		c.Hours = slices.DeleteFunc(slices.Clone(c.Hours), func(x config.Hours) bool { return x.Name == name })
-	}, User(req.Context()), "no hours "+name)
+	}, "no hours "+name)
 	if err != nil {
 		return wrongIn("", err)
 	}
-	return Send(w, Done{true})
+	return r.getHours(w, req)
+}
+
+// scheduleOf is the schedule of a name, for since.
+func scheduleOf(name string) func(*config.Config) any {
+	return func(c *config.Config) any {
+		h, _ := c.Schedule(name)
+		return h
+	}
 }

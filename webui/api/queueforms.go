@@ -12,7 +12,8 @@ import (
 
 // QueueForms is the answer of GET /api/settings/queues, and of what changes them.
 type QueueForms struct {
-	Queues []QueueForm `json:"queues"`
+	Revision int         `json:"revision"` // for If-Match
+	Queues   []QueueForm `json:"queues"`
 }
 
 // QueueForm is a queue as the configuration has it.
@@ -31,15 +32,15 @@ func (r *Rooms) queueFormRoutes() []Route {
 		{Pattern: "GET /api/settings/queues", Right: identity.Settings, Handle: r.getQueueForms,
 			About: "The queues as they are set.", Gives: QueueForms{}},
 		{Pattern: "POST /api/settings/queues", Right: identity.Settings, Handle: r.setQueueForm,
-			About: "Makes a queue, or changes the one of its number.", Takes: map[string]any{}, Gives: QueueForms{}},
+			About: "Makes a queue, or changes the one of its number.", Query: []Param{sinceParam}, Takes: map[string]any{}, Gives: QueueForms{}},
 		{Pattern: "POST /api/settings/queues/{number}/delete", Right: identity.Settings, Handle: r.deleteQueue,
-			About: "Deletes a queue that nothing leads to.", Gives: QueueForms{}},
+			About: "Deletes a queue that nothing leads to.", Query: []Param{sinceParam}, Gives: QueueForms{}},
 	}
 }
 
 func (r *Rooms) getQueueForms(w http.ResponseWriter, _ *http.Request) error {
-	c := r.Config()
-	forms := QueueForms{Queues: []QueueForm{}}
+	c, rev := r.Changes.Current()
+	forms := QueueForms{Revision: rev, Queues: []QueueForm{}}
 	for i := range c.Queues {
 		q := &c.Queues[i]
 		plain, err := q.Plain()
@@ -66,14 +67,14 @@ func (r *Rooms) setQueueForm(w http.ResponseWriter, req *http.Request) error {
 		return refused(err)
 	}
 	at := 0 // in the list
-	err = r.Propose(func(c *config.Config) {
+	err = r.since(req, queueOf(q.Number), func(c *config.Config) {
 		c.Queues = slices.Clone(c.Queues)
 		if at = slices.IndexFunc(c.Queues, func(old config.Queue) bool { return old.Number == q.Number }); at < 0 {
 			at = len(c.Queues)
 			c.Queues = append(c.Queues, *q)
 		}
 		c.Queues[at] = *q
-	}, User(req.Context()), "queue "+q.Number)
+	}, "queue "+q.Number)
 	if err != nil {
 		return wrongIn(fmt.Sprintf("queues[%d].", at), err)
 	}
@@ -89,11 +90,19 @@ func (r *Rooms) deleteQueue(w http.ResponseWriter, req *http.Request) error {
 	if len(r.Config().QueueUses(number)) > 0 {
 		return ErrQueueUsed
 	}
-	err := r.Propose(func(c *config.Config) {
+	err := r.since(req, queueOf(number), func(c *config.Config) {
 		c.Queues = slices.DeleteFunc(slices.Clone(c.Queues), func(q config.Queue) bool { return q.Number == number })
-	}, User(req.Context()), "queue "+number+" deleted")
+	}, "queue "+number+" deleted")
 	if err != nil {
 		return refused(err)
 	}
 	return r.getQueueForms(w, req)
+}
+
+// queueOf is the queue of a number, for since.
+func queueOf(number string) func(*config.Config) any {
+	return func(c *config.Config) any {
+		q, _ := c.Queue(number)
+		return q
+	}
 }

@@ -18,6 +18,7 @@ import (
 // Settings is the answer of GET /api/settings, and of what changes them: the part of the
 // configuration that the page edits.
 type Settings struct {
+	Revision  int       `json:"revision"` // for If-Match
 	Recording Retention `json:"recording"`
 	Tones     []Tone    `json:"tones"` // of the country, and what replaces them
 }
@@ -55,9 +56,9 @@ func (r *Rooms) settingRoutes() []Route {
 		{Pattern: "GET /api/settings", Right: identity.Settings, Handle: r.getSettings,
 			About: "How calls are recorded, and the tones of the network.", Gives: Settings{}},
 		{Pattern: "POST /api/settings/recording", Right: identity.Settings, Handle: r.setRetention,
-			About: "Sets how calls are recorded and for how long that is kept.", Takes: Retention{}, Gives: Settings{}},
+			About: "Sets how calls are recorded and for how long that is kept.", Query: []Param{sinceParam}, Takes: Retention{}, Gives: Settings{}},
 		{Pattern: "POST /api/settings/tones", Right: identity.Settings, Handle: r.setTone,
-			About: "Sets a tone, or goes back to that of the country.", Takes: Tone{}, Gives: Settings{}},
+			About: "Sets a tone, or goes back to that of the country.", Query: []Param{sinceParam}, Takes: Tone{}, Gives: Settings{}},
 		{Pattern: "GET /api/settings/tone.wav", Right: identity.Settings, Handle: hearTone,
 			About: "How a tone would sound.", Gives: wavFile,
 			Query: []Param{
@@ -67,9 +68,9 @@ func (r *Rooms) settingRoutes() []Route {
 }
 
 func (r *Rooms) getSettings(w http.ResponseWriter, _ *http.Request) error {
-	c := r.Config()
+	c, rev := r.Changes.Current()
 	k := c.Recording
-	s := Settings{Recording: Retention{k.Announce, k.KeepDays, k.MaxSize, k.MinFree, k.WarnDays}, Tones: []Tone{}}
+	s := Settings{Revision: rev, Recording: Retention{k.Announce, k.KeepDays, k.MaxSize, k.MinFree, k.WarnDays}, Tones: []Tone{}}
 	for _, name := range config.ToneNames() {
 		t := jukebox.Tone(c, name)
 		_, own := c.Tones[name]
@@ -87,10 +88,10 @@ func (r *Rooms) setRetention(w http.ResponseWriter, req *http.Request) error {
 	if err := Decode(req, &k); err != nil {
 		return err
 	}
-	err := r.Propose(func(c *config.Config) {
+	err := r.since(req, func(c *config.Config) any { return c.Recording }, func(c *config.Config) {
 		n := &c.Recording
 		n.Announce, n.KeepDays, n.MaxSize, n.MinFree, n.WarnDays = k.Announce, k.KeepDays, k.MaxSize, k.MinFree, k.WarnDays
-	}, User(req.Context()), "recording")
+	}, "recording")
 	if err != nil {
 		return wrongIn("recording.", err)
 	}
@@ -105,7 +106,7 @@ func (r *Rooms) setTone(w http.ResponseWriter, req *http.Request) error {
 	if !slices.Contains(config.ToneNames(), t.Name) {
 		return ErrValue.Of("name")
 	}
-	err := r.Propose(func(c *config.Config) {
+	err := r.since(req, func(c *config.Config) any { return c.Tones[t.Name] }, func(c *config.Config) {
 		tones := maps.Clone(c.Tones)
 		if tones == nil {
 			tones = make(map[string]config.Tone)
@@ -114,7 +115,7 @@ func (r *Rooms) setTone(w http.ResponseWriter, req *http.Request) error {
 			delete(tones, t.Name)
 		}
 		c.Tones = tones
-	}, User(req.Context()), "tone "+t.Name)
+	}, "tone "+t.Name)
 	if err != nil {
 		return wrongIn("tones."+t.Name+".", err)
 	}

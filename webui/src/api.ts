@@ -608,6 +608,7 @@ export interface HoursState {
 }
 
 export interface HoursView {
+  revision: number;
   at: Time;
   states: HoursState[];
   hours: Hours[];
@@ -946,6 +947,7 @@ export interface QueueForm {
 }
 
 export interface QueueForms {
+  revision: number;
   queues: QueueForm[];
 }
 
@@ -1058,6 +1060,7 @@ export interface SessionView {
 }
 
 export interface Settings {
+  revision: number;
   recording: Retention;
   tones: Tone[];
 }

@@ -2,8 +2,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { HolidayChange, HolidayView, Hours as Schedule, HoursView } from "./api";
-import { get, post, Refused } from "./client";
+import { change, get, Refused } from "./client";
 import { ascii, aside, calendarOf, count, digits, language, t } from "./language";
+import { Late } from "./late";
 import { Card, Fault, useAction } from "./parts";
 
 const week = ["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"] as const;
@@ -15,21 +16,28 @@ const blocks = (text: string): string[] => ascii(text).replace(/\s*[-–]\s*/g, 
 export function HoursSettings() {
   const all = useSignal<HoursView | null>(null);
   const { error, run } = useAction();
-  const load = () => void run(async () => (all.value = await get<HoursView>("/api/hours")));
-  useEffect(load, []);
+  const rounds = useSignal<{ [name: string]: number }>({}); // of forms: they begin anew with what was loaded
+  const load = async () => void (all.value = await get<HoursView>("/api/hours"));
+  useEffect(() => void run(load), []);
+  const changed = (view: HoursView) => void (all.value = view);
+  const again = (name: string) => void run(async () => {
+    await load();
+    rounds.value = { ...rounds.value, [name]: (rounds.value[name] ?? 0) + 1 };
+  });
   const w = t.value;
   const view = all.value;
   return (
     <Card id="hours-settings" title={w.hoursSettings} class="records">
-      {view?.hours.map((h) => <Editor key={h.name} it={h} view={view} changed={load} />)}
-      {view && <Editor key={`new ${view.hours.length}`} it={fresh} view={view} changed={load} />}
+      {view?.hours.map((h) => <Editor key={`${h.name} ${rounds.value[h.name] ?? 0}`} it={h} view={view} shown={h.name in rounds.value} changed={changed} again={() => again(h.name)} />)}
+      {view && <Editor key={`new ${view.hours.length} ${rounds.value[""] ?? 0}`} it={fresh} view={view} shown={"" in rounds.value} changed={changed} again={() => again("")} />}
       <Fault error={error.value} />
     </Card>
   );
 }
 
 /** One schedule; without a name it is a new one. */
-function Editor({ it, view, changed }: { it: Schedule; view: HoursView; changed: () => void }) {
+function Editor({ it, view, shown, changed, again }: { it: Schedule; view: HoursView; shown: boolean; changed: (view: HoursView) => void; again: () => void }) {
+  const base = useSignal(view.revision); // whose values the inputs began with
   const draft = useSignal(it);
   const { busy, error, run } = useAction();
   const w = t.value;
@@ -51,16 +59,20 @@ function Editor({ it, view, changed }: { it: Schedule; view: HoursView; changed:
   const exceptions = d.exceptions ?? [];
   const own = d.own ?? [];
   const placed = error.value instanceof Refused && /^(name|week\.|exceptions\[|own\[)/.test(error.value.field);
+  const send = async (path: string, body?: Schedule) => {
+    const view = await change<HoursView>("POST", path, base.value, body);
+    base.value = view.revision;
+    changed(view);
+  };
   const save = (e: SubmitEvent) => {
     e.preventDefault();
     void run(async () => {
       const { exceptions = [], own = [], ...rest } = draft.value;
-      await post("/api/hours", { ...rest, exceptions: exceptions.filter((x) => x.on), own: own.filter((x) => x.on) });
-      changed();
+      await send("/api/hours", { ...rest, exceptions: exceptions.filter((x) => x.on), own: own.filter((x) => x.on) });
     });
   };
   return (
-    <details class="settings" data-testid="hours-form" data-name={it.name}>
+    <details class="settings" data-testid="hours-form" data-name={it.name} open={shown}>
       <summary>{made ? w.hoursEdit(aside(it.name)) : w.hoursNew}</summary>
       <form onSubmit={save}>
         {!made && input("name", w.hoursName, d.name, (name) => put({ name: name.trim() }), false)}
@@ -92,10 +104,10 @@ function Editor({ it, view, changed }: { it: Schedule; view: HoursView; changed:
         })}
         <button type="button" class="quiet" data-testid="hours-add-own" onClick={() => put({ own: [...own, { on: "", name: "" }] })}>{w.hoursAddOwn}</button>
         <Official it={d} view={view} put={put} />
-        {!placed && <Fault error={error.value} id="hours-fault" />}
+        {!placed && <Late error={error.value} id="hours-fault" again={again} />}
         <p>
           <button class="main soft" disabled={busy.value} data-testid="hours-save">{w.soundSave}</button>{" "}
-          {made && <button type="button" class="quiet" disabled={busy.value} data-testid="hours-delete" onClick={() => void run(async () => { await post(`/api/hours/${encodeURIComponent(it.name)}/delete`); changed(); })}>{w.soundDelete}</button>}
+          {made && <button type="button" class="quiet" disabled={busy.value} data-testid="hours-delete" onClick={() => void run(() => send(`/api/hours/${encodeURIComponent(it.name)}/delete`))}>{w.soundDelete}</button>}
         </p>
       </form>
     </details>

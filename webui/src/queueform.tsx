@@ -2,26 +2,34 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { QueueForm, QueueForms, Use } from "./api";
-import { get, post, type Refused } from "./client";
+import { change, get, type Refused } from "./client";
 import { agentName } from "./calls";
 import { Field, isAbout } from "./field";
 import { ascii, aside, digits, language, t } from "./language";
+import { Late } from "./late";
 import { Card, Fault, useAction } from "./parts";
 import { groups, isOf, put, read, type Setting, type Tree, understood, written } from "./queuefields";
 import { queueWords } from "./queuewords";
 
 export function QueueSettings() {
-  const queues = useSignal<QueueForm[]>([]);
+  const all = useSignal<QueueForms>({ revision: 0, queues: [] });
+  const rounds = useSignal<{ [number: string]: number }>({}); // of forms: they begin anew with what was loaded
   const { error, run } = useAction();
-  useEffect(() => void run(async () => (queues.value = (await get<QueueForms>("/api/settings/queues")).queues)), []);
-  const changed = (all: QueueForms) => (queues.value = all.queues);
+  const changed = (fresh: QueueForms) => (all.value = fresh);
+  const load = async () => void changed(await get<QueueForms>("/api/settings/queues"));
+  useEffect(() => void run(load), []);
+  const again = (number: string) => void run(async () => {
+    await load();
+    rounds.value = { ...rounds.value, [number]: (rounds.value[number] ?? 0) + 1 };
+  });
   const w = queueWords[language.value];
+  const { revision, queues } = all.value;
   return (
     <Card id="queue-settings" title={w.title} class="records">
       <p class="row-sub">{w.lead}</p>
       <Fault error={error.value} />
-      {queues.value.map((q) => <Form key={q.number} queue={q} changed={changed} />)}
-      <Add changed={changed} />
+      {queues.map((q) => <Form key={`${q.number} ${rounds.value[q.number] ?? 0}`} queue={q} revision={revision} shown={q.number in rounds.value} changed={changed} again={() => again(q.number)} />)}
+      <Add revision={revision} changed={changed} />
     </Card>
   );
 }
@@ -31,7 +39,10 @@ const used = (uses: Use[]): string => {
   return uses.map((u) => `${w.uses[u.kind] ?? u.kind} ${u.of && aside(digits(u.kind === "extension" ? agentName(u.of) : u.of))}`.trim()).join(t.value.comma);
 };
 
-function Form({ queue: q, changed }: { queue: QueueForm; changed: (all: QueueForms) => void }) {
+interface FormProps { queue: QueueForm; revision: number; shown: boolean; changed: (all: QueueForms) => void; again: () => void }
+
+function Form({ queue: q, revision, shown, changed, again }: FormProps) {
+  const base = useSignal(revision); // whose values the inputs began with
   const { busy, error, run } = useAction();
   const saved = useSignal(false);
   const opened = useSignal<string[]>([]); // groups
@@ -43,6 +54,11 @@ function Form({ queue: q, changed }: { queue: QueueForm; changed: (all: QueueFor
   const tree = q.value as Tree;
   const id = `queue-form-${q.number}`;
   const name = String(tree["name"] || digits(q.number));
+  const send = async (path: string, body?: Tree) => {
+    const all = await change<QueueForms>("POST", path, base.value, body);
+    base.value = all.revision;
+    changed(all);
+  };
   const submit = (e: SubmitEvent) => {
     e.preventDefault();
     const form = new FormData(e.currentTarget as HTMLFormElement);
@@ -52,13 +68,13 @@ function Form({ queue: q, changed }: { queue: QueueForm; changed: (all: QueueFor
       for (const { settings } of groups) {
         for (const s of settings) fresh = put(fresh, s.path, s.kind === "flag" ? form.has(s.path) : understood(String(form.get(s.path) ?? ""), s, w.number));
       }
-      changed(await post<QueueForms>("/api/settings/queues", fresh));
+      await send("/api/settings/queues", fresh);
       saved.value = true;
     });
   };
   const known = groups.some((g) => g.settings.some((s) => isOf(error.value, s.path)));
   return (
-    <details class="settings" data-testid={id}>
+    <details class="settings" data-testid={id} open={shown}>
       <summary><bdi>{name}</bdi> <span class="tag">{digits(q.number)}</span></summary>
       <form onSubmit={submit} onInput={() => (saved.value = false)} noValidate>
         {groups.map((g) => (
@@ -67,13 +83,13 @@ function Form({ queue: q, changed }: { queue: QueueForm; changed: (all: QueueFor
             <div class="grid">{g.settings.map((s) => <Entry key={s.path} setting={s} value={read(tree, s.path)} id={`${id}-${s.path}`} error={error.value} />)}</div>
           </details>
         ))}
-        {!known && <Fault error={error.value} id={`${id}-fault`} />}
+        {!known && <Late error={error.value} id={`${id}-fault`} again={again} />}
         <span class="buttons">
           <button class="main soft" disabled={busy.value} data-testid={`${id}-save`} aria-label={`${t.value.soundSave}: ${name}`}>{t.value.soundSave}</button>
           {saved.value && <span role="status" class="hint" data-testid={`${id}-saved`}>{t.value.saved}</span>}
           {q.uses.length > 0 ? <span class="hint" data-testid={`${id}-uses`}>{w.usedBy(used(q.uses))}</span> : (
             <button type="button" class="quiet" disabled={busy.value} data-testid={`${id}-delete`} aria-label={`${t.value.deleteIt}: ${name}`}
-              onClick={() => void run(async () => changed(await post(`/api/settings/queues/${encodeURIComponent(q.number)}/delete`)))}>{t.value.deleteIt}</button>
+              onClick={() => void run(() => send(`/api/settings/queues/${encodeURIComponent(q.number)}/delete`))}>{t.value.deleteIt}</button>
           )}
         </span>
       </form>
@@ -113,7 +129,7 @@ function Entry({ setting: { path, kind }, value, id, error }: { setting: Setting
 }
 
 /** A new queue has a number and a name; the rest is as usual. */
-function Add({ changed }: { changed: (all: QueueForms) => void }) {
+function Add({ revision, changed }: { revision: number; changed: (all: QueueForms) => void }) {
   const { busy, error, run } = useAction();
   const made = useSignal(0); // empties the fields
   const w = queueWords[language.value];
@@ -122,7 +138,7 @@ function Add({ changed }: { changed: (all: QueueForms) => void }) {
     const form = new FormData(e.currentTarget as HTMLFormElement);
     const field = (name: string) => String(form.get(name) ?? "").trim();
     void run(async () => {
-      changed(await post("/api/settings/queues", { number: ascii(field("number")), name: field("name"), agents: [] }));
+      changed(await change("POST", "/api/settings/queues", revision, { number: ascii(field("number")), name: field("name"), agents: [] }));
       made.value++;
     });
   };

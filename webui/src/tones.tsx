@@ -2,28 +2,30 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Settings, Tone } from "./api";
-import { bytes, get, post } from "./client";
+import { bytes, change, get } from "./client";
 import { Field, isAbout, number, numbers } from "./field";
 import { digits, t } from "./language";
+import { Late } from "./late";
 import { Card, Fault, useAction } from "./parts";
 
 export function Tones() {
-  const tones = useSignal<Tone[]>([]);
+  const all = useSignal<Settings | null>(null);
   const { error, run } = useAction();
-  useEffect(() => void run(async () => (tones.value = (await get<Settings>("/api/settings")).tones)), []);
+  const load = () => void run(async () => (all.value = await get<Settings>("/api/settings")));
+  useEffect(load, []);
   const w = t.value;
   return (
     <Card id="tones" title={w.tones}>
       <p class="row-sub">{w.tonesLead}</p>
       <Fault error={error.value} />
-      {tones.value.map((tone) => <ToneForm key={tone.name} tone={tone} changed={(all) => (tones.value = all)} />)}
+      {all.value?.tones.map((tone) => <ToneForm key={tone.name} tone={tone} revision={all.value!.revision} changed={(fresh) => (all.value = fresh)} again={load} />)}
     </Card>
   );
 }
 
 const joined = (list: number[]): string => digits(list.join(" "));
 
-function ToneForm({ tone: o, changed }: { tone: Tone; changed: (all: Tone[]) => void }) {
+function ToneForm({ tone: o, revision, changed, again }: { tone: Tone; revision: number; changed: (all: Settings) => void; again: () => void }) {
   const { busy, error, run } = useAction();
   const form = useRef<HTMLFormElement>(null);
   const w = t.value;
@@ -31,7 +33,7 @@ function ToneForm({ tone: o, changed }: { tone: Tone; changed: (all: Tone[]) => 
     const f = new FormData(form.current!);
     return { name: o.name, own: true, hz: numbers(f, "hz", w.wholeNumbers), level: number(f, "level", w.wholeNumber), cadence: numbers(f, "cadence", w.wholeNumbers) };
   };
-  const keep = (body: () => Tone) => run(async () => changed((await post<Settings>("/api/settings/tones", body())).tones));
+  const keep = (body: () => Tone) => run(async () => changed(await change<Settings>("POST", "/api/settings/tones", revision, body())));
   const listen = () => run(async () => {
     const x = written();
     const q = new URLSearchParams({ hz: x.hz.join(), level: String(x.level), cadence: x.cadence.join() });
@@ -51,7 +53,7 @@ function ToneForm({ tone: o, changed }: { tone: Tone; changed: (all: Tone[]) => 
           <Field label={w.toneLevel} hint={w.toneLevelHint} name="level" id={`${id}-level`} value={String(o.level)} autocomplete="off" max={6} ltr error={error.value} />
           <Field label={w.toneCadence} hint={w.toneCadenceHint} name="cadence" id={`${id}-cadence`} value={joined(o.cadence)} autocomplete="off" max={100} ltr required={false} error={error.value} />
         </div>
-        {!isAbout(error.value, "hz", "level", "cadence") && <Fault error={error.value} id={`${id}-fault`} />}
+        {!isAbout(error.value, "hz", "level", "cadence") && <Late error={error.value} id={`${id}-fault`} again={() => { error.value = null; again(); }} />}
         <span class="buttons">
           <button class="main soft" disabled={busy.value} data-testid={`${id}-save`} aria-label={`${w.soundSave}: ${what}`}>{w.soundSave}</button>
           <button type="button" class="quiet" disabled={busy.value} onClick={listen} data-testid={`${id}-listen`} aria-label={`${w.toneListen}: ${what}`}>{w.toneListen}</button>

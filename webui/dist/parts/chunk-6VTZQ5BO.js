@@ -1,0 +1,1 @@
+import{a as e}from"./chunk-QAS7CN4F.js";import{O as s,a as r}from"./chunk-2XRHXPDD.js";import{A as t,a as n,k as a}from"./chunk-J4CWY45I.js";var l=({error:o,id:i,again:u})=>t(n,{children:[t(s,{error:o,id:i}),o instanceof r&&o.status===412&&t("button",{type:"button",class:"quiet",onClick:u,"data-testid":`${i}-theirs`,children:e[a.value].theirs})]});export{l as a};
