@@ -238,28 +238,7 @@ func (e *Extension) PicksUp(other *Extension) bool { return e.Group == other.Gro
 // features are checked after the plan has all numbers.
 func (v *validator) features() {
 	f := &v.cfg.Features
-	codes := []struct{ path, code string }{{"features.login", f.Login}, {"features.pause", f.Pause}, {"features.pickup", f.Pickup},
-		{"features.listen", f.Listen}, {"features.whisper", f.Whisper}, {"features.barge", f.Barge},
-		{"features.wrap_up", f.WrapUp}, {"features.disposition", f.Disposition}, {"features.take", f.Take}, {"features.take_over", f.TakeOver},
-		{"features.voicemail", f.Voicemail}, {"features.voicemail_any", f.VoicemailAny}, {"features.prompts", f.Prompts}}
-	for i, c := range codes {
-		switch at := v.numbers[c.code]; {
-		case c.code == "":
-			continue
-		case !isNumber(c.code):
-			v.add(c.path, msgNumber, c.code)
-			continue
-		case at != "":
-			v.add(c.path, msgTaken, c.code, at)
-			continue
-		}
-		v.shadows(c.path, c.code)
-		for j, other := range codes {
-			if i != j && other.code != "" && strings.HasPrefix(other.code, c.code) {
-				v.add(other.path, msgCodes, other.code, c.code, c.path)
-			}
-		}
-	}
+	v.dialledCodes()
 	if f.VoicemailTo != "" && !isNumber(f.VoicemailTo) {
 		v.add("features.voicemail_to", msgNumber, f.VoicemailTo)
 	}

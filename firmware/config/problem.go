@@ -137,6 +137,7 @@ var (
 	msgDays         = message{"%q is before the first day, or more than a year after it", "%q پیش از نخستین روز یا بیش از یک سال پس از آن است"}
 	msgBlock        = message{"%q is not a time such as 8:00-13:00", "%q ساعتی مانند 8:00-13:00 نیست"}
 	msgCodes        = message{"%s also begins with the code %s of %s", "%s نیز با کد %s متعلق به %s آغاز می‌شود"}
+	msgInstead      = message{": change this code to %s, which is free", "؛ این کد را به %s که آزاد است تغییر دهید"}
 	msgWhisper      = message{"a whisper cannot tell %q: choose from %s", "پیش‌گویی %q را نمی‌گوید: یکی از %s را برگزینید"}
 	msgReason       = message{"%q is not a reason of 1 to 4 digits", "%q دلیلی یک تا چهار رقمی نیست"}
 	msgNothingStore = message{"no password is stored to keep: type one", "گذرواژه‌ای ذخیره نیست: گذرواژه‌ای بنویسید"}

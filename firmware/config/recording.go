@@ -1,7 +1,6 @@
 package config
 
 import (
-	"strings"
 	"time"
 )
 
@@ -47,27 +46,6 @@ func (v *validator) record(path string, r Record) {
 	case "", RecordNever, RecordOnDemand, RecordAlways:
 	default:
 		v.add(path+".record", msgRecord, r)
-	}
-}
-
-// inCall checks the codes that are pressed during a talk. No other number can be meant
-// there, but one must not begin the other.
-func (v *validator) inCall() {
-	f := &v.cfg.Features
-	codes := []struct{ path, code string }{{"features.record", f.Record}, {"features.record_pause", f.RecordPause}, {"features.help", f.Help}}
-	for i, c := range codes {
-		switch {
-		case c.code == "":
-			continue
-		case !isNumber(c.code):
-			v.add(c.path, msgNumber, c.code)
-			continue
-		}
-		for j, other := range codes {
-			if i != j && other.code != "" && strings.HasPrefix(other.code, c.code) && (i < j || other.code != c.code) {
-				v.add(other.path, msgCodes, other.code, c.code, c.path)
-			}
-		}
 	}
 }
 

@@ -311,7 +311,9 @@ func (v *validator) routes() {
 		case ok:
 			v.add(path+".prefix", msgTaken, r.Prefix, at)
 		default:
-			v.shadows(path+".prefix", r.Prefix)
+			if number, ok := v.shadowed(r.Prefix); ok {
+				v.add(path+".prefix", msgShadows, r.Prefix, number, v.numbers[number])
+			}
 		}
 		prefixes[r.Prefix] = path
 		v.count(path+".strip", r.Strip, 0, 20)
@@ -340,15 +342,15 @@ func (v *validator) routes() {
 	}
 }
 
-func (v *validator) shadows(path, prefix string) {
+// shadowed is an internal number that a prefix begins. One equal to the whole prefix is
+// no longer dialled when more digits follow, and the plan always goes first.
+func (v *validator) shadowed(prefix string) (number string, is bool) {
 	for _, number := range slices.Sorted(maps.Keys(v.numbers)) {
-		// An internal number equal to the whole prefix is no longer dialled when
-		// more digits follow, and the plan always goes first.
 		if strings.HasPrefix(number, prefix) && number != prefix {
-			v.add(path, msgShadows, prefix, number, v.numbers[number])
-			return
+			return number, true
 		}
 	}
+	return "", false
 }
 
 // server checks "host" or "host:port".

@@ -64,7 +64,7 @@ func (c *Config) problems() Problems {
 	v.features()
 	v.listening()
 	v.parking()
-	v.inCall()
+	v.talkedCodes()
 	v.recording()
 	v.voicemail()
 	v.music()
