@@ -54,6 +54,7 @@ import (
 	"github.com/pasokh/pasokh/telephony/studio"
 	"github.com/pasokh/pasokh/telephony/voicemail"
 	"github.com/pasokh/pasokh/webui/events"
+	"github.com/pasokh/pasokh/webui/hooks"
 )
 
 // box is the house with all its rooms, wired and not yet running.
@@ -98,6 +99,8 @@ type box struct {
 	media    *media.Engine
 	ledger   *ledger.Ledger
 	events   *events.Ring
+	hooks    *hooks.Room
+	posted   *store.Latest // the book of hooks
 	figures  *figures.Room
 	duties   *store.Latest // who has logged out, over a restart
 	floor    *queue.Floor
@@ -284,6 +287,7 @@ func (b *box) wire() {
 	b.ledger = ledger.New(ledger.Options{Clock: b.clock, Log: b.store.Log("ledger"), Calls: b.store.Log("calls"),
 		Floor: b.store.Log("floor"), News: b.news, Logger: b.log})
 	b.events = events.New(events.Options{Clock: b.clock, News: b.news, Lines: func() []line.Status { return b.lines.Lines() }, Health: b.health.List})
+	b.openHooks()
 	b.figures = figures.New(figures.Options{Clock: b.clock, Ledger: b.ledger, Config: b.config, Archive: b.ledger, Kept: b.store.Log("figures"), Log: b.log})
 	b.openBulletins()
 	b.duties, b.turned = b.store.Latest("agents", "duties"), b.store.Latest("switches", "positions")

@@ -8,6 +8,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/pulse"
 	"github.com/pasokh/pasokh/firmware/storage"
 	"github.com/pasokh/pasokh/telephony/bulletin"
+	"github.com/pasokh/pasokh/webui/hooks"
 )
 
 // openCare makes the rooms by which the box looks after itself. What they fail to
@@ -23,6 +24,15 @@ func (b *box) openCare() {
 	if b.storage, err = storage.Open(storage.Options{Clock: b.clock, Log: b.log, Health: b.health, Config: b.config, Memory: b.days,
 		Dir: filepath.Clean(b.set.data)}); err != nil {
 		b.log.Error("the disk's past is forgotten", "err", err)
+	}
+}
+
+// openHooks makes the room that tells webhooks of calls.
+func (b *box) openHooks() {
+	b.posted = b.store.Latest("webhooks", "book")
+	var err error
+	if b.hooks, err = hooks.Open(hooks.Options{Clock: b.clock, Log: b.log, News: b.news, Health: b.health, Config: b.config, Ring: b.events, Memory: b.posted}); err != nil {
+		b.log.Error("what waited for webhooks is forgotten", "err", err)
 	}
 }
 

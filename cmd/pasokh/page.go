@@ -30,10 +30,10 @@ func (b *box) openPage(h *house) error {
 		return err
 	}
 	web, err := server.New(server.Options{Rooms: b.rooms(), Keeper: door{b.keeper, b.claimed, b.beginSetup}, Accounts: b.keeper, News: b.news, Events: b.events, Log: b.log, Pages: pages, Audit: b.audit.Note,
-		Extra: []api.Route{{Pattern: "GET /ws", Right: identity.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
+		Extra: append(b.hooks.Routes(), api.Route{Pattern: "GET /ws", Right: identity.Public, Stream: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			b.sip.WebSocketHandler().ServeHTTP(w, r)
 			return nil
-		}}}, TLS: !b.set.demo})
+		}}), TLS: !b.set.demo})
 	if err != nil {
 		return err
 	}
@@ -72,6 +72,7 @@ func (b *box) openPage(h *house) error {
 	}
 	h.start("live", web.Run)
 	h.start("events", b.events.Run)
+	h.start("webhooks", b.hooks.Run)
 	h.start("page", func(ctx context.Context) error { return web.Serve(ctx, listener, web.Handler()) })
 	h.start("socket", func(ctx context.Context) error { return web.Serve(ctx, socket, local) })
 	return nil

@@ -77,6 +77,7 @@ func (b *box) run(ctx context.Context, out io.Writer) error {
 	h.start("bulletins", b.bulletins.Run)
 	h.start("alarms kept", b.told.Run)
 	h.start("alarms", b.alerts.Run)
+	h.start("webhooks kept", b.posted.Run)
 	h.start("disk kept", b.days.Run)
 	h.start("disk", b.storage.Run)
 	if b.chief != nil {

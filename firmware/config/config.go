@@ -40,6 +40,7 @@ type Config struct {
 	Alerts      Alerts       `yaml:"alerts"`
 	Backup      Backup       `yaml:"backup"`
 	Bulletins   []Bulletin   `yaml:"bulletins,omitempty"`
+	Webhooks    []Webhook    `yaml:"webhooks,omitempty"`
 	Music       []MusicClass `yaml:"music,omitempty"`
 	// Tones replace the country's: dial, busy, congestion, ringback, waiting,
 	// confirmation, stutter.

@@ -174,6 +174,8 @@ var (
 	msgBulletinQueue    = message{"there is no queue %q", "صف %q وجود ندارد"}
 	msgNoMailServer     = message{"no mail server is set", "سرور ایمیل تعیین نشده است"}
 	msgWebhook          = message{"%q is not an address such as https://host.example/path", "%q نشانی‌ای مانند https://host.example/path نیست"}
+	msgWebhookPlain     = message{"without https it must be in the own network", "بدون https باید در شبکهٔ خودی باشد"}
+	msgEventKind        = message{"no kind of events %q: choose call, queue, agent, line or health", "رویداد %q وجود ندارد: call، queue، agent، line یا health را برگزینید"}
 	msgSeverity         = message{"no weight %q: choose info, warning or error", "شدت %q وجود ندارد: info یا warning یا error را برگزینید"}
 	msgBackupEvery      = message{"no rhythm %q: choose never, daily or weekly", "نوبت %q وجود ندارد: never یا daily یا weekly را برگزینید"}
 	msgBackupKind       = message{"no kind of place %q: choose folder, usb, sftp or s3", "نوع مقصد %q وجود ندارد: folder یا usb یا sftp یا s3 را برگزینید"}

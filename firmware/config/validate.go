@@ -73,6 +73,7 @@ func (c *Config) problems() Problems {
 	v.alerts()
 	v.backup()
 	v.bulletins()
+	v.webhooks()
 	return v.Problems
 }
 

@@ -35,7 +35,7 @@ func openWithPeople(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	box := webtest.New(webtest.Busy(time.Now()))
-	s, err := server.New(server.Options{Rooms: box.Rooms(), Keeper: keeper, Accounts: keeper, News: &box.News, Log: box.Log, Pages: pages})
+	s, err := server.New(server.Options{Rooms: box.Rooms(), Extra: box.Hooks().Routes(), Keeper: keeper, Accounts: keeper, News: &box.News, Log: box.Log, Pages: pages})
 	if err != nil {
 		t.Fatal(err)
 	}

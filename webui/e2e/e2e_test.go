@@ -100,7 +100,7 @@ func open(t *testing.T, box *webtest.Box) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := server.New(server.Options{Rooms: box.Rooms(), Keeper: box.Keeper, News: &box.News, Log: box.Log, Audit: box.Note, Pages: pages})
+	s, err := server.New(server.Options{Rooms: box.Rooms(), Extra: box.Hooks().Routes(), Keeper: box.Keeper, News: &box.News, Log: box.Log, Audit: box.Note, Pages: pages})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,8 @@ func rightsHouse(t *testing.T) house {
 	scene.Floor.Queues[0].Waiting[0].Party.Name = foreign
 	_, keeper := people(t)
 	return newHouse(t, func(o *Options) {
-		*o = Options{Rooms: webtest.New(scene).Rooms(), Keeper: o.Keeper, Accounts: keeper, News: o.News, Log: o.Log, Pages: o.Pages}
+		box := webtest.New(scene)
+		*o = Options{Rooms: box.Rooms(), Extra: box.Hooks().Routes(), Keeper: o.Keeper, Accounts: keeper, News: o.News, Log: o.Log, Pages: o.Pages}
 		cfg := config.Config{Schema: config.Schema, System: config.System{Name: "Shop", Language: config.English},
 			Queues: []config.Queue{{Number: "700", Name: "Support"}, {Number: "710", Name: "Sales"}}}
 		o.Rooms.Config = func() *config.Config { return &cfg }

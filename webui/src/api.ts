@@ -1617,6 +1617,31 @@ export interface Way {
   mos: number;
 }
 
+export interface WebhookDelivery {
+  id: string;
+  kind: string;
+  type?: string;
+  made: Time;
+  tries: number;
+  next?: Time;
+  over?: Time;
+  taken: boolean;
+  answer?: string;
+  body?: unknown;
+}
+
+export interface WebhookList {
+  webhooks: WebhookState[];
+}
+
+export interface WebhookState {
+  name: string;
+  waiting: number;
+  since?: Time;
+  off: boolean;
+  told: WebhookDelivery[];
+}
+
 export interface Words {
   en: string;
   fa: string;

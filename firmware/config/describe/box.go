@@ -4,7 +4,7 @@ import "time"
 
 func kinds() []Kind {
 	return []Kind{extensions(), lines(), trunks(), routes(), menus(), conferences(), switches(), services(), music(),
-		parking(), features(), listening(), voicemail(), recording(), system(), sip(), media()}
+		parking(), features(), webhooks(), listening(), voicemail(), recording(), system(), sip(), media()}
 }
 
 // Elsewhere are the parts of the configuration that have forms of their own on the page,
@@ -67,6 +67,18 @@ func features() Kind {
 			c("prompts", "Record prompts|ضبط جمله‌ها", "For supervisors.|برای سرپرست‌ها.", advanced),
 			fld("prompts_pin", "PIN for prompts|رمز ضبط جمله‌ها", "4 to 12 digits; empty: supervisors only.|۴ تا ۱۲ رقم؛ خالی: تنها سرپرست‌ها.", advanced),
 			fld("pause_reasons", "Reasons to rest|دلیل‌های استراحت", "Digits, and what they mean.|رقم و معنای آن.", eg("1")),
+		}}
+}
+
+func webhooks() Kind {
+	return Kind{ID: "webhooks", Key: "name", Name: both("Webhook|وب‌هوک"), Names: both("Webhooks|وب‌هوک‌ها"),
+		Help: both("Programs elsewhere that hear what happens, by signed messages.|برنامه‌هایی در جای دیگر که رویدادها را با پیام امضاشده می‌شنوند."),
+		Fields: []Field{
+			fld("name", "Name|نام", "Small letters, digits, - and _.|حروف کوچک لاتین، رقم، - و _.", must, code, eg("crm")),
+			fld("url", "Address|نشانی", "https; without it anybody on the way can read along, so only in the own network.|https؛ بدون آن هر کس در راه می‌تواند بخواند، پس تنها در شبکهٔ خودی.", must, code, eg("https://crm.example/pasokh")),
+			fld("key", "Signing key|کلید امضا", "At least 16 characters. Copy it now to who receives: it is not shown again.|دست‌کم ۱۶ نویسه. همین حالا به گیرنده بدهید: دوباره نشان داده نمی‌شود.", must),
+			fld("events", "Tells of|خبر از", "What it hears of.|از چه خبردار می‌شود.", must,
+				one("call|Calls|تماس‌ها", "queue|Queues|صف‌ها", "agent|Agents|کارشناسان", "line|Lines|خط‌ها", "health|Problems|مشکل‌ها")),
 		}}
 }
 

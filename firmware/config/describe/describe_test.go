@@ -24,6 +24,7 @@ menus: [{number: 500, name: Main, greeting: [welcome], keys: {1: 700}, otherwise
 queues: [{number: 700, name: Sales, agents: [1001, 1002], otherwise: 500}]
 conferences: [{number: 800, name: Room, max_members: 10}]
 services: [{number: 600, kind: echo}]
+webhooks: [{name: crm, url: "https://crm.example/pasokh", key: 0123456789abcdef, events: [call]}]
 switches: [{number: "*28", name: Night}]
 hours: [{name: shop, week: {saturday: ["8:00-17:00"]}}]
 parking: {number: 750, first: 751}

@@ -26,7 +26,7 @@ func Routes() ([]api.Route, error) {
 	rooms.Chief = &webtest.Chief{}
 	pages := fs.FS(fstest.MapFS{"index.html": {}})
 	s, err := server.New(server.Options{Rooms: rooms, Keeper: box.Keeper, Accounts: struct{ server.Accounts }{}, News: &box.News, Events: events.New(events.Options{}),
-		Log: slog.New(slog.DiscardHandler), Pages: pages})
+		Log: slog.New(slog.DiscardHandler), Pages: pages, Extra: box.Hooks().Routes()})
 	if err != nil {
 		return nil, fmt.Errorf("a server with all routes: %w", err)
 	}
@@ -61,7 +61,7 @@ var renamed = map[string]string{
 	"backup.JobKind": "BackupJobKind", "conference.View": "Conference", "conference.MemberView": "ConferenceMember", "conference.Verb": "ConferenceVerb",
 	"call.Snapshot": "Call", "call.LegView": "Leg", "setup.Box": "SetupBox", "setup.Way": "SetupWay",
 	"setup.Hours": "SetupHours", "setup.Greeting": "SetupGreet", "setup.To": "SetupTo", "setup.Provider": "SetupProvider",
-	"setup.Standing": "SetupStanding", "config.Problem": "ConfigurationProblem", "calendar.Names": "HolidayNames", "ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
+	"setup.Standing": "SetupStanding", "config.Problem": "ConfigurationProblem", "hooks.View": "WebhookState", "hooks.List": "WebhookList", "hooks.Delivery": "WebhookDelivery", "calendar.Names": "HolidayNames", "ledger.Record": "CallRecord", "call.Step": "Step", "health.Problem": "Trouble",
 }
 
 // Name is what a struct is called.

@@ -60,7 +60,7 @@ func run(ctx context.Context, address, scene, folder string, unclaimed bool) err
 	if unclaimed {
 		keeper = webtest.NewKeeper("", "")
 	}
-	s, err := server.New(server.Options{Rooms: box.Rooms(), Keeper: keeper, News: &box.News, Log: box.Log, Audit: box.Note, Pages: pages})
+	s, err := server.New(server.Options{Rooms: box.Rooms(), Extra: box.Hooks().Routes(), Keeper: keeper, News: &box.News, Log: box.Log, Audit: box.Note, Pages: pages})
 	if err != nil {
 		return err
 	}

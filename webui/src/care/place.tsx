@@ -11,6 +11,7 @@ import { Logs } from "./logs";
 import { Mail } from "./mail";
 import { Storage } from "./storage";
 import { Support } from "./support";
+import { Webhooks } from "./webhooks";
 
 export function CarePlace({ who }: { who: Me }) {
   const keeps = who.rights.includes("keep");
@@ -32,6 +33,7 @@ export function CarePlace({ who }: { who: Me }) {
             <Storage />
             <Clock />
           </div>
+          <Webhooks />
           <Logs />
           <Support who={who} />
         </>

@@ -14,7 +14,7 @@ const order: { id: string; of: string[] }[] = [
   { id: "people", of: ["extensions", "conferences", "voicemail", "listening"] },
   { id: "ways", of: ["lines", "trunks", "routes"] },
   { id: "answering", of: ["menus", "queues", "hours", "switches", "music", "parking", "services", "features"] },
-  { id: "box", of: ["appliance", "system", "recording", "sip", "media", "tones"] },
+  { id: "box", of: ["appliance", "system", "recording", "sip", "media", "tones", "webhooks"] },
   { id: "safe", of: ["history", "audit", "file"] },
 ];
 
