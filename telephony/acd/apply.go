@@ -324,6 +324,7 @@ func (t *turn) answered(e OfferAnswered) {
 		}
 	}
 	c.Rung = nil
+	c.lane.Recent.Picked(t.now.Sub(a.Since))
 	a.Offer, a.Talking, a.Began, a.Misses = 0, true, t.now, 0
 	t.refresh(a)
 	if c.Callback != nil {

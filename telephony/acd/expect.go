@@ -36,6 +36,9 @@ func (t *turn) expect(c *Caller) Expect {
 	l, x := c.lane, &c.Expect
 	first := !x.Known && x.Staff == 0
 	est := l.Recent.Estimate(t.moment(l, c))
+	if len(c.Rung) > 0 {
+		est.Likely = min(est.Likely, time.Duration(l.Recent.Ring*float64(time.Second)))
+	}
 	staff := t.onDuty(l)
 	if est.Known && x.Known && staff >= x.Staff {
 		est.Likely, est.High = min(est.Likely, x.Span), min(est.High, x.High)
@@ -49,35 +52,35 @@ func (t *turn) expect(c *Caller) Expect {
 
 // moment is what a queue's agents are doing, and who comes before a caller.
 func (t *turn) moment(l *lane, c *Caller) wait.Line {
-	line := wait.Line{Ahead: float64(ahead(l, c)), Wrap: l.WrapUp.Seconds()}
+	line := wait.Line{Ahead: float64(ahead(l, c)), Wrap: l.WrapUp.Seconds(), Talks: t.line.Talks[:0], Ready: t.line.Ready[:0]}
 	for _, s := range l.shares {
 		line.Ahead += s.part * float64(ahead(s.lane, c))
 	}
 	for _, s := range l.seats {
+		a := s.agent
+		if !a.Online { // talks, and will not come back
+			continue
+		}
 		switch s.is() {
 		case isFree:
 			line.Free++
 		case isTalking, isBusy, isRinging, isReserved:
-			line.Talks++
-			of := t.queues[s.agent.Queue]
-			if of == nil || s.is() == isBusy || of.Recent.Calls == 0 {
+			of := t.queues[a.Queue]
+			if of == nil || a.is == isBusy || of.Recent.Calls == 0 {
 				of = l
 			}
-			elapsed := time.Duration(0)
-			if s.is() == isTalking {
-				elapsed = t.now.Sub(s.agent.Began)
+			talk := wait.Talk{After: of.WrapUp.Seconds(), Of: &of.Recent}
+			if a.is == isTalking {
+				talk.For = t.now.Sub(a.Began).Seconds()
 			}
-			line.Left += of.Recent.Left(elapsed) + of.WrapUp.Seconds()
+			line.Talks = append(line.Talks, talk)
 		case isWrapUp:
-			line.Soon++
-			line.Pause += s.agent.WrapUntil.Sub(t.now).Seconds()
+			line.Ready = append(line.Ready, a.WrapUntil.Sub(t.now).Seconds())
 		case isMissed:
-			line.Soon++
-			line.Pause += s.agent.RestUntil.Sub(t.now).Seconds()
+			line.Ready = append(line.Ready, a.RestUntil.Sub(t.now).Seconds())
 		}
 	}
-	line.Left /= float64(max(line.Talks, 1))
-	line.Pause /= float64(max(line.Soon, 1))
+	t.line = line
 	return line
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/pasokh/pasokh/telephony/acd/wait"
 	"github.com/pasokh/pasokh/telephony/call"
 )
 
@@ -24,7 +25,8 @@ type index struct {
 
 	gathers      uint64  // how often gather looked
 	fresh, again []*seat // room for choose
-	turn         turn    // room for Apply
+	line         wait.Line
+	turn         turn // room for Apply
 }
 
 // lane is a queue at work.

@@ -118,7 +118,7 @@ func TestWaitIsSaid(t *testing.T) {
 		next, last := h.arrive("b"), h.arrive("c")
 		h.after(181 * time.Second)
 		told := h.hears(last)
-		want := []string{"0s en/queue-joined", "0s place 2 <20", "1m0s place 2 <15", "2m0s place 2 <15", "3m0s place 2 <15"}
+		want := []string{"0s en/queue-joined", "0s place 2 <15", "1m0s place 2 <15", "2m0s place 2 <15", "3m0s place 2 <15"}
 		if !slices.Equal(told, want) {
 			t.Errorf("the last in line heard %q", told)
 		}
