@@ -26,9 +26,9 @@ func TestQueuesOnThePage(t *testing.T) {
 		t.Helper()
 		p.do(map[string]any{"do": "wait", "testid": id, "contains": text})
 	}
-	for lang, say := range map[string]struct{ menu, least, number, saved, key string }{
-		"fa": {"منو", "تا", "با رقم", "ذخیره شد", "کلید تلفن"},
-		"en": {"menu", "must be from", "in digits", "Saved", "telephone key"},
+	for lang, say := range map[string]struct{ there, menu, least, number, saved, key string }{
+		"fa": {"صفی با این", "منو", "تا", "با رقم", "ذخیره شد", "کلید تلفن"},
+		"en": {"There is a queue", "menu", "must be from", "in digits", "Saved", "telephone key"},
 	} {
 		p.do(map[string]any{"do": "lang", "lang": lang})
 		p.do(map[string]any{"do": "reload"})
@@ -36,6 +36,9 @@ func TestQueuesOnThePage(t *testing.T) {
 		fill("queue-new-number", "1001")
 		click("queue-add")
 		wait("queue-new-number-wrong", "1001")
+		fill("queue-new-number", "۷۰۰")
+		click("queue-add")
+		wait("queue-new-number-wrong", say.there)
 		fill("queue-new-number", "۷۳۰")
 		fill("queue-new-name", "Returns")
 		click("queue-add")

@@ -156,6 +156,23 @@ func TestANewBoxIsSetUpOnThePage(t *testing.T) {
 	}
 }
 
+// TestTheSetUpProvesACallOnASimulatedLine: the owner of a demo has no line to be called on,
+// and calls in on one that is simulated.
+func TestTheSetUpProvesACallOnASimulatedLine(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	o := owner{openPage(t, d.env), "en"}
+	o.do(map[string]any{"do": "signin"})
+	o.do(map[string]any{"do": "goto", "path": "/#/settings"})
+	o.click("settings-setup")
+	o.at("box") // it was not led there
+	o.click("setup-at-call")
+	o.at("call")
+	o.click("setup-simulate")
+	o.sees("setup-calls", "02188776655")
+	o.do(map[string]any{"do": "quit"})
+}
+
 // owner is somebody at the page of a new box.
 type owner struct {
 	*page

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { QueueForm, QueueForms, Use } from "./api";
-import { change, get, type Refused } from "./client";
+import { change, get, Refused } from "./client";
 import { agentName } from "./calls";
 import { Field, isAbout } from "./field";
 import { ascii, aside, digits, language, t } from "./language";
@@ -29,7 +29,7 @@ export function QueueSettings() {
       <p class="row-sub">{w.lead}</p>
       <Fault error={error.value} />
       {queues.map((q) => <Form key={`${q.number} ${rounds.value[q.number] ?? 0}`} queue={q} revision={revision} shown={q.number in rounds.value} changed={changed} again={() => again(q.number)} />)}
-      <Add revision={revision} changed={changed} />
+      <Add all={all.value} changed={changed} />
     </Card>
   );
 }
@@ -129,7 +129,7 @@ function Entry({ setting: { path, kind }, value, id, error }: { setting: Setting
 }
 
 /** A new queue has a number and a name; the rest is as usual. */
-function Add({ revision, changed }: { revision: number; changed: (all: QueueForms) => void }) {
+function Add({ all, changed }: { all: QueueForms; changed: (all: QueueForms) => void }) {
   const { busy, error, run } = useAction();
   const made = useSignal(0); // empties the fields
   const w = queueWords[language.value];
@@ -138,7 +138,9 @@ function Add({ revision, changed }: { revision: number; changed: (all: QueueForm
     const form = new FormData(e.currentTarget as HTMLFormElement);
     const field = (name: string) => String(form.get(name) ?? "").trim();
     void run(async () => {
-      changed(await change("POST", "/api/settings/queues", revision, { number: ascii(field("number")), name: field("name"), agents: [] }));
+      const number = ascii(field("number"));
+      if (all.queues.some((q) => q.number === number)) throw new Refused(409, "there", w.there, "number"); // it would be emptied
+      changed(await change("POST", "/api/settings/queues", all.revision, { number, name: field("name"), agents: [] }));
       made.value++;
     });
   };

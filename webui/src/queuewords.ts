@@ -2,7 +2,7 @@
 type Words = { [name: string]: string };
 
 interface QueueWords {
-  title: string; lead: string; number: string; newNumber: string; newHint: string; add: string;
+  title: string; lead: string; number: string; newNumber: string; newHint: string; add: string; there: string;
   usedBy: (by: string) => string;
   uses: Words; groups: Words; choices: Words;
   /** By path in the queue: label and help. */
@@ -15,7 +15,7 @@ const en: QueueWords = {
   number: "Write it as the help below says, numbers in digits.",
   newNumber: "Number of a new queue",
   newHint: "what callers reach, such as 730",
-  add: "Add a queue",
+  add: "Add a queue", there: "There is a queue of this number.",
   usedBy: (by) => `Cannot be deleted while these lead to it: ${by}`,
   uses: { line: "line", menu: "menu", flow: "menu", queue: "queue", trunk: "internet line", extension: "extension", features: "feature codes", parking: "parking" },
   groups: { basic: "Agents and strategy", choice: "Finer choice of agents", limits: "Limits and empty queue", ways: "Where callers go", heard: "What callers hear", callback: "Calling back", agentside: "Before and after the talk" },
@@ -112,7 +112,7 @@ const fa: QueueWords = {
   number: "آن را چنان که در راهنما آمده و با رقم بنویسید.",
   newNumber: "شمارهٔ صف تازه",
   newHint: "شماره‌ای که تماس‌گیرنده به آن می‌رسد، مانند ۷۳۰",
-  add: "افزودن صف",
+  add: "افزودن صف", there: "صفی با این شماره هست.",
   usedBy: (by) => `تا این‌ها به آن می‌رسند حذف نمی‌شود: ${by}`,
   uses: { line: "خط", menu: "منو", flow: "منو", queue: "صف", trunk: "خط اینترنتی", extension: "داخلی", features: "کدهای امکانات", parking: "پارک" },
   groups: { basic: "کارشناسان و روش پخش", choice: "گزینش دقیق‌تر کارشناس", limits: "حدها و صف خالی", ways: "مقصد تماس‌گیرندگان", heard: "آنچه تماس‌گیرنده می‌شنود", callback: "تماس برگشتی", agentside: "پیش و پس از گفتگو" },
