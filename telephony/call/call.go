@@ -103,6 +103,7 @@ type member struct {
 	replaces *member
 	dialog   Dialog // of a phone that rings
 	joins    bool   // is about to talk with the caller
+	farewell farewell
 	since    time.Time
 }
 
@@ -291,6 +292,8 @@ func (c *Call) observe(e Event) {
 		}
 	case Measured:
 		c.measured(e)
+	case Played:
+		c.heardOut(e)
 	case Pressed:
 		if c.caller.leg.ID() == e.Leg {
 			if !c.hushed && !c.rec.paused {

@@ -254,7 +254,7 @@ func (c *Call) record(do RecordDo, by string) {
 // talkKey looks whether a party asks for something by keys during a talk.
 func (c *Call) talkKey(e Pressed) {
 	m, r := c.members[e.Leg], &c.rec
-	if m == nil {
+	if m == nil || m.given {
 		return
 	}
 	if r.keys == nil {

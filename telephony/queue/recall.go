@@ -166,10 +166,7 @@ func (r *recall) dial(d acd.Dial) {
 // told is what an agent hears of a customer before he is dialled: that he wished to be
 // called back, at which number, and how many minutes ago.
 func (r *recall) told() call.Program {
-	lang := r.call.Language()
-	if e, ok := r.floor.config.Load().Extension(r.agent.agent); ok && e.Language != "" {
-		lang = string(e.Language)
-	}
+	lang := r.tongue(r.agent.agent)
 	minutes := 0
 	if !r.asked.IsZero() {
 		minutes = int(r.call.Clock().Now().Sub(r.asked) / time.Minute)

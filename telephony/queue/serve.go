@@ -9,6 +9,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/config"
 	"github.com/pasokh/pasokh/telephony/acd"
 	"github.com/pasokh/pasokh/telephony/call"
+	"github.com/pasokh/pasokh/telephony/speech"
 )
 
 // visit is one caller's stay in one queue. It belongs to the call's goroutine;
@@ -50,6 +51,16 @@ func (o *offer) stop(cause call.Cause) {
 		return
 	}
 	o.hunt.Stop("", cause)
+}
+
+// excuse stops an offer for which there is no caller any more. An agent who has picked up
+// is told before he is hung up.
+func (v *visit) excuse(o *offer, cause call.Cause) {
+	if o.leg == nil {
+		o.stop(cause)
+		return
+	}
+	v.call.Farewell(o.leg, speech.Phrase(v.tongue(o.agent), "whisper-gone"), cause)
 }
 
 // Serve is a step of a call's script: it answers, keeps the caller in queue
@@ -276,7 +287,7 @@ func (v *visit) drop(o *offer) {
 func (v *visit) withdraw(n acd.Withdraw) {
 	for _, o := range slices.Clone(v.offers) {
 		if o.id == n.Offer && o.agent == n.Agent {
-			o.stop(call.Cancelled)
+			v.excuse(o, call.Cancelled)
 			v.drop(o)
 			v.note(call.Step{Type: call.StepQueueWithdrawn, Agent: o.agent, Cause: call.Cancelled.String()})
 		}
@@ -326,7 +337,7 @@ func (v *visit) talk(n acd.Connect) (next string, cause call.Cause) {
 func (v *visit) stop(cause call.Cause) {
 	v.dismiss(cause)
 	for _, o := range v.offers {
-		o.stop(cause)
+		v.excuse(o, cause)
 		v.note(call.Step{Type: call.StepQueueWithdrawn, Agent: o.agent, Cause: cause.String()})
 	}
 	v.offers = nil

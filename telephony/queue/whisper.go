@@ -75,10 +75,7 @@ func (v *visit) takes(o *offer) {
 
 // about is what an agent is told of the caller, in the agent's language.
 func (v *visit) about(agent string) call.Program {
-	w, lang := &v.queue.Whisper, v.call.Language()
-	if e, ok := v.floor.config.Load().Extension(agent); ok && e.Language != "" {
-		lang = string(e.Language)
-	}
+	w, lang := &v.queue.Whisper, v.tongue(agent)
 	var said []call.Program
 	for _, part := range w.Parts {
 		switch part {
@@ -104,6 +101,14 @@ func (v *visit) about(agent string) call.Program {
 		said = append(said, speech.Phrase(lang, "whisper-confirm"))
 	}
 	return speech.Sentences(said...)
+}
+
+// tongue is the language in which an agent is told something.
+func (v *visit) tongue(agent string) string {
+	if e, ok := v.floor.config.Load().Extension(agent); ok && e.Language != "" {
+		return string(e.Language)
+	}
+	return v.call.Language()
 }
 
 // maxToday bounds how many numbers are counted in a day.

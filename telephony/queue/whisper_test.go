@@ -126,11 +126,49 @@ func TestWhoConfirmsFirstHasTheCaller(t *testing.T) {
 		two.Press(takeKey)
 		one.Press(takeKey)
 		h.states("1001 free, 1002 talking")
-		if cause, ended := one.Ended(); !ended || cause != call.Elsewhere || c.Sound.Now() != "with 1002-1" {
-			t.Errorf("who was second: ended %v %v; the caller hears %q", ended, cause, c.Sound.Now())
+		h.excused(one)
+		if c.Sound.Now() != "with 1002-1" || two.Sound.Now() != "with 0912" {
+			t.Errorf("the caller hears %q, the agent %q", c.Sound.Now(), two.Sound.Now())
 		}
 		c.End(call.Normal)
 	})
+}
+
+// TestWhoseWhisperIsOverFirstHasTheCaller: of two who ring together and are both told; the
+// other one's keys and his end do not touch the talk.
+func TestWhoseWhisperIsOverFirstHasTheCaller(t *testing.T) {
+	bubble(t, func(q *config.Queue) { q.Whisper.Parts, q.Strategy = []string{"queue"}, config.RingAll }, func(h *house) {
+		c := h.arrive("0912")
+		one, two := h.rung("1001"), h.rung("1002")
+		h.answerAfter(one, calltest.PromptTime)
+		h.answer(two)
+		h.after(2 * calltest.PromptTime) // one has heard 7, 0 and 0
+		h.states("1001 talking, 1002 free")
+		two.Press(takeKey)
+		h.excused(two)
+		if c.Sound.Now() != "with 1001-1" || one.Sound.Now() != "with 0912" {
+			t.Errorf("the caller hears %q, the agent %q", c.Sound.Now(), one.Sound.Now())
+		}
+		c.End(call.Normal)
+		h.after(time.Second)
+		if got := strings.Join(h.events(call.StepQueueConnected, call.StepQueueWithdrawn), ", "); got != "queue-withdrawn 1002 answered-elsewhere, queue-connected 1001" {
+			t.Errorf("steps: %s", got)
+		}
+	})
+}
+
+// excused checks that an agent who picked up is told that the caller is not his, and is
+// hung up after it with the cause that somebody else has him.
+func (h *house) excused(l *calltest.Leg) {
+	h.Helper()
+	synctest.Wait()
+	if _, ended := l.Ended(); ended || !strings.HasSuffix(l.Sound.Now(), "/whisper-gone") {
+		h.Errorf("%s is not told: ended %v, hears %q", l.Name, ended, l.Sound.Now())
+	}
+	h.after(calltest.PromptTime)
+	if cause, ended := l.Ended(); !ended || cause != call.Elsewhere {
+		h.Errorf("%s: ended %v %v", l.Name, ended, cause)
+	}
 }
 
 // answerAfter lets an agent pick up and time go by.

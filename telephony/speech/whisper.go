@@ -19,6 +19,7 @@ func whispers() []Unit {
 		{"whisper-keyed", "Keyed in,", "شمارهٔ واردشده،"},
 		{"whisper-today", "Calls today,", "تعداد تماس امروز،"},
 		{"whisper-confirm", "To take the call, press one.", "برای پذیرش تماس، عدد یک را فشار دهید."},
+		{"whisper-gone", "The call has gone elsewhere.", "این تماس به جای دیگری رفت."},
 	}
 }
 
