@@ -64,16 +64,14 @@ func (t *turn) moment(l *lane, c *Caller) wait.Line {
 		switch s.is() {
 		case isFree:
 			line.Free++
-		case isTalking, isBusy, isRinging, isReserved:
+		case isRinging, isReserved, isBusy:
+			line.Rings++
+		case isTalking:
 			of := t.queues[a.Queue]
-			if of == nil || a.is == isBusy || of.Recent.Calls == 0 {
+			if of == nil || of.Recent.Calls == 0 {
 				of = l
 			}
-			talk := wait.Talk{After: of.WrapUp.Seconds(), Of: &of.Recent}
-			if a.is == isTalking {
-				talk.For = t.now.Sub(a.Began).Seconds()
-			}
-			line.Talks = append(line.Talks, talk)
+			line.Talks = append(line.Talks, wait.Talk{For: t.now.Sub(a.Began).Seconds(), After: of.WrapUp.Seconds(), Of: &of.Recent})
 		case isWrapUp:
 			line.Ready = append(line.Ready, a.WrapUntil.Sub(t.now).Seconds())
 		case isMissed:

@@ -161,6 +161,7 @@ type Line struct {
 	Ahead float64   // callers who will be served first by agents of this queue
 	Free  int       // agents free for it
 	Talks []Talk    // agents on a call
+	Rings int       // agents whose phones ring, or who are on a call of their own
 	Wrap  float64   // what comes after each talk
 	Ready []float64 // when agents are ready who wrap up or rest, from now
 }
@@ -183,7 +184,7 @@ type Estimate struct {
 
 // Estimate of a caller's wait. A week is the longest.
 func (r *Recent) Estimate(l Line) Estimate {
-	agents := l.Free + len(l.Talks) + len(l.Ready)
+	agents := l.Free + l.Rings + len(l.Talks) + len(l.Ready)
 	switch {
 	case agents == 0, r.Calls < enough, r.Talk+l.Wrap <= 0:
 		return Estimate{}
@@ -219,6 +220,7 @@ type course struct {
 	need    float64 // calls before the caller is served
 	handle  float64 // a call of an agent, from offer to offer
 	regular float64 // 0: calls end at random; 1/2: all take the same
+	ring    Talk    // of each of Rings
 	end     float64 // of the talks and what comes after them, in the mean
 	ready   float64 // of Ready, in the mean
 }
@@ -226,6 +228,8 @@ type course struct {
 func (r *Recent) course(l Line) course {
 	c := course{Line: l, need: l.Ahead + 1, handle: r.Ring + r.Talk + l.Wrap}
 	c.regular = (1 - min(r.Spread/(c.handle*c.handle), 1)) / 2
+	c.ring = Talk{After: l.Wrap, Of: r, still: r.goesOn(0)}
+	c.end = float64(l.Rings) * (r.Left(0) + l.Wrap)
 	for i := range l.Talks {
 		t := &l.Talks[i]
 		c.end += t.Of.Left(t.For) + t.After
@@ -234,7 +238,7 @@ func (r *Recent) course(l Line) course {
 	for _, at := range l.Ready {
 		c.ready += at
 	}
-	c.end /= float64(max(len(l.Talks), 1))
+	c.end /= float64(max(l.Rings+len(l.Talks), 1))
 	c.ready /= float64(max(len(l.Ready)+l.Free, 1))
 	return c
 }
@@ -259,20 +263,30 @@ func (c *course) through(t float64) bool {
 	}
 	want := left * cube(1-1/(9*left))
 	still := max(c.end, 1) * -math.Expm1(-t/max(c.end, 1))
-	did := float64(len(c.Talks))*c.more(t-still) + float64(c.Free+len(c.Ready))*c.more(t-c.ready)
+	did := float64(c.Rings+len(c.Talks))*c.more(t-still) + float64(c.Free+len(c.Ready))*c.more(t-c.ready)
 	none := math.Exp(-did) // the chance that no talk has ended
+	if c.Rings > 0 {
+		on := c.ring.on(t)
+		did += float64(c.Rings) * (1 - on)
+		none *= math.Pow(on, float64(c.Rings))
+	}
 	for i := range c.Talks {
-		k := &c.Talks[i]
-		if then := t - k.After; then > 0 {
-			on := k.Of.goesOn(k.For+then) / k.still
-			did += 1 - on
-			none *= on
-		}
+		on := c.Talks[i].on(t)
+		did += 1 - on
+		none *= on
 	}
 	if left <= 1 {
 		return none <= 0.5
 	}
 	return did >= want
+}
+
+// on is the chance that the agent is not ready after a time.
+func (k *Talk) on(t float64) float64 {
+	if t <= k.After {
+		return 1
+	}
+	return k.Of.goesOn(k.For+t-k.After) / k.still
 }
 
 // more is how many calls an agent ends in a time who begins with the first now.
