@@ -64,6 +64,9 @@ type System struct {
 	// they are dialled at home. Every extension reaches them over the first route that
 	// fits, whatever else it may dial, and no limit of calls turns them away.
 	Emergency []string `yaml:"emergency,omitempty"`
+	// SecurityContact is whom strangers tell of a weakness of the box, in its security.txt
+	// (RFC 9116): a mail address, or an https address; empty: there is none.
+	SecurityContact string `yaml:"security_contact,omitempty"`
 }
 
 // Language is a BCP 47 primary tag the box has prompts and pages for.

@@ -175,6 +175,7 @@ var (
 	msgNoMailServer     = message{"no mail server is set", "سرور ایمیل تعیین نشده است"}
 	msgWebhook          = message{"%q is not an address such as https://host.example/path", "%q نشانی‌ای مانند https://host.example/path نیست"}
 	msgWebhookPlain     = message{"without https it must be in the own network", "بدون https باید در شبکهٔ خودی باشد"}
+	msgContact          = message{"%q is neither a mail address nor one such as https://host.example/path", "%q نه نشانی ایمیل است و نه نشانی‌ای مانند https://host.example/path"}
 	msgEventKind        = message{"no kind of events %q: choose call, queue, agent, line or health", "رویداد %q وجود ندارد: call، queue، agent، line یا health را برگزینید"}
 	msgSeverity         = message{"no weight %q: choose info, warning or error", "شدت %q وجود ندارد: info یا warning یا error را برگزینید"}
 	msgBackupEvery      = message{"no rhythm %q: choose never, daily or weekly", "نوبت %q وجود ندارد: never یا daily یا weekly را برگزینید"}

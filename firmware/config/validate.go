@@ -144,6 +144,9 @@ func (v *validator) box() {
 	if c.Schema != Schema {
 		v.add("schema", msgSchema, Schema, c.Schema)
 	}
+	if to := c.System.SecurityContact; to != "" && !IsAddress(to) && !(isWeb(to) && strings.HasPrefix(to, "https:")) {
+		v.add("system.security_contact", msgContact, to)
+	}
 	if v.name("system.name", c.System.Name); c.System.Name == "" {
 		v.add("system.name", msgMissing)
 	}

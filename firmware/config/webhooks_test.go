@@ -30,3 +30,13 @@ func TestWebhooksAreLookedAt(t *testing.T) {
 		}
 	}
 }
+
+func TestSecurityContactIsAnAddress(t *testing.T) {
+	for to, good := range map[string]bool{"security@shop.example": true, "https://shop.example/report": true, "http://shop.example": false, "Sara": false, "a@b.example\nContact: x": false} {
+		c := Default()
+		c.System.SecurityContact = to
+		if wrong := len(c.Problems()) > 0; wrong == good {
+			t.Errorf("%q: %v", to, c.Problems())
+		}
+	}
+}

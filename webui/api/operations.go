@@ -71,6 +71,7 @@ func (r *Rooms) Routes() []Route {
 			About: "The configuration in force as a file, secrets masked.", Gives: Media("application/yaml")},
 	}
 	routes = append(routes, r.referenceRoutes()...)
+	routes = append(routes, r.securityRoutes()...)
 	routes = append(routes, r.settingRoutes()...)
 	routes = append(routes, r.thingRoutes()...)
 	routes = append(routes, r.auditRoutes()...)

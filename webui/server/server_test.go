@@ -126,7 +126,7 @@ func TestPublicRoutesAreThese(t *testing.T) {
 			open = append(open, rt.Pattern)
 		}
 	}
-	if got := strings.Join(open, ", "); got != "GET /api/trust/pasokh.crt, GET /api/trust/pasokh.mobileconfig, GET /api/me, POST /api/claim, POST /api/sign-in, POST /api/accept, GET /ws, POST /api/panic-for-all" {
+	if got := strings.Join(open, ", "); got != "GET /.well-known/security.txt, GET /api/trust/pasokh.crt, GET /api/trust/pasokh.mobileconfig, GET /api/me, POST /api/claim, POST /api/sign-in, POST /api/accept, GET /ws, POST /api/panic-for-all" {
 		t.Errorf("public routes are %s", got)
 	}
 }

@@ -93,6 +93,7 @@ func system() Kind {
 			fld("emergency", "Numbers for help|شماره‌های اضطراری", "Beside those of the country. They always go out.|افزون بر شماره‌های کشور. همیشه به بیرون می‌روند.", code, eg("112")),
 			fld("max_calls", "Calls at most|حداکثر تماس", "At one time; more are refused as overload.|در یک زمان؛ بیشتر از آن پذیرفته نمی‌شود.", between(1, 2000), advanced),
 			fld("dns", "Name servers|سرورهای نام", "Addresses to ask for providers; empty: the network's.|نشانی پرسش از ارائه‌دهندگان؛ خالی: مانند شبکه.", code, advanced, eg("192.168.1.1")),
+			fld("security_contact", "For weaknesses|برای گزارش ضعف امنیتی", "Whom strangers tell of a weakness of the box, in its security.txt: a mail or https address; empty: nobody.|نشانی ایمیل یا https که ضعف‌های امنیتی به آن گزارش می‌شود، در security.txt؛ خالی: هیچ‌کس.", code, advanced, eg("security@shop.example")),
 		}}
 }
 

@@ -45,8 +45,7 @@ func (w *writer) document(routes []api.Route) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("route %s: %w", rt.Pattern, err)
 		}
-		tag, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/"), "/")
-		tag, _, _ = strings.Cut(tag, ".")
+		tag := strings.FieldsFunc(strings.TrimPrefix(path, "/api"), func(c rune) bool { return c == '/' || c == '.' })[0]
 		op["tags"] = []string{tag}
 		if paths[path] == nil {
 			paths[path] = object{}
