@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"os/exec"
 	"runtime"
@@ -12,6 +13,8 @@ import (
 	"github.com/insomniacslk/dhcp/dhcpv4"
 	"github.com/insomniacslk/dhcp/dhcpv4/server4"
 	"golang.org/x/sys/unix"
+
+	"github.com/pasokh/pasokh/firmware/need"
 )
 
 // Addresses on a wire, and the name of the test's end of it.
@@ -38,14 +41,15 @@ func newWire(t *testing.T) *wire {
 	}()
 	t.Cleanup(func() { close(w.jobs) })
 	if err := <-made; err != nil {
-		t.Skip("no network namespace, which needs root:", err)
+		need.Missing(t, "no network namespace, which needs root: "+err.Error())
 	}
 	for _, args := range []string{"link set lo up", "tuntap add dev " + hereDev + " mode tap", "addr add " + here + "/24 dev " + hereDev, "link set " + hereDev + " up"} {
-		w.in(func() {
-			if out, err := exec.Command("ip", strings.Fields(args)...).CombinedOutput(); err != nil {
-				t.Skipf("no tap device: ip %s: %v %s", args, err, out)
-			}
-		})
+		var out []byte
+		var err error
+		w.in(func() { out, err = exec.Command("ip", strings.Fields(args)...).CombinedOutput() })
+		if err != nil {
+			need.Missing(t, fmt.Sprintf("no tap device: ip %s: %v %s", args, err, out))
+		}
 	}
 	var dhcp *server4.Server
 	var err error
