@@ -4,8 +4,9 @@
 // sound that the caller would have heard.
 //
 // Nothing of it touches the running box. Phones are played: each rings, and does what
-// Phones says of it. Numbers outside are never dialled. A trial takes milliseconds
-// for minutes, and the same question always gives the same answer.
+// Phones says of it. Numbers outside are never dialled, and a callback that the caller
+// asks for is told and not made: it would be another call. A trial takes milliseconds for
+// minutes, and the same question always gives the same answer.
 package trial
 
 import (
