@@ -27,6 +27,7 @@ var walls = map[string]struct {
 	"firmware/xlsx":           {},
 	"firmware/identity":       {house: []string{"firmware/"}, outside: []string{"golang.org/x/crypto", "github.com/pquerna/otp", "github.com/boombuler/barcode"}},
 	"firmware/mdns":           {house: []string{"firmware/clock"}, outside: []string{"github.com/brutella/dnssd"}},
+	"firmware/webhook":        {house: []string{"firmware/"}},
 	"firmware/need":           {},
 	"firmware/mail":           {house: []string{"firmware/"}, outside: []string{"github.com/wneessen/go-mail"}},
 	"firmware/backup":         {house: []string{"firmware/"}, outside: []string{"filippo.io/age", "github.com/pkg/sftp", "golang.org/x/crypto/ssh"}},

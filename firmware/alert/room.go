@@ -14,6 +14,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/firmware/mail"
+	"github.com/pasokh/pasokh/firmware/webhook"
 )
 
 // Post takes letters; *mail.Room is one.
@@ -37,7 +38,7 @@ type Options struct {
 	Config func() *config.Config
 	Post   Post
 	Memory Memory
-	Client *http.Client // nil: one that follows no redirects
+	Client *http.Client // nil: that of package webhook
 }
 
 // What waits for a webhook, and how it is tried again.
@@ -66,8 +67,7 @@ type hook struct {
 // Open makes a room that knows what was told before.
 func Open(o Options) (*Room, error) {
 	if o.Client == nil {
-		o.Client = &http.Client{Transport: &http.Transport{MaxResponseHeaderBytes: 64 << 10, MaxIdleConns: 2, IdleConnTimeout: time.Minute},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		o.Client = webhook.NewClient()
 	}
 	r := &Room{opts: o, book: make(book)}
 	text, err := o.Memory.Read()
@@ -182,11 +182,11 @@ func (r *Room) knock(ctx context.Context) (next time.Time) {
 		}
 		h.tries++
 		h.next = r.opts.Clock.Now().Add(min(firstRetry<<min(h.tries-1, 10), lastRetry))
-		if errors.Is(err, errRefused) || h.next.After(h.until) {
+		if errors.Is(err, webhook.ErrRefused) || h.next.After(h.until) {
 			r.hooks = r.hooks[1:]
 		}
 		r.opts.Log.Warn("webhook", "tries", h.tries, "err", err)
-		if h.tries > 1 || errors.Is(err, errRefused) {
+		if h.tries > 1 || errors.Is(err, webhook.ErrRefused) {
 			r.opts.Health.Raise("webhook-failed", err.Error())
 		}
 	}

@@ -1,10 +1,9 @@
 // Package hooks tells programs elsewhere what happens in the box, by signed messages that
 // are tried again until they are taken.
 //
-// A message is the POST of a Told as JSON, with the header Pasokh-Signature of package
-// alert: "t=UNIX-SECONDS,v1=HEX", the HMAC-SHA256 by the webhook's key of
-// "UNIX-SECONDS.BODY". Any answer 2xx takes it; 4xx but 408 and 429 refuses it for good;
-// everything else, and silence, has it tried again with growing pauses for Life. Messages of
+// A message is the POST of a Told as JSON, signed as package webhook says. Any answer 2xx
+// takes it; 4xx but 408 and 429 refuses it for good; everything else, and silence, has it
+// tried again with growing pauses for Life. Messages of
 // one webhook go one after the other, in order; a webhook that stands still holds up nobody
 // else. One that has taken nothing for Patience is switched off, and the board of health
 // says so.
@@ -16,8 +15,8 @@ package hooks
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -31,6 +30,7 @@ import (
 	"github.com/pasokh/pasokh/firmware/event"
 	"github.com/pasokh/pasokh/firmware/health"
 	"github.com/pasokh/pasokh/firmware/identity"
+	"github.com/pasokh/pasokh/firmware/webhook"
 	"github.com/pasokh/pasokh/webui/events"
 )
 
@@ -116,7 +116,7 @@ type outcome struct {
 // Open makes a room that knows what waited before. With an error it knows nothing of it.
 func Open(o Options) (*Room, error) {
 	if o.Client == nil {
-		o.Client = newClient()
+		o.Client = webhook.NewClient()
 	}
 	r := &Room{opts: o, done: make(chan outcome), look: make(chan struct{}, 1), next: o.Ring.Now(), book: make(map[string]*hook)}
 	text, err := o.Memory.Read()
@@ -249,7 +249,7 @@ func (r *Room) take(list []events.Event) (changed bool) {
 }
 
 func newDelivery(box string, e *events.Event) (Delivery, error) {
-	d := Delivery{ID: strings.ToLower(rand.Text()[:16]), Kind: e.Kind, Made: e.At, Next: e.At}
+	d := Delivery{ID: webhook.NewID(), Kind: e.Kind, Made: e.At, Next: e.At}
 	if e.Step != nil {
 		d.Type = string(e.Step.Type)
 	}
@@ -327,7 +327,7 @@ func (r *Room) judge(o outcome) {
 		}
 		r.opts.Log.Warn("webhook switched off", "name", o.name)
 		r.warn()
-	case isRefusal(o.err) || now.Sub(d.Made) >= Life:
+	case errors.Is(o.err, webhook.ErrRefused) || now.Sub(d.Made) >= Life:
 		h.close(0, now, d.Answer)
 	}
 }
