@@ -181,8 +181,6 @@ func (r *Revisions) propose(cfg *Config, base int, author, note string, trial ti
 // one day: a copy that its author cannot change any more.
 func settle(cfg, before *Config) (fresh *Config, text string, err error) {
 	own := *cfg
-	own.Extensions, own.Trunks = slices.Clone(cfg.Extensions), slices.Clone(cfg.Trunks)
-	own.Queues, own.Conferences = slices.Clone(cfg.Queues), slices.Clone(cfg.Conferences)
 	own.KeepSecrets(before)
 	if err := own.Validate(); err != nil {
 		return nil, "", err

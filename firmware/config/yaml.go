@@ -19,8 +19,11 @@ func (c *Config) YAML() ([]byte, error) {
 
 // KeepSecrets puts the passwords of from where c has only their mask, so that a
 // tree that was shown masked can be handed back. What has a number is matched by it,
-// trunks and places of backups by name.
+// trunks, webhooks and places of backups by name. Lists that c shares with others stay as
+// they are.
 func (c *Config) KeepSecrets(from *Config) {
+	c.Extensions, c.Trunks, c.Queues = slices.Clone(c.Extensions), slices.Clone(c.Trunks), slices.Clone(c.Queues)
+	c.Conferences, c.Webhooks, c.Backup.Places = slices.Clone(c.Conferences), slices.Clone(c.Webhooks), slices.Clone(c.Backup.Places)
 	for i := range c.Extensions {
 		e := &c.Extensions[i]
 		if old, ok := from.Extension(e.Number); ok {
@@ -49,8 +52,13 @@ func (c *Config) KeepSecrets(from *Config) {
 	c.Features.PromptsPIN = keepOf(c.Features.PromptsPIN, from.Features.PromptsPIN)
 	c.Mail.Password = keepOf(c.Mail.Password, from.Mail.Password)
 	c.Alerts.WebhookKey = keepOf(c.Alerts.WebhookKey, from.Alerts.WebhookKey)
+	for i := range c.Webhooks {
+		w := &c.Webhooks[i]
+		if at := slices.IndexFunc(from.Webhooks, func(old Webhook) bool { return old.Name == w.Name }); at >= 0 {
+			w.Key = keepOf(w.Key, from.Webhooks[at].Key)
+		}
+	}
 	c.Backup.Passphrase = keepOf(c.Backup.Passphrase, from.Backup.Passphrase)
-	c.Backup.Places = slices.Clone(c.Backup.Places)
 	for i := range c.Backup.Places {
 		p := &c.Backup.Places[i]
 		old, _ := from.Backup.Place(p.Name)

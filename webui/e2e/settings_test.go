@@ -36,6 +36,7 @@ func TestEveryFormIsSavedRefusedAndUndone(t *testing.T) {
 		"switches":    {"*28", "name", "Holiday", "number", "x"},
 		"services":    {"600", "number", "601", "number", "x"},
 		"music":       {"sales", "files", "santur, calm", "name", "A B"},
+		"webhooks":    {"crm", "events", "call, agent", "url", "nowhere"},
 		"parking":     {"", "slots", "5", "slots", "0"},
 		"features":    {"", "pickup", "*60", "pickup", "abc"},
 		"listening":   {"", "supervisors", "1001، 1002", "supervisors", "1999"},

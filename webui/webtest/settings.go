@@ -38,6 +38,7 @@ services: [{number: 600, kind: echo}]
 switches: [{number: "*28", name: Night}]
 parking: {number: 750, first: 751}
 music: [{name: sales, files: [calm]}]
+webhooks: [{name: crm, url: "https://crm.example.com/pasokh", key: their long secret key, events: [call, queue]}]
 `
 
 // Settle gives the box settings that can be changed, kept in a folder, beginning with
